@@ -1,0 +1,447 @@
+//! The intermediate representation: a tree of statements over SSA scalars and memory objects.
+//!
+//! Everything between `lower` (tokens to IR) and `emit` (IR to tokens) works on these types alone. They hold no
+//! syntax tree and no token: code that is carried along without being understood (an inactive call, an assertion, a
+//! type) is a [`CodeId`] into a side table that only the two ends can read.
+//!
+//! Two kinds of things exist in a function:
+//!
+//! * **values** ([`ValueId`]): immutable scalars in SSA form: floats, integers, booleans, and opaque things of a type
+//!   the compiler can't see (what a call returned). A reassigned `let mut` scalar is a new value at each assignment.
+//! * **memory objects** ([`MemId`]): arrays, slices, `Vec`s, tuples, structs and whatever a reference parameter points
+//!   to. They are read by [`Op::Load`], written by [`Stmt::Store`] and friends, always through a [`Place`]. An alias
+//!   (`let r = &mut a[1..]`) is resolved to a place of its base while lowering: the borrow checker guarantees that this
+//!   is right.
+//!
+//! Control flow is structured and has a single exit: [`Stmt::Branch`] (n arms joined by phis) and [`Stmt::Loop`]
+//! (carried values, optional counted range, optional header condition, optional `stop` value computed by the body).
+//! `break`, `continue`, `return` and `?` die in `lower`: code behind an exit is sunk into the branch that does not take
+//! it, or guarded by a boolean.
+//!
+//! ```text
+//! fn f(x: f64, n: usize) -> f64 { let mut s = 0.0; for i in 0..n { s += x.sin() } s }
+//!
+//! fn f(v0 x: f64, v1 n: int) {
+//!   v2: f64 = const 0.0
+//!   v3 = const 0
+//!   loop v4 in v3..v1 carry (v5 s: f64 = v2 -> v7, result v8) {
+//!     v6: f64 = sin(v0)
+//!     v7: f64 = add(v5, v6)
+//!   }
+//!   return v8
+//! }
+//! ```
+
+pub mod build;
+pub mod ids;
+pub mod print;
+pub mod ty;
+pub mod verify;
+pub mod visit;
+
+pub use ids::{CodeId, MemId, SpanId, StackId, Table, ValueId};
+pub use ty::{FloatTy, Ty};
+
+use crate::rules::Func;
+
+/// One function, in every stage of the pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Function {
+    pub params: Vec<Param>,
+    pub values: Table<ValueId, ValueInfo>,
+    pub mems: Table<MemId, MemInfo>,
+    pub stacks: Table<StackId, StackInfo>,
+    pub body: Region,
+    pub result: ResultOf,
+}
+
+/// What the function returns; the body has a single exit, at its end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ResultOf {
+    /// `()`, or a body that always diverges.
+    #[default]
+    Unit,
+    Value(ValueId),
+    /// An aggregate, moved out.
+    Mem(MemId),
+}
+
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// How the body sees it.
+    pub kind: ParamKind,
+    /// Differentiated with respect to it: has a cotangent.
+    pub active: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ParamKind {
+    /// A scalar (or a passive thing of any type), by value.
+    Value(ValueId),
+    /// An aggregate by value, or anything behind a reference.
+    Mem(MemId),
+}
+
+#[derive(Clone, Debug)]
+pub struct ValueInfo {
+    pub ty: Ty,
+    /// The user's name for it, if it has one: an identifier in the side table.
+    pub name: Option<CodeId>,
+    pub span: SpanId,
+}
+
+#[derive(Clone, Debug)]
+pub struct MemInfo {
+    pub ty: Ty,
+    pub name: Option<CodeId>,
+    pub span: SpanId,
+    pub access: Access,
+    /// Adjoint (or tangent) of another object: `d_x`, `t_x`.
+    pub shadow_of: Option<MemId>,
+}
+
+/// How Rust code reaches the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A local or a parameter by value: `m`.
+    Owned,
+    /// Behind `&`: `*m` as a whole.
+    Ref,
+    /// Behind `&mut`.
+    RefMut,
+}
+
+/// Last-in first-out storage of residuals, one tuple per push.
+#[derive(Clone, Debug)]
+pub struct StackInfo {
+    /// Capacity to reserve, where it is known before the loop: a value available where the stack is created.
+    pub capacity: Option<ValueId>,
+    /// At most one element: an `Option` instead of a `Vec`.
+    pub slot: bool,
+}
+
+/// A sequence of statements with one entry and one exit.
+#[derive(Clone, Debug, Default)]
+pub struct Region {
+    pub stmts: Vec<Stmt>,
+    /// Control never reaches the end (`panic!`): the region joins nothing.
+    pub diverges: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// A pure computation (it may panic, but reads only its operands).
+    Let { value: ValueId, op: Op },
+    /// A memory object comes into being. `None`: assigned as a whole later (`let a;`).
+    Decl { mem: MemId, init: Option<Init> },
+    /// Writes one scalar: `place = value`.
+    Store { place: Place, value: ValueId },
+    /// Writes a whole (sub-)object: `place = init`.
+    Assign { place: Place, init: Init },
+    /// `place += value`, on shadows only; made by the transforms.
+    Accumulate { place: Place, from: Operand },
+    /// Built-in operations on slices and vectors.
+    Bulk(Bulk),
+    Branch(Branch),
+    Loop(Box<Loop>),
+    Call(Call),
+    /// Code carried along (assertions, printing): executed exactly once, in the primal only.
+    Opaque(Opaque),
+    /// Residual storage, made by the transforms.
+    Push { stack: StackId, items: Vec<Operand> },
+    Pop { stack: StackId, items: Vec<Popped> },
+    /// A pullback that a forward call returned, run on the cotangent of the call's result.
+    Pullback(Pullback),
+}
+
+/// What a pop binds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Popped {
+    Value(ValueId),
+    Mem(MemId),
+}
+
+/// A scalar value or a whole memory object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    Value(ValueId),
+    /// The object itself (moved, or copied if it is `Copy`).
+    Mem(MemId),
+    /// A copy of what is at the place (`.clone()` where it is not `Copy`).
+    Copy(Place),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub mem: MemId,
+    pub proj: Vec<Proj>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Proj {
+    Index(ValueId),
+    /// `[lo..hi]`, `[lo..]`, `[..hi]`, `[..]`; `hi` is exclusive.
+    Range { lo: Option<ValueId>, hi: Option<ValueId> },
+    /// A named field, or a tuple index.
+    Field(Field),
+    /// The payload field of an enum variant that the surrounding branch has matched; the path is in the side table.
+    Payload { variant: CodeId, field: Field, arity: Fields },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The identifier is in the side table; the text is its name.
+    Named(CodeId, String),
+    Index(u32),
+}
+
+/// Shape of a variant's fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fields {
+    Tuple(u32),
+    Named,
+}
+
+/// A pure operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    Const(Const),
+    /// An operation with a row in the rule table: arithmetic, comparisons, float methods.
+    Apply { func: Func, args: Vec<ValueId> },
+    /// `x as T`.
+    Cast { arg: ValueId, to: Ty, code: CodeId },
+    Load(Place),
+    /// `place.len()`.
+    Len(Place),
+    /// `if c { a } else { b }` on scalars, without control flow; made by the transforms.
+    Select { cond: ValueId, then: ValueId, els: ValueId },
+    /// The value of the operand, with derivative zero.
+    Detach(ValueId),
+    /// Passive code without effects, recomputable: a constant's path, a field of a config, `matches!`.
+    Pure(Opaque),
+    /// Passive code that must run exactly once (a call, a random number): its value is kept, never recomputed.
+    Once(Opaque),
+    /// The derivative helper of the runtime, made by the rules: `powf_d0(x, y, v)`.
+    Helper { name: &'static str, args: Vec<ValueId> },
+    /// Sum of all elements of a float array or slice (adjoint of filling).
+    SumOf(Place),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Const {
+    /// A float made by the compiler.
+    Float(f64),
+    Int(i64),
+    Bool(bool),
+    /// The user's literal, as written.
+    Literal(CodeId),
+}
+
+/// Code in the side table with what it reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opaque {
+    pub code: CodeId,
+    /// In the order of the side table's holes for this code.
+    pub reads: Vec<Read>,
+    /// Objects that the code may write (passive ones only).
+    pub writes: Vec<MemId>,
+    pub diverges: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Read {
+    Value(ValueId),
+    Mem(MemId),
+}
+
+/// An expression whose value is a memory object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Init {
+    /// `[a, b, c]`
+    Array(Vec<Operand>),
+    /// `[x; N]`: the length is code in the side table.
+    Repeat { elem: Operand, len: CodeId },
+    /// `vec![a, b]`
+    VecOf(Vec<Operand>),
+    /// `vec![x; n]`
+    VecRepeat { elem: Operand, len: ValueId },
+    /// `Vec::new()`, `Vec::with_capacity(n)`
+    VecNew { capacity: Option<ValueId> },
+    Tuple(Vec<Operand>),
+    /// `S { a, b: .., ..base }`; the path is in the side table.
+    Struct { path: CodeId, fields: Vec<(Field, Operand)>, base: Option<Operand> },
+    /// `S(a, b)`, `Some(x)`, `Ok(x)`, `Shape::Circle(r)`, also without fields (`None`).
+    Variant { path: CodeId, args: Vec<Operand> },
+    /// `*r`, `a` (copied or moved), `a.clone()`, `s.to_vec()`.
+    From(Operand),
+    /// `slice.to_vec()`
+    ToVec(Place),
+    /// Passive code.
+    Opaque(Opaque),
+    /// The zero tangent of an object: shape and type as there, made by the transforms.
+    ZeroOf(Place),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bulk {
+    /// `place.fill(x)`
+    Fill { place: Place, value: ValueId },
+    /// `dst.copy_from_slice(src)`, `clone_from_slice`
+    CopyFrom { dst: Place, src: Place },
+    /// Exchanges two places: `s.swap(i, j)`, `mem::swap(a, b)`.
+    Swap { a: Place, b: Place },
+    Reverse { place: Place },
+    /// `place.rotate_left(k)`
+    RotateLeft { place: Place, by: ValueId },
+    RotateRight { place: Place, by: ValueId },
+    /// `v.push(x)`
+    Push { place: Place, item: Operand },
+    /// `v.pop();` the value is loaded before.
+    Pop { place: Place },
+    /// `v.truncate(n)`, `v.clear()`
+    Truncate { place: Place, len: ValueId },
+    /// `dst += src` over whole shadows of equal shape; made by the transforms.
+    AddAssign { dst: Place, src: Place },
+    /// The shadow becomes zero again; made by the transforms.
+    Zero { place: Place },
+}
+
+#[derive(Clone, Debug)]
+pub struct Branch {
+    pub on: ValueId,
+    pub kind: BranchKind,
+    pub arms: Vec<Region>,
+    pub phis: Vec<Phi>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BranchKind {
+    /// `on` is a bool; arm 0 is taken if it is true, arm 1 if not.
+    If,
+    /// `on` is an integer, the number of the arm; the last arm takes all others.
+    Switch,
+}
+
+#[derive(Clone, Debug)]
+pub struct Phi {
+    pub value: ValueId,
+    /// One per arm; `None`: not defined on that path, never read there.
+    pub inputs: Vec<Option<ValueId>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Loop {
+    pub range: Option<Range>,
+    /// Evaluated before every iteration: statements and a bool. It changes nothing that outlives it.
+    pub header: Option<(Region, ValueId)>,
+    pub carried: Vec<Carried>,
+    pub body: Region,
+    /// A bool of the body: leave the loop after this iteration.
+    pub stop: Option<ValueId>,
+    pub span: SpanId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// The value at the top of an iteration.
+    pub phi: ValueId,
+    /// `None`: not defined before the first assignment in the body.
+    pub init: Option<ValueId>,
+    /// The value at the end of an iteration.
+    pub next: ValueId,
+    /// The value after the loop.
+    pub result: ValueId,
+}
+
+/// `(lo..hi)` followed by its adaptors, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Range {
+    pub index: ValueId,
+    pub lo: ValueId,
+    pub hi: ValueId,
+    pub inclusive: bool,
+    pub adaptors: Vec<Adaptor>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Adaptor {
+    Rev,
+    StepBy(ValueId),
+    Take(ValueId),
+}
+
+/// A call of a function that is not built in. Inactive: any function. Active: a `#[grad]` function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub callee: Callee,
+    pub args: Vec<Arg>,
+    pub result: CallResult,
+    pub role: CallRole,
+    pub span: SpanId,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Callee {
+    /// `path(..)`: the path's tokens.
+    Path(CodeId),
+    /// `recv.name::<..>(..)`: receiver is argument 0; the name (with turbofish) is in the side table.
+    Method { name: CodeId, text: String },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg {
+    Value(ValueId),
+    /// `&x` of a scalar.
+    RefValue(ValueId),
+    /// An aggregate by value.
+    Mem(Operand),
+    /// `&place`, or a reference passed on.
+    Ref(Place),
+    RefMut(Place),
+    /// A method's receiver as written (`place.m()`): the compiler can't see whether by value or by reference.
+    Receiver(Place),
+    /// Passive code.
+    Opaque(Opaque),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CallResult {
+    /// Nothing, or ignored.
+    None,
+    Value(ValueId),
+    Mem(MemId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallRole {
+    /// As the user wrote it.
+    Primal,
+    /// The forward half: also binds the pullback, for [`Stmt::Pullback`].
+    Forward(ValueId),
+    /// With tangents of all arguments, and of the result.
+    Tangent,
+}
+
+/// The reverse half of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pullback {
+    /// The value bound by [`CallRole::Forward`].
+    pub pullback: ValueId,
+    /// The arguments of the call, for those passed by reference.
+    pub args: Vec<Arg>,
+    /// Cotangent of the result; `None`: the call has no result.
+    pub seed: Option<Operand>,
+    /// Per argument: where its cotangent goes.
+    pub into: Vec<Cotangent>,
+    pub span: SpanId,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cotangent {
+    /// Inactive here: computed by the callee, if it must, and dropped.
+    Drop,
+    /// A value's contribution.
+    Value(ValueId),
+    /// Added to a shadow (arguments by value), or accumulated in place (by reference).
+    Place(Place),
+}

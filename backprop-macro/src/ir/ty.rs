@@ -1,0 +1,88 @@
+//! What the compiler knows of a type: the macro sees tokens only, so this is what syntax tells.
+
+use super::CodeId;
+
+/// A best-effort type. `Unknown` is always allowed: rustc infers it, and traits of the runtime carry it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ty {
+    Float(FloatTy),
+    Int,
+    Bool,
+    /// `char`, strings, `()`, functions: never differentiated. The code is the type's tokens, where written.
+    Passive(Option<CodeId>),
+    /// `[T; N]`; the length is code in the side table, `None` where it isn't written (a literal with n elements).
+    Array(Box<Ty>, ArrayLen),
+    Slice(Box<Ty>),
+    Vec(Box<Ty>),
+    Tuple(Vec<Ty>),
+    Option(Box<Ty>),
+    /// A named type: its tokens.
+    Adt(CodeId),
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ArrayLen {
+    Known(u64),
+    Code(CodeId),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FloatTy {
+    F32,
+    F64,
+    /// A generic `T: Real`: the parameter's tokens.
+    Param(CodeId),
+    /// An unsuffixed literal, or computed from such: rustc infers it.
+    Any,
+}
+
+impl Ty {
+    pub const ANY_FLOAT: Ty = Ty::Float(FloatTy::Any);
+
+    /// A float of some kind.
+    pub fn is_float(&self) -> bool {
+        matches!(self, Ty::Float(_))
+    }
+
+    /// Of a kind that has no derivative.
+    pub fn is_passive(&self) -> bool {
+        match self {
+            Ty::Int | Ty::Bool | Ty::Passive(_) => true,
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => elem.is_passive(),
+            Ty::Tuple(items) => items.iter().all(Ty::is_passive),
+            Ty::Float(_) | Ty::Adt(_) | Ty::Unknown => false,
+        }
+    }
+
+    /// Held in SSA values; everything else is a memory object (`Unknown` may be either).
+    pub fn is_scalar(&self) -> bool {
+        matches!(self, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_))
+    }
+
+    /// The element of an array, slice or vector.
+    pub fn elem(&self) -> Ty {
+        match self {
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => (**elem).clone(),
+            Ty::Float(_)
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => Ty::Unknown,
+        }
+    }
+
+    /// The better known of two types that rustc will find equal.
+    pub fn join(&self, other: &Ty) -> Ty {
+        match (self, other) {
+            (Ty::Unknown, t) | (t, Ty::Unknown) => t.clone(),
+            (Ty::Float(FloatTy::Any), Ty::Float(t)) | (Ty::Float(t), Ty::Float(FloatTy::Any)) => {
+                Ty::Float(t.clone())
+            }
+            (t, _) => t.clone(),
+        }
+    }
+}

@@ -1,0 +1,506 @@
+//! Walking the IR: the operands of every node, in evaluation order, and copies of nodes with other operands.
+//!
+//! Every match is exhaustive, so a new node kind does not compile until it is handled here; the analyses build on
+//! these functions and rarely match themselves.
+
+use super::{
+    Adaptor, Arg, Branch, Bulk, Call, Cotangent, Init, Loop, MemId, Op, Opaque, Operand, Place, Popped, Proj,
+    Pullback, Range, Read, Region, Stmt, ValueId,
+};
+
+/// A callback for values and memory objects that a node mentions.
+pub trait Visitor {
+    fn value(&mut self, value: ValueId);
+    fn mem(&mut self, _mem: MemId) {}
+}
+
+impl<F: FnMut(ValueId)> Visitor for F {
+    fn value(&mut self, value: ValueId) {
+        self(value);
+    }
+}
+
+impl Place {
+    /// The whole object.
+    pub fn whole(mem: MemId) -> Self {
+        Place { mem, proj: Vec::new() }
+    }
+
+    pub fn with(&self, proj: Proj) -> Self {
+        let mut place = self.clone();
+        place.proj.push(proj);
+        place
+    }
+
+    /// The same path in another object (a shadow).
+    pub fn on(&self, mem: MemId) -> Self {
+        Place { mem, proj: self.proj.clone() }
+    }
+
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        v.mem(self.mem);
+        self.visit_indices(v);
+    }
+
+    /// The values in the path only.
+    pub fn visit_indices(&self, v: &mut dyn Visitor) {
+        for proj in &self.proj {
+            match proj {
+                Proj::Index(i) => v.value(*i),
+                Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(|b| v.value(*b)),
+                Proj::Field(_) | Proj::Payload { .. } => {}
+            }
+        }
+    }
+
+    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Place {
+        let proj = self.proj.iter().map(|p| match p {
+            Proj::Index(i) => Proj::Index(f(*i)),
+            Proj::Range { lo, hi } => Proj::Range { lo: lo.map(&mut *f), hi: hi.map(&mut *f) },
+            Proj::Field(_) | Proj::Payload { .. } => p.clone(),
+        });
+        Place { mem: self.mem, proj: proj.collect() }
+    }
+}
+
+impl Operand {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        match self {
+            Operand::Value(value) => v.value(*value),
+            Operand::Mem(mem) => v.mem(*mem),
+            Operand::Copy(place) => place.visit(v),
+        }
+    }
+
+    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Operand {
+        match self {
+            Operand::Value(value) => Operand::Value(f(*value)),
+            Operand::Mem(mem) => Operand::Mem(*mem),
+            Operand::Copy(place) => Operand::Copy(place.map(f)),
+        }
+    }
+}
+
+impl Opaque {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        for read in &self.reads {
+            match read {
+                Read::Value(value) => v.value(*value),
+                Read::Mem(mem) => v.mem(*mem),
+            }
+        }
+        self.writes.iter().for_each(|m| v.mem(*m));
+    }
+
+    fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Opaque {
+        let mut copy = self.clone();
+        for read in &mut copy.reads {
+            match read {
+                Read::Value(value) => *value = f(*value),
+                Read::Mem(_) => {}
+            }
+        }
+        copy
+    }
+}
+
+impl Op {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        match self {
+            Op::Const(_) => {}
+            Op::Apply { func: _, args } | Op::Helper { name: _, args } => args.iter().for_each(|a| v.value(*a)),
+            Op::Cast { arg, to: _, code: _ } | Op::Detach(arg) => v.value(*arg),
+            Op::Load(place) | Op::Len(place) | Op::SumOf(place) => place.visit(v),
+            Op::Select { cond, then, els } => [cond, then, els].into_iter().for_each(|a| v.value(*a)),
+            Op::Pure(opaque) | Op::Once(opaque) => opaque.visit(v),
+        }
+    }
+
+    /// The same operation on other values.
+    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Op {
+        match self {
+            Op::Const(c) => Op::Const(c.clone()),
+            Op::Apply { func, args } => Op::Apply { func: *func, args: args.iter().map(|a| f(*a)).collect() },
+            Op::Helper { name, args } => Op::Helper { name, args: args.iter().map(|a| f(*a)).collect() },
+            Op::Cast { arg, to, code } => Op::Cast { arg: f(*arg), to: to.clone(), code: *code },
+            Op::Detach(arg) => Op::Detach(f(*arg)),
+            Op::Load(place) => Op::Load(place.map(f)),
+            Op::Len(place) => Op::Len(place.map(f)),
+            Op::SumOf(place) => Op::SumOf(place.map(f)),
+            Op::Select { cond, then, els } => Op::Select { cond: f(*cond), then: f(*then), els: f(*els) },
+            Op::Pure(opaque) => Op::Pure(opaque.map(f)),
+            Op::Once(opaque) => Op::Once(opaque.map(f)),
+        }
+    }
+
+    pub fn operands(&self) -> Vec<ValueId> {
+        let mut all = Vec::new();
+        self.visit(&mut |v| all.push(v));
+        all
+    }
+}
+
+impl Init {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        match self {
+            Init::Array(items) | Init::VecOf(items) | Init::Tuple(items) => items.iter().for_each(|i| i.visit(v)),
+            Init::Variant { path: _, args } => args.iter().for_each(|i| i.visit(v)),
+            Init::Repeat { elem, len: _ } => elem.visit(v),
+            Init::VecRepeat { elem, len } => {
+                elem.visit(v);
+                v.value(*len);
+            }
+            Init::VecNew { capacity } => capacity.iter().for_each(|c| v.value(*c)),
+            Init::Struct { path: _, fields, base } => {
+                fields.iter().for_each(|(_, i)| i.visit(v));
+                base.iter().for_each(|b| b.visit(v));
+            }
+            Init::From(operand) => operand.visit(v),
+            Init::ToVec(place) | Init::ZeroOf(place) => place.visit(v),
+            Init::Opaque(opaque) => opaque.visit(v),
+        }
+    }
+
+    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Init {
+        let all = |items: &[Operand], f: &mut dyn FnMut(ValueId) -> ValueId| items.iter().map(|i| i.map(f)).collect();
+        match self {
+            Init::Array(items) => Init::Array(all(items, f)),
+            Init::VecOf(items) => Init::VecOf(all(items, f)),
+            Init::Tuple(items) => Init::Tuple(all(items, f)),
+            Init::Variant { path, args } => Init::Variant { path: *path, args: all(args, f) },
+            Init::Repeat { elem, len } => Init::Repeat { elem: elem.map(f), len: *len },
+            Init::VecRepeat { elem, len } => Init::VecRepeat { elem: elem.map(f), len: f(*len) },
+            Init::VecNew { capacity } => Init::VecNew { capacity: capacity.map(f) },
+            Init::Struct { path, fields, base } => Init::Struct {
+                path: *path,
+                fields: fields.iter().map(|(name, i)| (name.clone(), i.map(f))).collect(),
+                base: base.as_ref().map(|b| b.map(f)),
+            },
+            Init::From(operand) => Init::From(operand.map(f)),
+            Init::ToVec(place) => Init::ToVec(place.map(f)),
+            Init::ZeroOf(place) => Init::ZeroOf(place.map(f)),
+            Init::Opaque(opaque) => Init::Opaque(opaque.map(f)),
+        }
+    }
+}
+
+impl Bulk {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        match self {
+            Bulk::Fill { place, value } => {
+                place.visit(v);
+                v.value(*value);
+            }
+            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
+                dst.visit(v);
+                src.visit(v);
+            }
+            Bulk::Swap { a, b } => {
+                a.visit(v);
+                b.visit(v);
+            }
+            Bulk::Reverse { place } | Bulk::Pop { place } | Bulk::Zero { place } => place.visit(v),
+            Bulk::RotateLeft { place, by } | Bulk::RotateRight { place, by } => {
+                place.visit(v);
+                v.value(*by);
+            }
+            Bulk::Push { place, item } => {
+                place.visit(v);
+                item.visit(v);
+            }
+            Bulk::Truncate { place, len } => {
+                place.visit(v);
+                v.value(*len);
+            }
+        }
+    }
+
+    /// The objects that it writes.
+    pub fn written(&self) -> Vec<MemId> {
+        match self {
+            Bulk::Fill { place, .. }
+            | Bulk::Reverse { place }
+            | Bulk::Pop { place }
+            | Bulk::Zero { place }
+            | Bulk::RotateLeft { place, .. }
+            | Bulk::RotateRight { place, .. }
+            | Bulk::Push { place, .. }
+            | Bulk::Truncate { place, .. } => vec![place.mem],
+            Bulk::CopyFrom { dst, .. } | Bulk::AddAssign { dst, .. } => vec![dst.mem],
+            Bulk::Swap { a, b } => vec![a.mem, b.mem],
+        }
+    }
+}
+
+impl Arg {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        match self {
+            Arg::Value(value) | Arg::RefValue(value) => v.value(*value),
+            Arg::Mem(operand) => operand.visit(v),
+            Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => place.visit(v),
+            Arg::Opaque(opaque) => opaque.visit(v),
+        }
+    }
+
+    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Arg {
+        match self {
+            Arg::Value(value) => Arg::Value(f(*value)),
+            Arg::RefValue(value) => Arg::RefValue(f(*value)),
+            Arg::Mem(operand) => Arg::Mem(operand.map(f)),
+            Arg::Ref(place) => Arg::Ref(place.map(f)),
+            Arg::RefMut(place) => Arg::RefMut(place.map(f)),
+            Arg::Receiver(place) => Arg::Receiver(place.map(f)),
+            Arg::Opaque(opaque) => Arg::Opaque(opaque.map(f)),
+        }
+    }
+}
+
+impl Call {
+    /// The objects that it may write.
+    pub fn written(&self) -> Vec<MemId> {
+        let mut all = Vec::new();
+        for arg in &self.args {
+            match arg {
+                Arg::RefMut(place) | Arg::Receiver(place) => all.push(place.mem),
+                Arg::Opaque(opaque) => all.extend(&opaque.writes),
+                Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) => {}
+            }
+        }
+        all
+    }
+}
+
+impl Range {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        v.value(self.lo);
+        v.value(self.hi);
+        for adaptor in &self.adaptors {
+            match adaptor {
+                Adaptor::Rev => {}
+                Adaptor::StepBy(value) | Adaptor::Take(value) => v.value(*value),
+            }
+        }
+    }
+
+    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Range {
+        let adaptors = self.adaptors.iter().map(|a| match a {
+            Adaptor::Rev => Adaptor::Rev,
+            Adaptor::StepBy(value) => Adaptor::StepBy(f(*value)),
+            Adaptor::Take(value) => Adaptor::Take(f(*value)),
+        });
+        Range { lo: f(self.lo), hi: f(self.hi), adaptors: adaptors.collect(), ..self.clone() }
+    }
+}
+
+impl Pullback {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        v.value(self.pullback);
+        self.args.iter().for_each(|a| a.visit(v));
+        self.seed.iter().for_each(|s| s.visit(v));
+        for into in &self.into {
+            match into {
+                Cotangent::Place(place) => place.visit(v),
+                Cotangent::Drop | Cotangent::Value(_) => {}
+            }
+        }
+    }
+}
+
+impl Stmt {
+    /// Everything that the statement itself reads or writes; not what the regions inside it do.
+    pub fn visit_shallow(&self, v: &mut dyn Visitor) {
+        match self {
+            Stmt::Let { value: _, op } => op.visit(v),
+            Stmt::Decl { mem: _, init } => init.iter().for_each(|i| i.visit(v)),
+            Stmt::Store { place, value } => {
+                place.visit(v);
+                v.value(*value);
+            }
+            Stmt::Assign { place, init } => {
+                place.visit(v);
+                init.visit(v);
+            }
+            Stmt::Accumulate { place, from } => {
+                place.visit(v);
+                from.visit(v);
+            }
+            Stmt::Bulk(bulk) => bulk.visit(v),
+            Stmt::Branch(branch) => {
+                v.value(branch.on);
+                branch.phis.iter().flat_map(|p| p.inputs.iter().flatten()).for_each(|i| v.value(*i));
+            }
+            Stmt::Loop(l) => {
+                l.range.iter().for_each(|r| r.visit(v));
+                l.header.iter().for_each(|(_, cond)| v.value(*cond));
+                for carried in &l.carried {
+                    carried.init.iter().for_each(|i| v.value(*i));
+                    v.value(carried.next);
+                }
+                l.stop.iter().for_each(|s| v.value(*s));
+            }
+            Stmt::Call(call) => call.args.iter().for_each(|a| a.visit(v)),
+            Stmt::Opaque(opaque) => opaque.visit(v),
+            Stmt::Push { stack: _, items } => items.iter().for_each(|i| i.visit(v)),
+            Stmt::Pop { .. } => {}
+            Stmt::Pullback(pullback) => pullback.visit(v),
+        }
+    }
+
+    /// As [`Stmt::visit_shallow`], with all regions inside.
+    pub fn visit_deep(&self, v: &mut dyn Visitor) {
+        self.visit_shallow(v);
+        self.regions().into_iter().for_each(|r| r.visit(v));
+    }
+
+    pub fn regions(&self) -> Vec<&Region> {
+        match self {
+            Stmt::Branch(Branch { arms, .. }) => arms.iter().collect(),
+            Stmt::Loop(l) => {
+                let Loop { header, body, .. } = &**l;
+                header.iter().map(|(r, _)| r).chain([body]).collect()
+            }
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => Vec::new(),
+        }
+    }
+
+    pub fn regions_mut(&mut self) -> Vec<&mut Region> {
+        match self {
+            Stmt::Branch(Branch { arms, .. }) => arms.iter_mut().collect(),
+            Stmt::Loop(l) => {
+                let Loop { header, body, .. } = &mut **l;
+                header.iter_mut().map(|(r, _)| r).chain([body]).collect()
+            }
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => Vec::new(),
+        }
+    }
+
+    /// The values that the statement binds (in the region that it stands in).
+    pub fn defs(&self) -> Vec<ValueId> {
+        match self {
+            Stmt::Let { value, op: _ } => vec![*value],
+            Stmt::Branch(branch) => branch.phis.iter().map(|p| p.value).collect(),
+            Stmt::Loop(l) => l.carried.iter().map(|c| c.result).collect(),
+            Stmt::Call(call) => {
+                let result = match call.result {
+                    super::CallResult::Value(v) => Some(v),
+                    super::CallResult::None | super::CallResult::Mem(_) => None,
+                };
+                let pullback = match call.role {
+                    super::CallRole::Forward(v) => Some(v),
+                    super::CallRole::Primal | super::CallRole::Tangent => None,
+                };
+                result.into_iter().chain(pullback).collect()
+            }
+            Stmt::Pop { stack: _, items } => {
+                let values = items.iter().filter_map(|i| match i {
+                    Popped::Value(v) => Some(*v),
+                    Popped::Mem(_) => None,
+                });
+                values.collect()
+            }
+            Stmt::Pullback(pullback) => {
+                let values = pullback.into.iter().filter_map(|c| match c {
+                    Cotangent::Value(v) => Some(*v),
+                    Cotangent::Drop | Cotangent::Place(_) => None,
+                });
+                values.collect()
+            }
+            Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. } => Vec::new(),
+        }
+    }
+
+    /// The memory objects that the statement itself may write or bring into being.
+    pub fn written(&self) -> Vec<MemId> {
+        match self {
+            Stmt::Decl { mem, init } => {
+                let inner = init.iter().flat_map(Init::written);
+                std::iter::once(*mem).chain(inner).collect()
+            }
+            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } => vec![place.mem],
+            Stmt::Assign { place, init } => std::iter::once(place.mem).chain(init.written()).collect(),
+            Stmt::Bulk(bulk) => bulk.written(),
+            Stmt::Call(call) => {
+                let mut all = call.written();
+                match call.result {
+                    super::CallResult::Mem(m) => all.push(m),
+                    super::CallResult::None | super::CallResult::Value(_) => {}
+                }
+                all
+            }
+            Stmt::Opaque(opaque) => opaque.writes.clone(),
+            Stmt::Let { value: _, op: Op::Once(opaque) | Op::Pure(opaque) } => opaque.writes.clone(),
+            Stmt::Let { .. } | Stmt::Branch(_) | Stmt::Loop(_) | Stmt::Push { .. } => Vec::new(),
+            Stmt::Pop { stack: _, items } => {
+                let mems = items.iter().filter_map(|i| match i {
+                    Popped::Mem(m) => Some(*m),
+                    Popped::Value(_) => None,
+                });
+                mems.collect()
+            }
+            Stmt::Pullback(pullback) => {
+                let places = pullback.into.iter().filter_map(|c| match c {
+                    Cotangent::Place(place) => Some(place.mem),
+                    Cotangent::Drop | Cotangent::Value(_) => None,
+                });
+                places.collect()
+            }
+        }
+    }
+
+    /// Does it, or anything inside it, write the object?
+    pub fn writes_deep(&self, mem: MemId) -> bool {
+        self.written().contains(&mem) || self.regions().iter().any(|r| r.stmts.iter().any(|s| s.writes_deep(mem)))
+    }
+}
+
+impl Init {
+    /// Passive code may write.
+    fn written(&self) -> Vec<MemId> {
+        match self {
+            Init::Opaque(opaque) => opaque.writes.clone(),
+            Init::Array(_)
+            | Init::Repeat { .. }
+            | Init::VecOf(_)
+            | Init::VecRepeat { .. }
+            | Init::VecNew { .. }
+            | Init::Tuple(_)
+            | Init::Struct { .. }
+            | Init::Variant { .. }
+            | Init::From(_)
+            | Init::ToVec(_)
+            | Init::ZeroOf(_) => Vec::new(),
+        }
+    }
+}
+
+impl Region {
+    pub fn visit(&self, v: &mut dyn Visitor) {
+        self.stmts.iter().for_each(|s| s.visit_deep(v));
+    }
+}

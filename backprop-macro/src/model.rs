@@ -1,0 +1,106 @@
+//! What the two ends of the compiler share about the user's function: its signature and the options of the attribute.
+
+use crate::ir::Ty;
+use crate::source::Source;
+use proc_macro2::{Ident, Span, TokenStream};
+
+/// The options of `#[grad(..)]`.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `wrt(a, b)`: `None` means every differentiable parameter.
+    pub wrt: Option<Vec<Ident>>,
+    pub forward: bool,
+    pub second_order: bool,
+    pub graph: bool,
+    pub source: bool,
+    pub no_heap: bool,
+    /// `method`: an associated function without `self`.
+    pub method: bool,
+    /// `recursive`: part of a recursion that the macro can't see.
+    pub recursive: bool,
+    pub name: Option<Ident>,
+    /// Path of the facade; default `::backprop`.
+    pub krate: Option<TokenStream>,
+    pub vjp: Option<TokenStream>,
+    pub jvp: Option<TokenStream>,
+}
+
+/// A function as the user wrote it, taken apart.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub source: Source,
+    pub options: Options,
+    pub ident: Ident,
+    pub vis: TokenStream,
+    /// `#[cfg(..)]` attributes of the item: carried onto everything generated.
+    pub cfgs: Vec<TokenStream>,
+    pub generics: Generics,
+    pub params: Vec<ParamModel>,
+    pub output: OutputModel,
+    pub receiver: Receiver,
+    /// `const fn`, `async fn` and the like are refused; this is what remains.
+    pub span: Span,
+    /// The function calls itself.
+    pub recursive: bool,
+}
+
+/// Generic parameters, ready to be printed.
+#[derive(Clone, Debug, Default)]
+pub struct Generics {
+    /// `<'a, T: Real, const N: usize>`, with angle brackets; empty if there are none.
+    pub params: TokenStream,
+    /// `where ..`
+    pub where_clause: TokenStream,
+    /// `::<T, N>`: types and consts only (lifetimes are inferred); empty if there are none.
+    pub turbofish: TokenStream,
+    /// Names of type and const parameters, for `use<..>`; lifetimes apart.
+    pub types: Vec<Ident>,
+    pub lifetimes: Vec<TokenStream>,
+    /// Type parameters bounded by `Real`.
+    pub reals: Vec<Ident>,
+}
+
+/// Where the function stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// A free function: gets a companion enum.
+    Free,
+    /// An associated function without `self`: suffixed siblings.
+    Associated,
+    /// `self`, `&self`, `&mut self` is parameter 0.
+    Method,
+}
+
+/// How a parameter is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    Value,
+    Ref,
+    RefMut,
+}
+
+#[derive(Clone, Debug)]
+pub struct ParamModel {
+    /// The user's name; a made-up one for patterns (`(a, b): (f64, f64)`) and `_`.
+    pub ident: Ident,
+    /// The type as written, `&` and `&mut` included.
+    pub ty: TokenStream,
+    /// The type behind the reference (the type itself if by value).
+    pub inner: TokenStream,
+    pub pass: Pass,
+    /// What the macro sees of `inner`.
+    pub class: Ty,
+    /// Has a cotangent type: not passive by its type, not `#[no_grad]`.
+    pub differentiable: bool,
+    /// Position in G, `None`: not differentiated with respect to.
+    pub wrt: Option<usize>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct OutputModel {
+    /// The type as written; `()` if none is.
+    pub ty: TokenStream,
+    pub class: Ty,
+    pub differentiable: bool,
+}

@@ -1,0 +1,2 @@
+//! backprop: the gradient of an ordinary Rust function.
+#![no_std]
