@@ -283,12 +283,13 @@ impl Range {
     }
 
     pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Range {
+        let (lo, hi) = (f(self.lo), f(self.hi));
         let adaptors = self.adaptors.iter().map(|a| match a {
             Adaptor::Rev => Adaptor::Rev,
             Adaptor::StepBy(value) => Adaptor::StepBy(f(*value)),
             Adaptor::Take(value) => Adaptor::Take(f(*value)),
         });
-        Range { lo: f(self.lo), hi: f(self.hi), adaptors: adaptors.collect(), ..self.clone() }
+        Range { lo, hi, adaptors: adaptors.collect(), ..self.clone() }
     }
 }
 

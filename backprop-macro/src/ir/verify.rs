@@ -1,0 +1,1 @@
+//! Checks of the invariants of the IR, between stages.
