@@ -1,6 +1,37 @@
-//! Reverse mode: a function and its plan become the forward sweep followed by the reverse sweep, in the same IR.
+//! Reverse mode: a function becomes its forward sweep followed by its reverse sweep, in the same IR.
+//!
+//! ```text
+//! v2 = sin(v0); v3 = mul(v2, v1); return v3
+//!   →
+//! v2 = sin(v0); v3 = mul(v2, v1);            forward
+//! v5 = mul(v4, v1); v6 = mul(v4, v2);        reverse of mul, v4 the seed: cotangents of v2 and of v1
+//! v7 = cos(v0); v8 = mul(v5, v7)             reverse of sin: cotangent of v0
+//! ```
+//! Every region is walked backwards in a [`Frame`] of its own, which knows how the primal's values are called there and
+//! holds the cotangents so far. It must never skip a statement: each kind has its arm, or an error.
 
-use crate::ir::{Function, MemId, ValueId};
+mod bulk;
+mod call;
+mod forward;
+mod frame;
+mod fused;
+mod memory;
+pub mod prepare;
+mod reverse;
+#[cfg(test)]
+mod tests;
+
+use crate::analysis::activity::Activity;
+use crate::analysis::fuse::{self, Fusion};
+use crate::analysis::layout::{At, Layout};
+use crate::analysis::plan::{Plan, Planner};
+use crate::ir::{
+    Access, CallResult, CallRole, Function, Init, MemId, Operand, ParamKind, Place, Region, ResultOf, SpanId,
+    StackId, Stmt, Ty, ValueId,
+};
+use frame::Frame;
+use prepare::Prepared;
+use std::collections::{HashMap, HashSet};
 
 /// A function with its gradient.
 #[derive(Clone, Debug)]
@@ -12,6 +43,8 @@ pub struct Adjoint {
     pub seed: Seed,
     /// Per parameter.
     pub cotangents: Vec<ParamCotangent>,
+    /// What is stored, for each region that stores anything, as text.
+    pub report: Vec<String>,
 }
 
 /// The incoming cotangent.
@@ -35,4 +68,246 @@ pub enum ParamCotangent {
     Owned(MemId),
     /// Behind a reference: accumulated into the caller's buffer (`&mut`), which is this object.
     Buffer(MemId),
+}
+
+impl Adjoint {
+    /// Runs the optimiser; the first `primal` values are the user's own.
+    pub fn optimise(&mut self, primal: usize) {
+        let mut roots: Vec<ValueId> = Vec::new();
+        for c in &self.cotangents {
+            match c {
+                ParamCotangent::Value(Some(v)) => roots.push(*v),
+                ParamCotangent::Value(None)
+                | ParamCotangent::None
+                | ParamCotangent::Owned(_)
+                | ParamCotangent::Buffer(_) => {}
+            }
+        }
+        self.split = crate::opt::optimise(&mut self.f, self.split, &mut roots, primal);
+        let mut roots = roots.into_iter();
+        for c in &mut self.cotangents {
+            if let ParamCotangent::Value(Some(v)) = c {
+                *v = roots.next().unwrap_or(*v);
+            }
+        }
+    }
+}
+
+/// What can't be differentiated, where, and why.
+pub type Refusal = (SpanId, String);
+
+/// Both sweeps in one body (`split`: the reverse sweep will be a closure that has lost sight of `&mut` parameters).
+pub fn adjoint(f: &Function, split: bool) -> Result<Adjoint, Refusal> {
+    let mut prepared = prepare::prepare(f, split);
+    let act = Activity::of(&prepared.f);
+    mark_calls(&mut prepared.f, &act);
+    let layout = Layout::of(&prepared.f);
+    let (fusion, plan) = plan(&prepared, &layout, &act, split);
+    Reverse::new(&prepared, &layout, &act, &fusion, &plan).run(split)
+}
+
+/// Fuses what can be, unless that would make it necessary to undo stores to objects that outlive an iteration.
+fn plan(prepared: &Prepared, layout: &Layout, act: &Activity, split: bool) -> (Fusion, Plan) {
+    let mut banned = HashSet::new();
+    loop {
+        let fusion = if split { Fusion::default() } else { fuse::find(prepared, layout, act, &banned) };
+        let plan = Planner::new(prepared, layout, act, fusion.fused.clone()).run();
+        let bad: Vec<At> = fusion.fused.iter().copied().filter(|at| undoes_outside(layout, &plan, *at)).collect();
+        if bad.is_empty() {
+            return (fusion, plan);
+        }
+        banned.extend(bad);
+    }
+}
+
+fn undoes_outside(layout: &Layout, plan: &Plan, fused: At) -> bool {
+    let children = layout.children(fused);
+    let inside = |region| children.iter().any(|c| layout.contains(*c, region));
+    layout.writes.iter().any(|(mem, writes)| {
+        !inside(layout.home(*mem)) && writes.iter().any(|w| inside(w.0) && plan.undo.contains(w))
+    })
+}
+
+/// Active calls become forward halves; an ignored result is bound, since the pullback wants its cotangent.
+fn mark_calls(f: &mut Function, act: &Activity) {
+    let mut body = std::mem::take(&mut f.body);
+    mark_region(f, act, &mut body);
+    f.body = body;
+}
+
+fn mark_region(f: &mut Function, act: &Activity, region: &mut Region) {
+    for stmt in &mut region.stmts {
+        if let Stmt::Call(call) = stmt {
+            if act.call(call) {
+                call.role = CallRole::Forward(f.fresh(Ty::Unknown, call.span));
+                if call.result == CallResult::None {
+                    call.result = CallResult::Value(f.fresh(Ty::Unknown, call.span));
+                }
+            }
+        }
+        for inner in stmt.regions_mut() {
+            mark_region(f, act, inner);
+        }
+    }
+}
+
+/// The transform in progress.
+pub(crate) struct Reverse<'a> {
+    prepared: &'a Prepared,
+    layout: &'a Layout,
+    act: &'a Activity,
+    fusion: &'a Fusion,
+    plan: &'a Plan,
+    /// The function under construction: the primal's tables, and what is added.
+    f: Function,
+    frames: Vec<Frame>,
+    shadows: HashMap<MemId, MemId>,
+    /// Shadows that are declared already, or are parameters.
+    declared: HashSet<MemId>,
+    stacks: HashMap<usize, StackId>,
+    /// Copies of what a statement overwrites as a whole.
+    snapshots: HashMap<At, Vec<MemId>>,
+    /// Cotangents of the results of fused statements.
+    known: HashMap<ValueId, ValueId>,
+    seed: Seed,
+}
+
+impl<'a> Reverse<'a> {
+    fn new(
+        prepared: &'a Prepared,
+        layout: &'a Layout,
+        act: &'a Activity,
+        fusion: &'a Fusion,
+        plan: &'a Plan,
+    ) -> Self {
+        let mut f = prepared.f.clone();
+        f.body = Region::default();
+        Reverse {
+            prepared,
+            layout,
+            act,
+            fusion,
+            plan,
+            f,
+            frames: vec![Frame::new(0)],
+            shadows: HashMap::new(),
+            declared: HashSet::new(),
+            stacks: HashMap::new(),
+            snapshots: HashMap::new(),
+            known: HashMap::new(),
+            seed: Seed::None,
+        }
+    }
+
+    fn run(mut self, split: bool) -> Result<Adjoint, Refusal> {
+        self.make_seed();
+        self.make_buffers();
+        let mut out = Vec::new();
+        self.early_param_shadows(&mut out);
+        self.forward(&self.prepared.f.body, 0, &mut out)?;
+        self.keep_result(&mut out, split);
+        let at = out.len();
+        self.frames[0].out = out;
+        if let (Seed::Value(seed), ResultOf::Value(v)) = (self.seed.clone(), self.prepared.f.result.clone()) {
+            self.contribute(v, seed);
+        }
+        self.reverse(&self.prepared.f.body, 0)?;
+        let cotangents = self.cotangents();
+        let report = self.report();
+        let frame = self.frames.remove(0);
+        self.f.body = Region { stmts: frame.out, diverges: self.prepared.f.body.diverges };
+        Ok(Adjoint { f: self.f, split: at, seed: self.seed, cotangents, report })
+    }
+
+    fn make_seed(&mut self) {
+        let result = self.prepared.f.result.clone();
+        self.seed = match result {
+            ResultOf::Unit => Seed::None,
+            ResultOf::Value(v) if self.prepared.f.values[v].ty.is_passive() => Seed::None,
+            ResultOf::Value(v) => {
+                let info = crate::ir::ValueInfo { name: None, ..self.f.values[v].clone() };
+                Seed::Value(self.f.values.push(info))
+            }
+            ResultOf::Mem(m) if self.prepared.f.mems[m].ty.is_passive() => Seed::None,
+            ResultOf::Mem(m) => {
+                let shadow = self.shadow(m);
+                self.declared.insert(shadow);
+                Seed::Mem(shadow)
+            }
+        };
+    }
+
+    /// The caller's buffers are the shadows of parameters behind references.
+    fn make_buffers(&mut self) {
+        for param in &self.prepared.f.params {
+            let ParamKind::Mem(m) = param.kind else { continue };
+            let access = self.prepared.f.mems[m].access;
+            let differentiated = param.active || access == Access::RefMut;
+            if differentiated && access != Access::Owned && !self.prepared.f.mems[m].ty.is_passive() {
+                let shadow = self.shadow(m);
+                self.f.mems[shadow].access = Access::RefMut;
+                self.declared.insert(shadow);
+            }
+        }
+    }
+
+    /// By-value aggregates whose shadow the forward sweep already needs.
+    fn early_param_shadows(&mut self, out: &mut Vec<Stmt>) {
+        for param in &self.prepared.f.params {
+            let ParamKind::Mem(m) = param.kind else { continue };
+            if self.fusion.early.contains(&m) {
+                self.declare_shadow(m, out);
+            }
+        }
+    }
+
+    /// A result that the reverse sweep reads is handed out as a copy.
+    fn keep_result(&mut self, out: &mut Vec<Stmt>, split: bool) {
+        let ResultOf::Mem(m) = self.prepared.f.result else { return };
+        if !split || !self.plan.read_back.contains(&m) {
+            return;
+        }
+        let info = crate::ir::MemInfo { name: None, ..self.f.mems[m].clone() };
+        let copy = self.f.mems.push(info);
+        out.push(Stmt::Decl { mem: copy, init: Some(Init::From(Operand::Copy(Place::whole(m)))) });
+        self.f.result = ResultOf::Mem(copy);
+    }
+
+    fn cotangents(&mut self) -> Vec<ParamCotangent> {
+        let params = self.prepared.f.params.clone();
+        let all = params.iter().map(|p| match p.kind {
+            ParamKind::Value(_) if !p.active => ParamCotangent::None,
+            ParamKind::Value(v) => ParamCotangent::Value(self.frames[0].cotangents.get(&v).copied()),
+            ParamKind::Mem(m) => {
+                let access = self.prepared.f.mems[m].access;
+                let passive = self.prepared.f.mems[m].ty.is_passive();
+                if passive || !(p.active || access == Access::RefMut) {
+                    return ParamCotangent::None;
+                }
+                let shadow = self.shadow(m);
+                if access == Access::Owned {
+                    let mut out = std::mem::take(&mut self.frames[0].out);
+                    self.declare_shadow(m, &mut out);
+                    self.frames[0].out = out;
+                    ParamCotangent::Owned(shadow)
+                } else {
+                    ParamCotangent::Buffer(shadow)
+                }
+            }
+        });
+        all.collect()
+    }
+
+    fn report(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (region, values) in &self.plan.keep {
+            let kind = self.layout.regions[*region].kind;
+            lines.push(format!("region {region} ({kind:?}): keeps {values:?}"));
+        }
+        for (region, mems) in &self.plan.keep_mem {
+            let kind = self.layout.regions[*region].kind;
+            lines.push(format!("region {region} ({kind:?}): keeps objects {mems:?}"));
+        }
+        lines
+    }
 }

@@ -35,6 +35,7 @@
 pub mod build;
 pub mod ids;
 pub mod print;
+pub mod rename;
 pub mod ty;
 pub mod verify;
 pub mod visit;
@@ -398,7 +399,8 @@ pub enum Arg {
     /// `&place`, or a reference passed on.
     Ref(Place),
     RefMut(Place),
-    /// A method's receiver as written (`place.m()`): the compiler can't see whether by value or by reference.
+    /// A method's receiver as written (`place.m()`), not mutable: by value or by `&`. A receiver that may be written
+    /// (a `mut` local, something behind `&mut`) is `RefMut`.
     Receiver(Place),
     /// Passive code.
     Opaque(Opaque),

@@ -92,7 +92,7 @@ impl Opaque {
         self.writes.iter().for_each(|m| v.mem(*m));
     }
 
-    fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Opaque {
+    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Opaque {
         let mut copy = self.clone();
         for read in &mut copy.reads {
             match read {
@@ -261,9 +261,9 @@ impl Call {
         let mut all = Vec::new();
         for arg in &self.args {
             match arg {
-                Arg::RefMut(place) | Arg::Receiver(place) => all.push(place.mem),
+                Arg::RefMut(place) => all.push(place.mem),
                 Arg::Opaque(opaque) => all.extend(&opaque.writes),
-                Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) => {}
+                Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) => {}
             }
         }
         all

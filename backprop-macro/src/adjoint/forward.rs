@@ -1,0 +1,184 @@
+//! The forward sweep: the primal, statement for statement, with what the plan adds: old values, snapshots of what is
+//! overwritten as a whole, and at the end of each region one push of all that it keeps.
+//!
+//! ```text
+//! loop { v6 = sin(v5); v7 = mul(v6, v5) }   →   loop { v6 = sin(v5); v7 = mul(v6, v5); push s0 (v5, v6) }
+//! ```
+
+use super::{Refusal, Reverse};
+use crate::analysis::layout::{At, Kind, RegionId};
+use crate::analysis::plan::written_places;
+use crate::ir::{
+    Arg, Branch, Bulk, Init, Loop, MemId, MemInfo, Operand, Place, Popped, Region, StackId, StackInfo, Stmt, Ty,
+};
+
+impl Reverse<'_> {
+    pub(crate) fn forward(&mut self, region: &Region, id: RegionId, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
+        for (index, stmt) in region.stmts.iter().enumerate() {
+            self.forward_stmt(stmt, (id, index), out)?;
+        }
+        Ok(())
+    }
+
+    fn forward_stmt(&mut self, stmt: &Stmt, at: At, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
+        match stmt {
+            Stmt::Let { value, op: _ } => {
+                let unused = self.prepared.old.contains(value) && !self.plan.provide.contains_key(value);
+                if !unused {
+                    out.push(stmt.clone());
+                }
+            }
+            Stmt::Decl { mem, init } => {
+                out.push(Stmt::Decl { mem: *mem, init: init.as_ref().map(|i| self.keep_moved(i)) });
+                if self.fusion.early.contains(mem) {
+                    self.declare_shadow(*mem, out);
+                }
+            }
+            Stmt::Assign { place, init } => {
+                self.snapshot(at, std::slice::from_ref(place), out);
+                out.push(Stmt::Assign { place: place.clone(), init: self.keep_moved(init) });
+            }
+            Stmt::Bulk(bulk) => self.forward_bulk(bulk, at, out),
+            Stmt::Branch(branch) if self.plan.fused.contains(&at) => self.fused_branch(branch, at, out)?,
+            Stmt::Branch(branch) => {
+                let mut arms = Vec::new();
+                for (arm, id) in branch.arms.iter().zip(self.layout.children(at).to_vec()) {
+                    arms.push(self.forward_region(arm, id)?);
+                }
+                out.push(Stmt::Branch(Branch { arms, ..branch.clone() }));
+            }
+            Stmt::Loop(l) if self.plan.fused.contains(&at) => self.fused_loop(l, at, out)?,
+            Stmt::Loop(l) => {
+                let body = self.forward_region(&l.body, self.layout.body(at))?;
+                out.push(Stmt::Loop(Box::new(Loop { body, ..(**l).clone() })));
+            }
+            Stmt::Call(call) => {
+                self.snapshot(at, &written_places(call), out);
+                let mut call = call.clone();
+                for arg in &mut call.args {
+                    if let Arg::Mem(operand) = arg {
+                        *operand = self.keep_operand(operand);
+                    }
+                }
+                out.push(Stmt::Call(call));
+            }
+            Stmt::Opaque(opaque) => {
+                let places: Vec<Place> = opaque.writes.iter().map(|m| Place::whole(*m)).collect();
+                self.snapshot(at, &places, out);
+                out.push(stmt.clone());
+            }
+            Stmt::Store { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => out.push(stmt.clone()),
+        }
+        Ok(())
+    }
+
+    fn forward_bulk(&mut self, bulk: &Bulk, at: At, out: &mut Vec<Stmt>) {
+        match bulk {
+            Bulk::Fill { place, .. } | Bulk::CopyFrom { dst: place, .. } | Bulk::Truncate { place, .. } => {
+                self.snapshot(at, std::slice::from_ref(place), out);
+            }
+            // Undone by their inverses.
+            Bulk::Swap { .. }
+            | Bulk::Reverse { .. }
+            | Bulk::RotateLeft { .. }
+            | Bulk::RotateRight { .. }
+            | Bulk::Push { .. }
+            | Bulk::Pop { .. }
+            | Bulk::AddAssign { .. }
+            | Bulk::Zero { .. } => {}
+        }
+        out.push(Stmt::Bulk(bulk.clone()));
+    }
+
+    fn forward_region(&mut self, region: &Region, id: RegionId) -> Result<Region, Refusal> {
+        let mut out = Vec::new();
+        self.forward(region, id, &mut out)?;
+        if let (Some((stack, items)), false) = (self.kept(id), region.diverges) {
+            out.push(Stmt::Push { stack, items: items.into_iter().map(operand_of).collect() });
+        }
+        Ok(Region { stmts: out, diverges: region.diverges })
+    }
+
+    /// The stack of a region and what one execution of it keeps; `None`: nothing.
+    pub(crate) fn kept(&mut self, id: RegionId) -> Option<(StackId, Vec<Popped>)> {
+        let values = self.plan.keep.get(&id).into_iter().flatten().map(|v| Popped::Value(*v));
+        let mems = self.plan.keep_mem.get(&id).into_iter().flatten().map(|m| Popped::Mem(*m));
+        let snaps = self.region_snapshots(id);
+        let items: Vec<Popped> = values.chain(mems).chain(snaps.into_iter().map(Popped::Mem)).collect();
+        if items.is_empty() {
+            return None;
+        }
+        let slot = !self.layout.in_loop(id) && self.layout.regions[id].kind != Kind::Body;
+        let stacks = &mut self.f.stacks;
+        let stack = *self.stacks.entry(id).or_insert_with(|| stacks.push(StackInfo { capacity: None, slot }));
+        Some((stack, items))
+    }
+
+    fn region_snapshots(&self, id: RegionId) -> Vec<MemId> {
+        if self.plan.visible[id] {
+            return Vec::new();
+        }
+        let mut of_region: Vec<_> = self.snapshots.iter().filter(|(at, _)| at.0 == id).collect();
+        of_region.sort();
+        of_region.into_iter().flat_map(|(_, mems)| mems.iter().copied()).collect()
+    }
+
+    /// Copies what an undone statement overwrites.
+    fn snapshot(&mut self, at: At, places: &[Place], out: &mut Vec<Stmt>) {
+        if !self.plan.undo.contains(&at) {
+            return;
+        }
+        for place in places {
+            let ty = super::prepare::place_ty(&self.f, place);
+            let slice = matches!(ty, Ty::Slice(_));
+            let (ty, init) = if slice {
+                (Ty::Vec(Box::new(ty.elem())), Init::ToVec(place.clone()))
+            } else {
+                (ty, Init::From(Operand::Copy(place.clone())))
+            };
+            let span = self.f.mems[place.mem].span;
+            let info = MemInfo { ty, name: None, span, access: crate::ir::Access::Owned, shadow_of: None };
+            let mem = self.f.mems.push(info);
+            out.push(Stmt::Decl { mem, init: Some(init) });
+            self.snapshots.entry(at).or_default().push(mem);
+        }
+    }
+
+    /// An object that the reverse sweep still wants is copied where the primal moves it.
+    fn keep_moved(&self, init: &Init) -> Init {
+        let all = |items: &[Operand]| items.iter().map(|i| self.keep_operand(i)).collect();
+        match init {
+            Init::Array(items) => Init::Array(all(items)),
+            Init::VecOf(items) => Init::VecOf(all(items)),
+            Init::Tuple(items) => Init::Tuple(all(items)),
+            Init::Variant { path, args } => Init::Variant { path: *path, args: all(args) },
+            Init::Repeat { elem, len } => Init::Repeat { elem: self.keep_operand(elem), len: *len },
+            Init::VecRepeat { elem, len } => Init::VecRepeat { elem: self.keep_operand(elem), len: *len },
+            Init::Struct { path, fields, base } => Init::Struct {
+                path: *path,
+                fields: fields.iter().map(|(name, o)| (name.clone(), self.keep_operand(o))).collect(),
+                base: base.as_ref().map(|b| self.keep_operand(b)),
+            },
+            Init::From(operand) => Init::From(self.keep_operand(operand)),
+            Init::VecNew { .. } | Init::ToVec(_) | Init::ZeroOf(_) | Init::Opaque(_) => init.clone(),
+        }
+    }
+
+    fn keep_operand(&self, operand: &Operand) -> Operand {
+        match operand {
+            Operand::Mem(m) if self.plan.read_back.contains(m) || self.act.mem(*m) => Operand::Copy(Place::whole(*m)),
+            Operand::Mem(_) | Operand::Value(_) | Operand::Copy(_) => operand.clone(),
+        }
+    }
+}
+
+pub(crate) fn operand_of(item: Popped) -> Operand {
+    match item {
+        Popped::Value(v) => Operand::Value(v),
+        Popped::Mem(m) => Operand::Mem(m),
+    }
+}

@@ -1,0 +1,113 @@
+//! One region in reverse: how the primal's values are called there, and the cotangents collected so far.
+
+use super::Reverse;
+use crate::analysis::layout::RegionId;
+use crate::analysis::plan::Provide;
+use crate::ir::build::Builder;
+use crate::ir::{Op, Place, SpanId, Stmt, Ty, ValueId, ValueInfo};
+use crate::rules::Func;
+use std::collections::{BTreeMap, HashMap};
+
+pub(crate) struct Frame {
+    pub region: RegionId,
+    pub out: Vec<Stmt>,
+    /// Primal value → its name here.
+    pub names: HashMap<ValueId, ValueId>,
+    /// Primal value (of this region or of one around it) → the sum of the contributions made here.
+    pub cotangents: BTreeMap<ValueId, ValueId>,
+}
+
+impl Frame {
+    pub fn new(region: RegionId) -> Self {
+        Frame { region, out: Vec::new(), names: HashMap::new(), cotangents: BTreeMap::new() }
+    }
+}
+
+impl Reverse<'_> {
+    /// The innermost frame. There is always one: the top frame is removed last.
+    pub(crate) fn frame(&mut self) -> &mut Frame {
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    pub(crate) fn push(&mut self, stmt: Stmt) {
+        self.frame().out.push(stmt);
+    }
+
+    /// Runs `make` on a builder that appends to the innermost frame.
+    pub(crate) fn build<R>(&mut self, make: impl FnOnce(&mut Builder<'_>) -> R) -> R {
+        let out = std::mem::take(&mut self.frame().out);
+        let mut b = Builder { f: &mut self.f, out };
+        let result = make(&mut b);
+        let out = b.out;
+        self.frame().out = out;
+        result
+    }
+
+    /// The name of a primal value in the reverse sweep, here and now: materialised in the frame of its own region, so
+    /// that later (earlier in the primal) statements find it too.
+    pub(crate) fn demand(&mut self, value: ValueId) -> ValueId {
+        if let Some(name) = self.frames.iter().rev().find_map(|f| f.names.get(&value)) {
+            return *name;
+        }
+        match self.plan.provide.get(&value) {
+            Some(Provide::Recompute) => {}
+            Some(Provide::Visible | Provide::Keep) | None => return value,
+        }
+        let (Some(op), Some(def)) = (self.layout.ops.get(&value).cloned(), self.layout.defs.get(&value)) else {
+            return value;
+        };
+        let op = op.map(&mut |v| self.demand(v));
+        let Some(frame) = self.frames.iter().rposition(|f| f.region == def.region) else { return value };
+        let name = self.f.fresh_like(value);
+        self.frames[frame].out.push(Stmt::Let { value: name, op });
+        self.frames[frame].names.insert(value, name);
+        name
+    }
+
+    /// A place with its indices as they are called here.
+    pub(crate) fn demand_place(&mut self, place: &Place) -> Place {
+        place.map(&mut |v| self.demand(v))
+    }
+
+    /// Adds a contribution to the cotangent of a primal value.
+    pub(crate) fn contribute(&mut self, value: ValueId, contribution: ValueId) {
+        if !self.act.value(value) {
+            return;
+        }
+        let sum = match self.frame().cotangents.get(&value).copied() {
+            None => contribution,
+            Some(before) => self.sum(value, before, contribution),
+        };
+        self.frame().cotangents.insert(value, sum);
+    }
+
+    fn sum(&mut self, of: ValueId, a: ValueId, b: ValueId) -> ValueId {
+        let ValueInfo { ty, span, .. } = self.f.values[of].clone();
+        let op = if ty.is_float() {
+            Op::Apply { func: Func::Add, args: vec![a, b] }
+        } else {
+            Op::Helper { name: "sum", args: vec![a, b] }
+        };
+        self.build(|b| b.let_(op, ty, span))
+    }
+
+    /// The zero cotangent of a primal value.
+    pub(crate) fn zero_for(&mut self, value: ValueId) -> ValueId {
+        let ValueInfo { ty, span, .. } = self.f.values[value].clone();
+        if ty.is_float() {
+            return self.zero(ty, span);
+        }
+        let primal = self.demand(value);
+        self.build(|b| b.let_(Op::Helper { name: "zero_of", args: vec![primal] }, ty, span))
+    }
+
+    pub(crate) fn zero(&mut self, ty: Ty, span: SpanId) -> ValueId {
+        self.build(|b| b.float(0.0, ty, span))
+    }
+
+    /// The cotangent of a value, which is complete now; `None`: zero.
+    pub(crate) fn take(&mut self, value: ValueId) -> Option<ValueId> {
+        self.frame().cotangents.remove(&value)
+    }
+}

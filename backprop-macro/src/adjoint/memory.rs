@@ -1,0 +1,303 @@
+//! Shadows of memory objects: where they are declared, and the reverse of stores, assignments and initialisers.
+//!
+//! ```text
+//! store a[i] = v     →   d = load d_a[i]; store d_a[i] = 0; (v gets d)
+//! decl a = [v, w]    →   v gets d_a[0], w gets d_a[1]
+//! ```
+
+use super::prepare::place_ty;
+use super::{Refusal, Reverse};
+use crate::analysis::layout::{At, RegionId};
+use crate::analysis::plan::Update;
+use crate::ir::{
+    Access, Bulk, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range, Region, Stmt, Ty,
+    ValueId,
+};
+use crate::rules::Func;
+
+impl Reverse<'_> {
+    /// The object that holds the cotangents of another.
+    pub(crate) fn shadow(&mut self, mem: MemId) -> MemId {
+        if let Some(shadow) = self.shadows.get(&mem) {
+            return *shadow;
+        }
+        let info = &self.f.mems[mem];
+        // Shadows of borrowed objects are buffers of the caller; `&` becomes `&mut` there.
+        let shadow = MemInfo { shadow_of: Some(mem), access: Access::Owned, ..info.clone() };
+        let shadow = self.f.mems.push(shadow);
+        self.shadows.insert(mem, shadow);
+        shadow
+    }
+
+    /// The same place in the shadow, with indices as they are called here.
+    pub(crate) fn shadow_place(&mut self, place: &Place) -> Place {
+        let shadow = self.shadow(place.mem);
+        self.demand_place(place).on(shadow)
+    }
+
+    /// Declares the shadow of an object at its zero, unless it exists.
+    pub(crate) fn declare_shadow(&mut self, mem: MemId, out: &mut Vec<Stmt>) {
+        let shadow = self.shadow(mem);
+        if self.declared.insert(shadow) {
+            out.push(Stmt::Decl { mem: shadow, init: Some(Init::ZeroOf(Place::whole(mem))) });
+        }
+    }
+
+    /// At the start of a region's reverse: the shadows of its own active objects.
+    pub(crate) fn declare_shadows(&mut self, id: RegionId) {
+        let mut own: Vec<MemId> = self.layout.decls.iter().filter(|(_, r)| **r == id).map(|(m, _)| *m).collect();
+        own.retain(|m| self.act.mem(*m) && self.prepared.f.mems[*m].access == Access::Owned);
+        own.sort();
+        let mut out = std::mem::take(&mut self.frame().out);
+        for mem in own {
+            self.declare_shadow(mem, &mut out);
+        }
+        self.frame().out = out;
+    }
+
+    pub(crate) fn reverse_store(&mut self, place: &Place, value: ValueId, at: At) -> Result<(), Refusal> {
+        if self.plan.undo.contains(&at) {
+            let old = super::prepare::loaded(&self.stmts_before(at), place);
+            let back = self.demand_place(place);
+            if let Some(old) = old {
+                let old = self.demand(old);
+                self.push(Stmt::Store { place: back, value: old });
+            }
+        }
+        if !self.act.mem(place.mem) {
+            return Ok(());
+        }
+        let slot = self.shadow_place(place);
+        if let Some(Update { load: _, sum: _, term, negative }) = self.plan.updates.get(&at).copied() {
+            if self.act.value(term) {
+                let d = self.load(&slot, term);
+                let d = if negative { self.negate(d) } else { d };
+                self.contribute(term, d);
+            }
+            return Ok(());
+        }
+        let d = self.load(&slot, value);
+        if !self.first_touch(place.mem, at) {
+            let (ty, span) = self.kind_of(value);
+            let zero = if ty.is_float() {
+                self.zero(ty, span)
+            } else {
+                self.build(|b| b.let_(Op::Helper { name: "zero_of_tangent", args: vec![d] }, ty, span))
+            };
+            self.push(Stmt::Store { place: slot, value: zero });
+        }
+        self.contribute(value, d);
+        Ok(())
+    }
+
+    /// No active read of the object can run before the store, so nobody will look at the slot again.
+    fn first_touch(&self, mem: MemId, at: At) -> bool {
+        let owned = self.prepared.f.mems[mem].access == Access::Owned;
+        let param = self.prepared.f.params.iter().any(|p| p.kind == crate::ir::ParamKind::Mem(mem));
+        let home = self.layout.home(mem);
+        owned && !param && !self.any_touch_before(&self.prepared.f.body, 0, mem, at, home)
+    }
+
+    fn any_touch_before(&self, region: &Region, id: RegionId, mem: MemId, at: At, home: RegionId) -> bool {
+        struct Mentions(MemId, bool);
+        impl crate::ir::visit::Visitor for Mentions {
+            fn value(&mut self, _: ValueId) {}
+            fn mem(&mut self, mem: MemId) {
+                self.1 |= mem == self.0;
+            }
+        }
+        region.stmts.iter().enumerate().any(|(index, stmt)| {
+            let here = (id, index);
+            let children = self.layout.children(here).to_vec();
+            let inner = stmt.regions().into_iter().zip(children);
+            if inner.into_iter().any(|(r, c)| self.any_touch_before(r, c, mem, at, home)) {
+                return true;
+            }
+            let mut mentions = Mentions(mem, false);
+            stmt.visit_shallow(&mut mentions);
+            let old = matches!(stmt, Stmt::Let { value, .. } if self.prepared.old.contains(value));
+            let store = matches!(stmt, Stmt::Store { place, .. } if place.mem == mem);
+            let init = matches!(stmt, Stmt::Decl { mem: m, init: Some(i) } if *m == mem && self.act.init(i));
+            let touches = init || (mentions.1 && !old && !store);
+            touches && self.layout.may_follow(here, at, home)
+        })
+    }
+
+    fn stmts_before(&self, at: At) -> Vec<Stmt> {
+        let mut path = vec![at];
+        while let Some(parent) = self.layout.regions[path[path.len() - 1].0].parent {
+            path.push(parent);
+        }
+        let mut region = &self.prepared.f.body;
+        for pair in path.windows(2).rev() {
+            let (inner, outer) = (pair[0], pair[1]);
+            let k = self.layout.children(outer).iter().position(|c| *c == inner.0).unwrap_or(0);
+            region = region.stmts[outer.1].regions()[k];
+        }
+        region.stmts[..at.1].to_vec()
+    }
+
+    /// What is in a shadow, as the cotangent of a primal value.
+    pub(crate) fn load(&mut self, slot: &Place, of: ValueId) -> ValueId {
+        let (ty, span) = self.kind_of(of);
+        let ty = if ty.is_passive() { place_ty(&self.f, slot) } else { ty };
+        self.build(|b| b.let_(Op::Load(slot.clone()), ty, span))
+    }
+
+    fn negate(&mut self, d: ValueId) -> ValueId {
+        let (ty, span) = self.kind_of(d);
+        self.build(|b| b.apply(Func::Neg, &[d], ty, span))
+    }
+
+    /// Puts back the snapshots of what a statement overwrote.
+    pub(crate) fn undo(&mut self, at: At, places: &[Place]) {
+        if !self.plan.undo.contains(&at) {
+            return;
+        }
+        let snapshots = self.snapshots.get(&at).cloned().unwrap_or_default();
+        for (place, snapshot) in places.iter().zip(snapshots) {
+            let dst = self.demand_place(place);
+            let stmt = if matches!(place_ty(&self.f, place), Ty::Slice(_)) {
+                Stmt::Bulk(Bulk::CopyFrom { dst, src: Place::whole(snapshot) })
+            } else {
+                Stmt::Assign { place: dst, init: Init::From(Operand::Mem(snapshot)) }
+            };
+            self.push(stmt);
+        }
+    }
+
+    pub(crate) fn reverse_assign(&mut self, place: &Place, init: &Init, at: At) -> Result<(), Refusal> {
+        self.undo(at, std::slice::from_ref(place));
+        if !self.act.mem(place.mem) {
+            return Ok(());
+        }
+        let slot = self.shadow_place(place);
+        let taken = self.take_shadow(&slot);
+        self.distribute(init, &Place::whole(taken))
+    }
+
+    /// Moves a shadow's contents into a temporary, leaving zero.
+    pub(crate) fn take_shadow(&mut self, slot: &Place) -> MemId {
+        let ty = place_ty(&self.f, slot);
+        let info = self.f.mems[slot.mem].clone();
+        let shadow_of = info.shadow_of;
+        let ty = if let Ty::Slice(elem) = ty { Ty::Vec(elem) } else { ty };
+        let init = match place_ty(&self.f, slot) {
+            Ty::Slice(_) => Init::ToVec(slot.clone()),
+            _ => Init::From(Operand::Copy(slot.clone())),
+        };
+        let temp = self.f.mems.push(MemInfo { ty, name: None, span: info.span, access: Access::Owned, shadow_of });
+        self.push(Stmt::Decl { mem: temp, init: Some(init) });
+        self.push(Stmt::Bulk(Bulk::Zero { place: slot.clone() }));
+        temp
+    }
+
+    /// Hands the cotangent of an aggregate to what it was made of.
+    pub(crate) fn distribute(&mut self, init: &Init, from: &Place) -> Result<(), Refusal> {
+        match init {
+            Init::Array(items) | Init::VecOf(items) => {
+                for (k, item) in items.iter().enumerate() {
+                    if self.act.operand(item) {
+                        let span = self.f.mems[from.mem].span;
+                        let index = self.build(|b| b.let_(Op::Const(Const::Int(k as i64)), Ty::Int, span));
+                        self.hand_over(item, &from.with(Proj::Index(index)));
+                    }
+                }
+            }
+            Init::Tuple(items) => {
+                for (k, item) in (0..).zip(items) {
+                    self.hand_over(item, &from.with(Proj::Field(Field::Index(k))));
+                }
+            }
+            Init::Variant { path, args } => {
+                let arity = Fields::Tuple(u32::try_from(args.len()).unwrap_or(0));
+                for (k, item) in (0..).zip(args) {
+                    let (variant, field, arity) = (*path, Field::Index(k), arity.clone());
+                    self.hand_over(item, &from.with(Proj::Payload { variant, field, arity }));
+                }
+            }
+            Init::Struct { path: _, fields, base } => {
+                for (name, item) in fields {
+                    let slot = from.with(Proj::Field(name.clone()));
+                    self.hand_over(item, &slot);
+                    if base.is_some() && self.act.operand(item) {
+                        self.push(Stmt::Bulk(Bulk::Zero { place: slot }));
+                    }
+                }
+                if let Some(base) = base {
+                    self.hand_over(base, from);
+                }
+            }
+            Init::Repeat { elem, len: _ } | Init::VecRepeat { elem, len: _ } => self.hand_over_all(elem, from),
+            Init::From(operand) => self.hand_over(operand, from),
+            Init::ToVec(place) => self.hand_over(&Operand::Copy(place.clone()), from),
+            Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) => {}
+        }
+        Ok(())
+    }
+
+    /// One part of an aggregate.
+    pub(crate) fn hand_over(&mut self, item: &Operand, from: &Place) {
+        if !self.act.operand(item) {
+            return;
+        }
+        match item {
+            Operand::Value(v) => {
+                let d = self.load(from, *v);
+                self.contribute(*v, d);
+            }
+            Operand::Mem(m) => {
+                let dst = Place::whole(self.shadow(*m));
+                self.add_assign(dst, from);
+            }
+            Operand::Copy(place) => {
+                let dst = self.shadow_place(place);
+                self.add_assign(dst, from);
+            }
+        }
+    }
+
+    fn add_assign(&mut self, dst: Place, src: &Place) {
+        let ty = place_ty(&self.f, &dst);
+        if ty.is_scalar() && !ty.is_passive() {
+            let span = self.f.mems[src.mem].span;
+            let d = self.build(|b| b.let_(Op::Load(src.clone()), ty, span));
+            self.push(Stmt::Accumulate { place: dst, from: Operand::Value(d) });
+        } else {
+            self.push(Stmt::Bulk(Bulk::AddAssign { dst, src: src.clone() }));
+        }
+    }
+
+    /// Every element is the same operand.
+    fn hand_over_all(&mut self, elem: &Operand, from: &Place) {
+        if !self.act.operand(elem) {
+            return;
+        }
+        if let Operand::Value(v) = elem {
+            let (ty, span) = self.kind_of(*v);
+            let d = self.build(|b| b.let_(Op::SumOf(from.clone()), ty, span));
+            self.contribute(*v, d);
+            return;
+        }
+        let span = self.f.mems[from.mem].span;
+        let lo = self.build(|b| b.int(0, span));
+        let hi = self.build(|b| b.let_(Op::Len(from.clone()), Ty::Int, span));
+        let index = self.f.fresh(Ty::Int, span);
+        let dst = match elem {
+            Operand::Mem(m) => Place::whole(self.shadow(*m)),
+            Operand::Copy(place) => self.shadow_place(place),
+            Operand::Value(_) => return,
+        };
+        let add = Bulk::AddAssign { dst, src: from.with(Proj::Index(index)) };
+        let body = Region { stmts: vec![Stmt::Bulk(add)], diverges: false };
+        let range = Range { index, lo, hi, inclusive: false, adaptors: Vec::new() };
+        self.push(Stmt::Loop(Box::new(Loop {
+            range: Some(range),
+            header: None,
+            carried: Vec::new(),
+            body,
+            stop: None,
+            span,
+        })));
+    }
+}

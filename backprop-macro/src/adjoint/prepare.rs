@@ -1,0 +1,244 @@
+//! Makes explicit what reverse mode may need: the old value before each store, the number of iterations of each loop
+//! that a range alone does not tell, and a local copy of every `&mut` buffer that a pullback would have to read.
+//!
+//! ```text
+//! store a[i] = v            →  o = load a[i]; store a[i] = v
+//! loop carry (..) stop s    →  loop carry (.., n = 0 -> n + 1, result trips) stop s
+//! ```
+//! What the plan does not ask for is dropped again; nothing here costs anything by itself.
+
+use crate::ir::build::Builder;
+use crate::ir::{
+    Access, Bulk, Carried, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place, Region, SpanId,
+    Stmt, Ty, ValueId, ValueInfo,
+};
+use crate::rules::Func;
+use std::collections::{HashMap, HashSet};
+
+/// The function with the additions, and where they are.
+pub struct Prepared {
+    pub f: Function,
+    /// Values that exist only to be put back by an undo.
+    pub old: HashSet<ValueId>,
+    /// Phi of the trip counter → its value after the loop.
+    pub trips: HashMap<ValueId, ValueId>,
+}
+
+/// Prepares a copy of `f`; `split`: for a pullback that runs when the buffers are out of reach.
+pub fn prepare(f: &Function, split: bool) -> Prepared {
+    let mut prepared = Prepared { f: f.clone(), old: HashSet::new(), trips: HashMap::new() };
+    if split {
+        copy_in(&mut prepared.f);
+    }
+    let body = std::mem::take(&mut prepared.f.body);
+    prepared.f.body = prepared.region(body);
+    prepared
+}
+
+impl Prepared {
+    fn region(&mut self, region: Region) -> Region {
+        let mut out: Vec<Stmt> = Vec::with_capacity(region.stmts.len());
+        for mut stmt in region.stmts {
+            for inner in stmt.regions_mut() {
+                let taken = std::mem::take(inner);
+                *inner = self.region(taken);
+            }
+            match &mut stmt {
+                Stmt::Store { place, value: _ } => self.old_value(place, &mut out),
+                Stmt::Loop(l) => self.count_trips(l, &mut out),
+                Stmt::Let { .. }
+                | Stmt::Decl { .. }
+                | Stmt::Assign { .. }
+                | Stmt::Accumulate { .. }
+                | Stmt::Bulk(_)
+                | Stmt::Branch(_)
+                | Stmt::Call(_)
+                | Stmt::Opaque(_)
+                | Stmt::Push { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Pullback(_) => {}
+            }
+            out.push(stmt);
+        }
+        Region { stmts: out, diverges: region.diverges }
+    }
+
+    /// Loads the old value before a store, unless it has just been loaded.
+    fn old_value(&mut self, place: &Place, out: &mut Vec<Stmt>) {
+        if self.f.mems[place.mem].ty.is_scalar() && place.proj.is_empty() && !self.declared(place.mem) {
+            return;
+        }
+        if loaded(out, place).is_none() {
+            let span = self.f.mems[place.mem].span;
+            let ty = place_ty(&self.f, place);
+            let value = self.f.values.push(ValueInfo { ty, name: None, span });
+            self.old.insert(value);
+            out.push(Stmt::Let { value, op: Op::Load(place.clone()) });
+        }
+    }
+
+    /// An object that is assigned before its first use only (`let a;`) has no old value.
+    fn declared(&self, mem: MemId) -> bool {
+        self.f.params.iter().any(|p| p.kind == ParamKind::Mem(mem)) || !deferred(&self.f.body, mem)
+    }
+
+    fn count_trips(&mut self, l: &mut Loop, out: &mut Vec<Stmt>) {
+        if l.range.is_some() && l.stop.is_none() {
+            return;
+        }
+        let span = l.span;
+        let mut fresh = || self.f.values.push(ValueInfo { ty: Ty::Int, name: None, span });
+        let (init, phi, one, next, result) = (fresh(), fresh(), fresh(), fresh(), fresh());
+        out.push(Stmt::Let { value: init, op: Op::Const(Const::Int(0)) });
+        l.body.stmts.push(Stmt::Let { value: one, op: Op::Const(Const::Int(1)) });
+        let op = Op::Apply { func: Func::Add, args: vec![phi, one] };
+        l.body.stmts.push(Stmt::Let { value: next, op });
+        l.carried.push(Carried { phi, init: Some(init), next, result });
+        self.trips.insert(phi, result);
+    }
+}
+
+/// The value that the last statements loaded from exactly this place, if nothing has written there since.
+pub fn loaded(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
+    for stmt in stmts.iter().rev() {
+        match stmt {
+            Stmt::Let { value, op: Op::Load(p) } if p == place => return Some(*value),
+            _ if stmt.writes_deep(place.mem) => return None,
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => {}
+        }
+    }
+    None
+}
+
+/// The type of what is at a place, as far as it is known.
+pub fn place_ty(f: &Function, place: &Place) -> Ty {
+    use crate::ir::{Field, Proj};
+    let mut ty = f.mems[place.mem].ty.clone();
+    for proj in &place.proj {
+        ty = match proj {
+            Proj::Index(_) => ty.elem(),
+            Proj::Range { .. } => Ty::Slice(Box::new(ty.elem())),
+            Proj::Field(Field::Index(k)) => match ty {
+                Ty::Tuple(items) => items.get(*k as usize).cloned().unwrap_or(Ty::Unknown),
+                Ty::Float(_)
+                | Ty::Int
+                | Ty::Bool
+                | Ty::Passive(_)
+                | Ty::Array(..)
+                | Ty::Slice(_)
+                | Ty::Vec(_)
+                | Ty::Option(_)
+                | Ty::Adt(_)
+                | Ty::Unknown => Ty::Unknown,
+            },
+            Proj::Field(Field::Named(..)) => Ty::Unknown,
+            Proj::Payload { .. } => match ty {
+                Ty::Option(inner) => *inner,
+                Ty::Float(_)
+                | Ty::Int
+                | Ty::Bool
+                | Ty::Passive(_)
+                | Ty::Array(..)
+                | Ty::Slice(_)
+                | Ty::Vec(_)
+                | Ty::Tuple(_)
+                | Ty::Adt(_)
+                | Ty::Unknown => Ty::Unknown,
+            },
+        };
+    }
+    ty
+}
+
+fn deferred(region: &Region, mem: MemId) -> bool {
+    region.stmts.iter().any(|s| {
+        matches!(s, Stmt::Decl { mem: m, init: None } if *m == mem)
+            || s.regions().into_iter().any(|r| deferred(r, mem))
+    })
+}
+
+/// A `&mut` parameter that the body reads becomes a local object: copied in at the start, copied out at the end.
+fn copy_in(f: &mut Function) {
+    for index in 0..f.params.len() {
+        let ParamKind::Mem(param) = f.params[index].kind else { continue };
+        if f.mems[param].access != Access::RefMut || !reads(&f.body, param) {
+            continue;
+        }
+        let info = f.mems[param].clone();
+        let span = info.span;
+        let ty = match &info.ty {
+            Ty::Slice(elem) => Ty::Vec(elem.clone()),
+            other => other.clone(),
+        };
+        // The local takes over the old id's uses; the parameter gets a new id.
+        let outer = f.mems.push(MemInfo { ..info });
+        f.mems[param] = MemInfo { ty, access: Access::Owned, name: None, span, shadow_of: None };
+        f.params[index].kind = ParamKind::Mem(outer);
+        let init = match f.mems[outer].ty {
+            Ty::Slice(_) => Init::ToVec(Place::whole(outer)),
+            _ => Init::From(Operand::Copy(Place::whole(outer))),
+        };
+        f.body.stmts.insert(0, Stmt::Decl { mem: param, init: Some(init) });
+        let back = copy_back(f, outer, param, span);
+        f.body.stmts.extend(back);
+    }
+}
+
+fn copy_back(f: &mut Function, outer: MemId, local: MemId, span: SpanId) -> Vec<Stmt> {
+    let (dst, src) = (Place::whole(outer), Place::whole(local));
+    match f.mems[outer].ty.clone() {
+        Ty::Slice(_) => vec![Stmt::Bulk(Bulk::CopyFrom { dst, src })],
+        ty if ty.is_scalar() => {
+            let mut b = Builder { f, out: Vec::new() };
+            let value = b.let_(Op::Load(src), ty, span);
+            b.out.push(Stmt::Store { place: dst, value });
+            b.out
+        }
+        _ => vec![Stmt::Assign { place: dst, init: Init::From(Operand::Copy(src)) }],
+    }
+}
+
+/// Does the region read the object's contents, other than by writing to it?
+fn reads(region: &Region, mem: MemId) -> bool {
+    struct Reads(MemId, bool);
+    impl crate::ir::visit::Visitor for Reads {
+        fn value(&mut self, _: ValueId) {}
+        fn mem(&mut self, mem: MemId) {
+            self.1 |= mem == self.0;
+        }
+    }
+    region.stmts.iter().any(|s| {
+        let own = match s {
+            Stmt::Store { .. } | Stmt::Branch(_) | Stmt::Loop(_) => false,
+            Stmt::Bulk(Bulk::Fill { .. }) => false,
+            Stmt::Bulk(Bulk::CopyFrom { dst: _, src }) => src.mem == mem,
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => {
+                let mut reads = Reads(mem, false);
+                s.visit_shallow(&mut reads);
+                reads.1
+            }
+        };
+        own || s.regions().into_iter().any(|r| reads(r, mem))
+    })
+}

@@ -1,0 +1,320 @@
+//! The reverse sweep: every region backwards, every statement by its own rule.
+//!
+//! ```text
+//! loop v4 in v3..v1 carry (v5 = v2 -> v7) { .. v7 = mul(v5, v6) }       d7 known
+//!   →
+//! loop v14 in (v3..v1).rev() carry (d5 = d7 -> d5') { (v5, v6) = pop s0; d5' = mul(d5, v6); d6 = mul(d5, v5); .. }
+//! ```
+
+use super::frame::Frame;
+use super::{Refusal, Reverse};
+use crate::analysis::layout::{At, RegionId};
+use crate::ir::{
+    Adaptor, Branch, Carried, Const, Loop, Op, Operand, Phi, Popped, Range, Region, SpanId, Stmt, Ty, ValueId,
+};
+use crate::rules::{instantiate, rule, Func};
+use std::collections::BTreeSet;
+
+impl Reverse<'_> {
+    /// The statements of a region backwards, into the innermost frame.
+    pub(crate) fn reverse(&mut self, region: &Region, id: RegionId) -> Result<(), Refusal> {
+        self.declare_shadows(id);
+        for (index, stmt) in region.stmts.iter().enumerate().rev() {
+            let at = (id, index);
+            if self.plan.reversed.contains(&at) && !self.plan.fused.contains(&at) {
+                self.reverse_stmt(stmt, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn reverse_stmt(&mut self, stmt: &Stmt, at: At) -> Result<(), Refusal> {
+        match stmt {
+            Stmt::Let { value, op } => {
+                if let Some(d) = self.take(*value) {
+                    self.reverse_op(*value, op, d);
+                }
+                Ok(())
+            }
+            Stmt::Decl { mem, init } => {
+                if let (true, Some(init)) = (self.act.mem(*mem), init) {
+                    let shadow = self.shadow(*mem);
+                    self.distribute(init, &crate::ir::Place::whole(shadow))?;
+                }
+                Ok(())
+            }
+            Stmt::Store { place, value } => self.reverse_store(place, *value, at),
+            Stmt::Assign { place, init } => self.reverse_assign(place, init, at),
+            Stmt::Bulk(bulk) => self.reverse_bulk(bulk, at),
+            Stmt::Branch(branch) => self.reverse_branch(branch, at),
+            Stmt::Loop(l) => self.reverse_loop(l, at),
+            Stmt::Call(call) => self.reverse_call(call, at),
+            Stmt::Opaque(opaque) => {
+                let places: Vec<_> = opaque.writes.iter().map(|m| crate::ir::Place::whole(*m)).collect();
+                self.undo(at, &places);
+                Ok(())
+            }
+            Stmt::Accumulate { place, .. } => Err(self.refuse(place.mem, "a shadow in the primal")),
+            Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => {
+                Err((SpanId(0), "residual storage in the primal".into()))
+            }
+        }
+    }
+
+    pub(crate) fn refuse(&self, mem: crate::ir::MemId, what: &str) -> Refusal {
+        (self.f.mems[mem].span, what.to_owned())
+    }
+
+    fn reverse_op(&mut self, value: ValueId, op: &Op, d: ValueId) {
+        match op {
+            Op::Apply { func, args } => self.reverse_apply(*func, args, value, d),
+            Op::Cast { arg, to: _, code: _ } => {
+                let back = self.cast_back(*arg, d);
+                self.contribute(*arg, back);
+            }
+            Op::Load(place) => {
+                if self.act.mem(place.mem) {
+                    let place = self.shadow_place(place);
+                    self.push(Stmt::Accumulate { place, from: Operand::Value(d) });
+                }
+            }
+            Op::SumOf(_) => {}
+            Op::Select { cond, then, els } => {
+                let cond = self.demand(*cond);
+                let (ty, span) = self.kind_of(value);
+                let zero = self.zero(ty.clone(), span);
+                for (operand, flipped) in [(*then, false), (*els, true)] {
+                    if self.act.value(operand) {
+                        let (a, b) = if flipped { (zero, d) } else { (d, zero) };
+                        let op = Op::Select { cond, then: a, els: b };
+                        let part = self.build(|b| b.let_(op, ty.clone(), span));
+                        self.contribute(operand, part);
+                    }
+                }
+            }
+            // Their derivative is zero: they are never active.
+            Op::Const(_) | Op::Len(_) | Op::Detach(_) | Op::Pure(_) | Op::Once(_) | Op::Helper { .. } => {}
+        }
+    }
+
+    fn reverse_apply(&mut self, func: Func, args: &[ValueId], value: ValueId, d: ValueId) {
+        let row = rule(func);
+        let (ty, span) = self.kind_of(value);
+        for (k, partial) in row.partials.iter().enumerate() {
+            let (Some(expr), Some(arg)) = (partial, args.get(k).copied()) else { continue };
+            if !self.act.value(arg) {
+                continue;
+            }
+            let mut names = args.to_vec();
+            for (i, name) in names.iter_mut().enumerate() {
+                if expr.reads_operand(i) {
+                    *name = self.demand(*name);
+                }
+            }
+            let result = if expr.reads_result() { self.demand(value) } else { value };
+            let ty = ty.clone();
+            let part = self.build(|b| instantiate(b, expr, d, &names, result, ty, span));
+            self.contribute(arg, part);
+        }
+    }
+
+    fn cast_back(&mut self, arg: ValueId, d: ValueId) -> ValueId {
+        let (from, span) = self.kind_of(arg);
+        if self.f.values[d].ty == from || !from.is_float() {
+            return d;
+        }
+        let op = Op::Cast { arg: d, to: from.clone(), code: crate::ir::CodeId(u32::MAX) };
+        self.build(|b| b.let_(op, from, span))
+    }
+
+    pub(crate) fn kind_of(&self, value: ValueId) -> (Ty, SpanId) {
+        let info = &self.f.values[value];
+        (info.ty.clone(), info.span)
+    }
+
+    fn reverse_branch(&mut self, branch: &Branch, at: At) -> Result<(), Refusal> {
+        let seeds: Vec<Option<ValueId>> = branch.phis.iter().map(|p| self.take(p.value)).collect();
+        let mut frames = Vec::new();
+        for (k, (arm, id)) in branch.arms.iter().zip(self.layout.children(at).to_vec()).enumerate() {
+            let mut frame = Frame::new(id);
+            self.pop_kept(id, &mut frame);
+            self.frames.push(frame);
+            for (phi, seed) in branch.phis.iter().zip(&seeds) {
+                if let (Some(Some(input)), Some(seed)) = (phi.inputs.get(k), seed) {
+                    self.contribute(*input, *seed);
+                }
+            }
+            self.reverse(arm, id)?;
+            frames.extend(self.frames.pop());
+        }
+        let (arms, phis) = self.close_arms(branch, frames);
+        if phis.is_empty() && arms.iter().all(|a| a.stmts.is_empty()) {
+            return Ok(());
+        }
+        let on = self.demand(branch.on);
+        let exported: Vec<(ValueId, ValueId)> = phis.iter().map(|(of, p)| (*of, p.value)).collect();
+        let phis = phis.into_iter().map(|(_, p)| p).collect();
+        self.push(Stmt::Branch(Branch { on, kind: branch.kind, arms, phis }));
+        exported.into_iter().for_each(|(of, phi)| self.contribute(of, phi));
+        Ok(())
+    }
+
+    /// Joins what the arms contribute to values from outside.
+    pub(crate) fn close_arms(&mut self, branch: &Branch, mut frames: Vec<Frame>) -> (Vec<Region>, Vec<(ValueId, Phi)>) {
+        let mut outer = BTreeSet::new();
+        for frame in &frames {
+            outer.extend(frame.cotangents.keys().filter(|v| self.is_outside(**v, frame.region)));
+        }
+        let mut phis: Vec<(ValueId, Phi)> = Vec::new();
+        for of in outer {
+            let mut inputs = Vec::new();
+            for (k, frame) in frames.iter_mut().enumerate() {
+                let input = match frame.cotangents.get(&of) {
+                    Some(sum) => Some(*sum),
+                    None if branch.arms[k].diverges => None,
+                    None => Some(self.zero_in(of, frame)),
+                };
+                inputs.push(input);
+            }
+            let value = self.f.fresh_like(of);
+            self.f.values[value].name = None;
+            phis.push((of, Phi { value, inputs }));
+        }
+        let arms = frames.into_iter().zip(&branch.arms);
+        let arms = arms.map(|(frame, arm)| Region { stmts: frame.out, diverges: arm.diverges }).collect();
+        (arms, phis)
+    }
+
+    /// A zero in a frame that is not the innermost.
+    fn zero_in(&mut self, of: ValueId, frame: &mut Frame) -> ValueId {
+        let (ty, span) = self.kind_of(of);
+        let value = self.f.fresh(ty.clone(), span);
+        let op = if ty.is_float() {
+            Op::Const(Const::Float(0.0))
+        } else {
+            Op::Helper { name: "zero_of", args: vec![self.demand(of)] }
+        };
+        frame.out.push(Stmt::Let { value, op });
+        value
+    }
+
+    pub(crate) fn is_outside(&self, value: ValueId, region: RegionId) -> bool {
+        self.layout.defs.get(&value).is_some_and(|d| !self.layout.contains(region, d.region))
+    }
+
+    fn reverse_loop(&mut self, l: &Loop, at: At) -> Result<(), Refusal> {
+        let id = self.layout.body(at);
+        let active: Vec<&Carried> =
+            l.carried.iter().filter(|c| self.act.value(c.phi) || self.act.value(c.result)).collect();
+        let mut carried = Vec::new();
+        for c in &active {
+            let init = match self.take(c.result) {
+                Some(d) => d,
+                None => self.zero_for(c.phi),
+            };
+            let phi = self.fresh_cotangent(c.phi);
+            let result = self.fresh_cotangent(c.phi);
+            carried.push(Carried { phi, init: Some(init), next: phi, result });
+        }
+        let mut frame = Frame::new(id);
+        let range = self.reverse_range(l, &mut frame);
+        self.pop_kept(id, &mut frame);
+        self.frames.push(frame);
+        for (c, d) in active.iter().zip(&carried) {
+            self.contribute(c.next, d.phi);
+        }
+        self.reverse(&l.body, id)?;
+        for (c, d) in active.iter().zip(&mut carried) {
+            d.next = match self.take(c.phi) {
+                Some(d) => d,
+                None => self.zero_for(c.phi),
+            };
+        }
+        let Some(mut frame) = self.frames.pop() else { return Ok(()) };
+        let exported = self.close_body(&mut frame, &mut carried);
+        let body = Region { stmts: frame.out, diverges: false };
+        let results: Vec<(Option<ValueId>, ValueId)> =
+            active.iter().zip(&carried).map(|(c, d)| (c.init, d.result)).collect();
+        if !(body.stmts.is_empty() && carried.is_empty()) {
+            let span = l.span;
+            self.push(Stmt::Loop(Box::new(Loop { range: Some(range), header: None, carried, body, stop: None, span })));
+        }
+        for (init, d) in results {
+            if let Some(init) = init {
+                self.contribute(init, d);
+            }
+        }
+        exported.into_iter().for_each(|(of, d)| self.contribute(of, d));
+        Ok(())
+    }
+
+    /// Sums over iterations, for values from outside: carried accumulators.
+    pub(crate) fn close_body(&mut self, frame: &mut Frame, carried: &mut Vec<Carried>) -> Vec<(ValueId, ValueId)> {
+        let sums: Vec<(ValueId, ValueId)> = frame.cotangents.iter().map(|(of, d)| (*of, *d)).collect();
+        let mut exported = Vec::new();
+        for (of, d) in sums {
+            if !self.is_outside(of, frame.region) {
+                continue;
+            }
+            let init = self.zero_for(of);
+            let phi = self.fresh_cotangent(of);
+            let next = self.fresh_cotangent(of);
+            let result = self.fresh_cotangent(of);
+            let op = if self.f.values[of].ty.is_float() {
+                Op::Apply { func: Func::Add, args: vec![phi, d] }
+            } else {
+                Op::Helper { name: "sum", args: vec![phi, d] }
+            };
+            frame.out.push(Stmt::Let { value: next, op });
+            carried.push(Carried { phi, init: Some(init), next, result });
+            exported.push((of, result));
+        }
+        exported
+    }
+
+    pub(crate) fn fresh_cotangent(&mut self, of: ValueId) -> ValueId {
+        let value = self.f.fresh_like(of);
+        self.f.values[value].name = None;
+        value
+    }
+
+    /// The iterations of the forward loop, last first.
+    fn reverse_range(&mut self, l: &Loop, frame: &mut Frame) -> Range {
+        let trips = l.carried.iter().find_map(|c| self.prepared.trips.get(&c.phi).copied());
+        let Some(range) = &l.range else {
+            let index = self.f.fresh(Ty::Int, l.span);
+            let lo = self.build(|b| b.int(0, l.span));
+            let hi = trips.map_or(lo, |t| self.demand(t));
+            return Range { index, lo, hi, inclusive: false, adaptors: Vec::new() };
+        };
+        let index = self.f.fresh_like(range.index);
+        frame.names.insert(range.index, index);
+        let mut reversed = range.map(&mut |v| self.demand(v));
+        reversed.index = index;
+        if let (Some(trips), true) = (trips, l.stop.is_some()) {
+            let trips = self.demand(trips);
+            reversed.adaptors.push(Adaptor::Take(trips));
+        }
+        if reversed.adaptors.last() == Some(&Adaptor::Rev) {
+            reversed.adaptors.pop();
+        } else {
+            reversed.adaptors.push(Adaptor::Rev);
+        }
+        reversed
+    }
+
+    /// Takes back what an execution of the region kept.
+    fn pop_kept(&mut self, id: RegionId, frame: &mut Frame) {
+        let Some((stack, items)) = self.kept(id) else { return };
+        let items = items.into_iter().map(|item| match item {
+            Popped::Value(v) => {
+                let name = self.f.fresh_like(v);
+                frame.names.insert(v, name);
+                Popped::Value(name)
+            }
+            Popped::Mem(m) => Popped::Mem(m),
+        });
+        let items = items.collect();
+        frame.out.push(Stmt::Pop { stack, items });
+    }
+}

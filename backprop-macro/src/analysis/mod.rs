@@ -1,0 +1,7 @@
+//! What the transforms must know of a function, as side tables: nothing here changes the IR, except `types`, which
+//! fills in types.
+
+pub mod activity;
+pub mod fuse;
+pub mod layout;
+pub mod plan;

@@ -1,0 +1,538 @@
+//! The plan of the reverse sweep: which statements have a reverse part, which primal values and objects it reads, and
+//! how each is provided.
+//!
+//! A value that the reverse sweep needs is, in order of preference: still **visible** (defined in a scope that the
+//! reverse code shares); **recomputed** from others, if its operation is cheap (a load is repeated where the object has
+//! the same contents again); **kept** (an element of the one tuple that each execution of its region pushes).
+//! A store that destroys contents that a repeated load reads is **undone** on the way back.
+//!
+//! ```text
+//! for i in 0..n { x[i] = x[i] * c + x[i].sin() }      sin is costly, but its result is not needed: cos(x[i]) is
+//! needs: old x[i] (also for the undo)                 plan: keep the old x[i], undo the store
+//! ```
+
+use super::activity::{init_operands, Activity};
+use super::layout::{At, Kind, Layout, RegionId};
+use crate::adjoint::prepare::{loaded, Prepared};
+use crate::ir::{
+    Access, Arg, Branch, Bulk, Call, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region, Stmt, Ty,
+    ValueId,
+};
+use crate::rules::{rule, Func};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// How the reverse sweep gets a primal value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provide {
+    Visible,
+    Recompute,
+    Keep,
+}
+
+/// `out[i] += e`: its reverse needs nothing of `out`, and leaves the shadow as it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Update {
+    pub load: ValueId,
+    pub sum: ValueId,
+    pub term: ValueId,
+    pub negative: bool,
+}
+
+/// The side table.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Regions whose reverse code stands in the same scope as the forward code.
+    pub visible: Vec<bool>,
+    /// Loops and branches whose reverse runs within their forward sweep.
+    pub fused: HashSet<At>,
+    pub provide: HashMap<ValueId, Provide>,
+    /// Per region: what each execution keeps, in a fixed order.
+    pub keep: BTreeMap<RegionId, Vec<ValueId>>,
+    pub keep_mem: BTreeMap<RegionId, Vec<MemId>>,
+    /// Stores to undo.
+    pub undo: HashSet<At>,
+    /// Statements that have a reverse part.
+    pub reversed: HashSet<At>,
+    pub updates: HashMap<At, Update>,
+    /// Objects that the reverse sweep reads.
+    pub read_back: HashSet<MemId>,
+}
+
+/// What the plan is made from.
+pub struct Planner<'p> {
+    pub f: &'p Function,
+    pub prepared: &'p Prepared,
+    pub layout: &'p Layout,
+    pub act: &'p Activity,
+    /// Body regions in which needed values are kept even if they could be recomputed.
+    eager: HashSet<RegionId>,
+    /// Latest reverse use per value, as twice the statement index in its own region.
+    latest: HashMap<ValueId, usize>,
+    /// Loads that the reverse sweep repeats.
+    reloads: HashMap<MemId, HashSet<At>>,
+    plan: Plan,
+}
+
+impl<'p> Planner<'p> {
+    pub fn new(prepared: &'p Prepared, layout: &'p Layout, act: &'p Activity, fused: HashSet<At>) -> Self {
+        let mut planner = Planner {
+            f: &prepared.f,
+            prepared,
+            layout,
+            act,
+            eager: HashSet::new(),
+            latest: HashMap::new(),
+            reloads: HashMap::new(),
+            plan: Plan { fused, ..Plan::default() },
+        };
+        planner.visibility();
+        planner.find_updates(&prepared.f.body, 0);
+        planner
+    }
+
+    /// Recomputes cheap values in all loops; then, where keeping the needed values themselves takes less storage, keeps
+    /// those.
+    pub fn run(mut self) -> Plan {
+        self.solve();
+        let lazy = self.plan.keep.clone();
+        let bodies = |l: &Layout| (0..l.regions.len()).filter(|r| l.regions[*r].kind == Kind::Body).collect();
+        self.eager = bodies(self.layout);
+        self.solve();
+        let count = |keep: &BTreeMap<RegionId, Vec<ValueId>>, r: RegionId| keep.get(&r).map_or(0, Vec::len);
+        let eager = &self.plan.keep;
+        self.eager = lazy.keys().copied().filter(|r| count(eager, *r) < count(&lazy, *r)).collect();
+        self.solve();
+        self.plan
+    }
+
+    /// To a fixpoint: undoing needs old values, and old values need loads that other stores may have to be undone for.
+    fn solve(&mut self) {
+        self.plan.undo.clear();
+        loop {
+            self.plan.provide.clear();
+            self.plan.keep.clear();
+            self.plan.keep_mem.clear();
+            self.plan.reversed.clear();
+            self.plan.read_back.clear();
+            self.latest.clear();
+            self.reloads.clear();
+            self.region(&self.f.body, 0);
+            if !self.find_undo() {
+                break;
+            }
+        }
+        self.find_kept_objects();
+    }
+
+    fn visibility(&mut self) {
+        let layout = self.layout;
+        for info in &layout.regions {
+            let visible = match info.parent {
+                None => true,
+                Some(parent) => self.plan.visible[parent.0] && self.plan.fused.contains(&parent),
+            };
+            self.plan.visible.push(visible);
+        }
+    }
+
+    fn find_updates(&mut self, region: &Region, id: RegionId) {
+        for (index, stmt) in region.stmts.iter().enumerate() {
+            for (inner, r) in self.layout.children((id, index)).to_vec().into_iter().zip(stmt.regions()) {
+                self.find_updates(r, inner);
+            }
+            let Stmt::Store { place, value } = stmt else { continue };
+            if let Some(update) = self.update(&region.stmts[..index], place, *value) {
+                self.plan.updates.insert((id, index), update);
+            }
+        }
+    }
+
+    /// `place = load(place) ± term`, with the load and the sum used nowhere else.
+    fn update(&self, before: &[Stmt], place: &Place, value: ValueId) -> Option<Update> {
+        let load = loaded(before, place)?;
+        let Some(Op::Apply { func, args }) = self.layout.ops.get(&value) else { return None };
+        let (term, negative) = match (func, args.as_slice()) {
+            (Func::Add, [a, b]) if *a == load => (*b, false),
+            (Func::Add, [a, b]) if *b == load => (*a, false),
+            (Func::Sub, [a, b]) if *a == load => (*b, true),
+            _ => return None,
+        };
+        let only = self.uses(load) == 1 && self.uses(value) == 1 && term != load;
+        let here = before.iter().any(|s| s.defs().contains(&value));
+        (only && here && self.act.mem(place.mem)).then_some(Update { load, sum: value, term, negative })
+    }
+
+    fn uses(&self, value: ValueId) -> usize {
+        let mut n = 0;
+        self.f.body.visit(&mut |v| n += usize::from(v == value));
+        n + usize::from(self.f.result == crate::ir::ResultOf::Value(value))
+    }
+
+    /// Visits the statements of a region; is there any with a reverse part?
+    fn region(&mut self, region: &Region, id: RegionId) -> bool {
+        let mut any = false;
+        for (index, stmt) in region.stmts.iter().enumerate() {
+            let at = (id, index);
+            if self.stmt(stmt, at) {
+                self.plan.reversed.insert(at);
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, at: At) -> bool {
+        match stmt {
+            Stmt::Let { value, op } => self.act.value(*value) && self.let_(*value, op, at),
+            Stmt::Decl { mem, init } => {
+                let active = self.act.mem(*mem);
+                if let (true, Some(init)) = (active, init) {
+                    self.init(init, at);
+                }
+                active
+            }
+            Stmt::Store { place, value: _ } => self.store(place, at),
+            Stmt::Assign { place, init } => {
+                let active = self.act.mem(place.mem);
+                if active {
+                    self.place(place, at);
+                    self.init(init, at);
+                }
+                self.written(std::slice::from_ref(place), at) || active
+            }
+            Stmt::Bulk(bulk) => self.bulk(bulk, at),
+            Stmt::Branch(branch) => self.branch(branch, at),
+            Stmt::Loop(l) => self.loop_(l, at),
+            Stmt::Call(call) => self.call(call, at),
+            Stmt::Opaque(opaque) => {
+                let places: Vec<Place> = opaque.writes.iter().map(|m| Place::whole(*m)).collect();
+                self.written(&places, at)
+            }
+            Stmt::Accumulate { .. } | Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => false,
+        }
+    }
+
+    fn let_(&mut self, value: ValueId, op: &Op, at: At) -> bool {
+        match op {
+            Op::Apply { func, args } => {
+                let partials = rule(*func).partials;
+                let active: Vec<bool> = args.iter().map(|a| self.act.value(*a)).collect();
+                for (partial, _) in partials.iter().zip(&active).filter(|(_, on)| **on) {
+                    let Some(expr) = partial else { continue };
+                    for (k, arg) in args.iter().enumerate() {
+                        if expr.reads_operand(k) {
+                            self.need(*arg, at, false);
+                        }
+                    }
+                    if expr.reads_result() {
+                        self.need(value, at, false);
+                    }
+                }
+            }
+            Op::Load(place) | Op::SumOf(place) => self.place(place, at),
+            Op::Select { cond, then: _, els: _ } => self.need(*cond, at, false),
+            Op::Cast { .. } => {}
+            Op::Const(_) | Op::Len(_) | Op::Detach(_) | Op::Pure(_) | Op::Once(_) | Op::Helper { .. } => {}
+        }
+        true
+    }
+
+    /// The reverse sweep uses the indices of a place.
+    fn place(&mut self, place: &Place, at: At) {
+        let mut indices = Vec::new();
+        place.visit_indices(&mut |v| indices.push(v));
+        indices.into_iter().for_each(|v| self.need(v, at, true));
+    }
+
+    fn init(&mut self, init: &Init, at: At) {
+        for operand in init_operands(init) {
+            match operand {
+                Operand::Copy(place) if self.act.mem(place.mem) => self.place(&place, at),
+                Operand::Copy(_) | Operand::Value(_) | Operand::Mem(_) => {}
+            }
+        }
+    }
+
+    fn store(&mut self, place: &Place, at: At) -> bool {
+        let active = self.act.mem(place.mem);
+        if active {
+            self.place(place, at);
+        }
+        if self.plan.undo.contains(&at) {
+            self.place(place, at);
+            if let Some(old) = self.old_value(place, at) {
+                self.need(old, at, true);
+            }
+            return true;
+        }
+        active
+    }
+
+    /// The value to put back at a store.
+    pub fn old_value(&self, place: &Place, at: At) -> Option<ValueId> {
+        loaded(&self.region_ref(at.0).stmts[..at.1], place)
+    }
+
+    fn region_ref(&self, id: RegionId) -> &'p Region {
+        let Some((parent, index)) = self.layout.regions[id].parent else { return &self.f.body };
+        let k = self.layout.children((parent, index)).iter().position(|c| *c == id).unwrap_or(0);
+        self.region_ref(parent).stmts[index].regions()[k]
+    }
+
+    /// A statement that writes places as a whole: is it undone?
+    fn written(&mut self, places: &[Place], at: At) -> bool {
+        if !self.plan.undo.contains(&at) {
+            return false;
+        }
+        places.iter().for_each(|p| self.place(p, at));
+        true
+    }
+
+    fn bulk(&mut self, bulk: &Bulk, at: At) -> bool {
+        let active = bulk.written().iter().any(|m| self.act.mem(*m));
+        let undone = self.plan.undo.contains(&at);
+        if !(active || undone) {
+            return false;
+        }
+        let mut values = Vec::new();
+        match bulk {
+            Bulk::Fill { place, value: _ }
+            | Bulk::Reverse { place }
+            | Bulk::Pop { place }
+            | Bulk::Zero { place }
+            | Bulk::Truncate { place, len: _ }
+            | Bulk::Push { place, item: _ } => place.visit_indices(&mut |v| values.push(v)),
+            Bulk::RotateLeft { place, by } | Bulk::RotateRight { place, by } => {
+                place.visit_indices(&mut |v| values.push(v));
+                values.push(*by);
+            }
+            Bulk::CopyFrom { dst: a, src: b } | Bulk::AddAssign { dst: a, src: b } | Bulk::Swap { a, b } => {
+                a.visit_indices(&mut |v| values.push(v));
+                b.visit_indices(&mut |v| values.push(v));
+            }
+        }
+        values.into_iter().for_each(|v| self.need(v, at, true));
+        true
+    }
+
+    fn branch(&mut self, branch: &Branch, at: At) -> bool {
+        let mut any = branch.phis.iter().any(|p| self.act.value(p.value));
+        for (arm, id) in branch.arms.iter().zip(self.layout.children(at).to_vec()) {
+            any |= self.region(arm, id);
+        }
+        if any {
+            self.need(branch.on, at, true);
+        }
+        any
+    }
+
+    fn loop_(&mut self, l: &Loop, at: At) -> bool {
+        let active = l.carried.iter().any(|c| self.act.value(c.result) || self.act.value(c.phi));
+        let any = self.region(&l.body, self.layout.body(at)) || active;
+        if any {
+            let mut bounds = Vec::new();
+            l.range.iter().for_each(|r| r.visit(&mut |v| bounds.push(v)));
+            bounds.extend(l.carried.iter().filter_map(|c| self.prepared.trips.get(&c.phi)));
+            bounds.into_iter().for_each(|v| self.need(v, at, true));
+        }
+        any
+    }
+
+    fn call(&mut self, call: &Call, at: At) -> bool {
+        let places: Vec<Place> = written_places(call);
+        let undone = self.written(&places, at);
+        if !self.act.call(call) {
+            return undone;
+        }
+        for arg in &call.args {
+            match arg {
+                Arg::Ref(place) => {
+                    self.place(place, at);
+                    self.plan.read_back.insert(place.mem);
+                    self.reloads.entry(place.mem).or_default().insert(at);
+                }
+                Arg::Receiver(place) => {
+                    self.place(place, at);
+                    self.plan.read_back.insert(place.mem);
+                    self.reloads.entry(place.mem).or_default().insert(at);
+                }
+                Arg::RefMut(place) => self.place(place, at),
+                Arg::RefValue(v) => self.need(*v, at, false),
+                Arg::Mem(Operand::Copy(place)) => self.place(place, at),
+                Arg::Opaque(opaque) => self.opaque_reads(opaque, at),
+                Arg::Value(_) | Arg::Mem(_) => {}
+            }
+        }
+        if let crate::ir::CallRole::Forward(pullback) = call.role {
+            self.need(pullback, at, false);
+        }
+        true
+    }
+
+    fn opaque_reads(&mut self, opaque: &Opaque, at: At) {
+        for read in &opaque.reads {
+            match read {
+                Read::Value(v) => self.need(*v, at, false),
+                Read::Mem(m) => {
+                    self.plan.read_back.insert(*m);
+                    self.reloads.entry(*m).or_default().insert(at);
+                }
+            }
+        }
+    }
+
+    /// The reverse sweep reads `value` at a statement; `after`: in the state that the statement leaves behind.
+    fn need(&mut self, value: ValueId, at: At, after: bool) {
+        let Some(def) = self.layout.defs.get(&value).copied() else { return };
+        if self.plan.visible[def.region] {
+            self.plan.provide.insert(value, Provide::Visible);
+            return;
+        }
+        let Some(index) = self.layout.project(at, def.region) else { return };
+        let nested = at.0 != def.region;
+        let use_at = 2 * index + usize::from(after || nested);
+        let known = self.latest.get(&value).copied();
+        if known.is_some_and(|k| k >= use_at) {
+            return;
+        }
+        self.latest.insert(value, use_at);
+        if self.plan.provide.get(&value) == Some(&Provide::Keep) {
+            return;
+        }
+        let provide = self.how(value, def.region, use_at);
+        self.plan.provide.insert(value, provide);
+        match provide {
+            Provide::Visible => {}
+            Provide::Keep => self.plan.keep.entry(def.region).or_default().push(value),
+            Provide::Recompute => self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1))),
+        }
+    }
+
+    /// What recomputing a value needs in turn.
+    fn need_operands(&mut self, value: ValueId, at: At, after: bool, def: At) {
+        let Some(op) = self.layout.ops.get(&value).cloned() else { return };
+        op.operands().into_iter().for_each(|o| self.need(o, at, after));
+        for mem in read_mems(&op) {
+            self.plan.read_back.insert(mem);
+            self.reloads.entry(mem).or_default().insert(def);
+        }
+    }
+
+    fn how(&self, value: ValueId, region: RegionId, use_at: usize) -> Provide {
+        let def = self.layout.defs[&value];
+        if def.index == 0 {
+            let index = self.layout.regions[region].parent.is_some_and(|at| self.is_index(value, at));
+            return if index { Provide::Recompute } else { Provide::Keep };
+        }
+        let Some(op) = self.layout.ops.get(&value) else { return Provide::Keep };
+        let eager = self.layout.loops_around(region).iter().any(|l| self.eager.contains(l));
+        let cheap = match op {
+            Op::Const(_) => true,
+            Op::Apply { func, args: _ } => !eager && !rule(*func).costly,
+            Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
+            Op::Pure(opaque) => opaque.writes.is_empty(),
+            Op::Load(_) | Op::Len(_) => true,
+            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) => false,
+        };
+        let stable = read_mems(op).iter().all(|m| self.stable(*m, (region, def.index - 1), use_at));
+        if cheap && stable {
+            Provide::Recompute
+        } else {
+            Provide::Keep
+        }
+    }
+
+    fn is_index(&self, value: ValueId, at: At) -> bool {
+        match &self.region_ref(at.0).stmts[at.1] {
+            Stmt::Loop(l) => l.range.as_ref().is_some_and(|r| r.index == value),
+            _ => false,
+        }
+    }
+
+    /// Is the object not written between a load and a use in the same region (twice the statement index)?
+    fn stable(&self, mem: MemId, load: At, use_at: usize) -> bool {
+        let until = use_at.div_ceil(2);
+        let region = self.region_ref(load.0);
+        !region.stmts.iter().take(until).skip(load.1 + 1).any(|s| s.writes_deep(mem))
+    }
+
+    /// Adds the writes that a repeated load makes it necessary to undo; were there any?
+    fn find_undo(&mut self) -> bool {
+        let mut added = false;
+        for (mem, loads) in &self.reloads {
+            let home = self.layout.home(*mem);
+            for write in self.layout.writes.get(mem).into_iter().flatten() {
+                if loads.iter().any(|l| self.layout.may_follow(*l, *write, home)) {
+                    added |= self.plan.undo.insert(*write);
+                }
+            }
+        }
+        added
+    }
+
+    /// Objects of regions that are left before the reverse sweep reads them.
+    fn find_kept_objects(&mut self) {
+        let declared: Vec<(MemId, RegionId)> = self.layout.decls.iter().map(|(m, r)| (*m, *r)).collect();
+        let mut kept: Vec<(RegionId, MemId)> = declared
+            .into_iter()
+            .filter(|(m, r)| !self.plan.visible[*r] && (self.plan.read_back.contains(m) || self.shape_needed(*m, *r)))
+            .map(|(m, r)| (r, m))
+            .collect();
+        kept.sort();
+        for (region, mem) in kept {
+            self.plan.keep_mem.entry(region).or_default().push(mem);
+        }
+    }
+
+    /// An active local needs a shadow of its shape.
+    fn shape_needed(&self, mem: MemId, home: RegionId) -> bool {
+        let info = &self.f.mems[mem];
+        home != 0 && info.access == Access::Owned && self.act.mem(mem) && !known_shape(&info.ty)
+    }
+}
+
+/// The type tells the zero of its tangent.
+pub fn known_shape(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(elem, _) => known_shape(elem),
+        Ty::Tuple(items) => items.iter().all(known_shape),
+        Ty::Int
+        | Ty::Bool
+        | Ty::Passive(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
+    }
+}
+
+/// The places that a call may write.
+pub fn written_places(call: &Call) -> Vec<Place> {
+    let places = call.args.iter().filter_map(|a| match a {
+        Arg::RefMut(place) => Some(place.clone()),
+        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) | Arg::Opaque(_) => None,
+    });
+    places.collect()
+}
+
+/// The objects that an operation reads.
+pub fn read_mems(op: &Op) -> Vec<MemId> {
+    match op {
+        Op::Load(place) | Op::Len(place) | Op::SumOf(place) => vec![place.mem],
+        Op::Pure(opaque) | Op::Once(opaque) => {
+            let mems = opaque.reads.iter().filter_map(|r| match r {
+                Read::Mem(m) => Some(*m),
+                Read::Value(_) => None,
+            });
+            mems.collect()
+        }
+        Op::Const(_)
+        | Op::Apply { .. }
+        | Op::Cast { .. }
+        | Op::Select { .. }
+        | Op::Detach(_)
+        | Op::Helper { .. } => Vec::new(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Replacing the values that statements read, in place and with everything inside.
+
+use super::{Arg, Bulk, Call, Operand, Pullback, Region, Stmt, ValueId};
+
+/// A renaming of uses.
+pub type Rename<'r> = dyn FnMut(ValueId) -> ValueId + 'r;
+
+impl Region {
+    pub fn rename(&mut self, f: &mut Rename<'_>) {
+        self.stmts.iter_mut().for_each(|s| s.rename(f));
+    }
+}
+
+impl Stmt {
+    pub fn rename(&mut self, f: &mut Rename<'_>) {
+        match self {
+            Stmt::Let { value: _, op } => *op = op.map(f),
+            Stmt::Decl { mem: _, init } => {
+                if let Some(init) = init {
+                    *init = init.map(f);
+                }
+            }
+            Stmt::Store { place, value } => {
+                *place = place.map(f);
+                *value = f(*value);
+            }
+            Stmt::Assign { place, init } => {
+                *place = place.map(f);
+                *init = init.map(f);
+            }
+            Stmt::Accumulate { place, from } => {
+                *place = place.map(f);
+                *from = from.map(f);
+            }
+            Stmt::Bulk(bulk) => bulk.rename(f),
+            Stmt::Branch(branch) => {
+                branch.on = f(branch.on);
+                branch.arms.iter_mut().for_each(|a| a.rename(f));
+                branch.phis.iter_mut().flat_map(|p| p.inputs.iter_mut().flatten()).for_each(|i| *i = f(*i));
+            }
+            Stmt::Loop(l) => {
+                if let Some(range) = &mut l.range {
+                    *range = range.map(f);
+                }
+                if let Some((header, cond)) = &mut l.header {
+                    header.rename(f);
+                    *cond = f(*cond);
+                }
+                for carried in &mut l.carried {
+                    carried.init = carried.init.map(&mut *f);
+                    carried.next = f(carried.next);
+                }
+                l.body.rename(f);
+                l.stop = l.stop.map(&mut *f);
+            }
+            Stmt::Call(Call { args, .. }) => rename_args(args, f),
+            Stmt::Opaque(opaque) => *opaque = opaque.map(f),
+            Stmt::Push { stack: _, items } => rename_operands(items, f),
+            Stmt::Pop { .. } => {}
+            Stmt::Pullback(Pullback { pullback, args, seed, into, span: _ }) => {
+                *pullback = f(*pullback);
+                rename_args(args, f);
+                if let Some(seed) = seed {
+                    *seed = seed.map(f);
+                }
+                for cotangent in into {
+                    match cotangent {
+                        super::Cotangent::Place(place) => *place = place.map(f),
+                        super::Cotangent::Drop | super::Cotangent::Value(_) => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rename_args(args: &mut [Arg], f: &mut Rename<'_>) {
+    args.iter_mut().for_each(|a| *a = a.map(f));
+}
+
+fn rename_operands(items: &mut [Operand], f: &mut Rename<'_>) {
+    items.iter_mut().for_each(|i| *i = i.map(f));
+}
+
+impl Bulk {
+    fn rename(&mut self, f: &mut Rename<'_>) {
+        match self {
+            Bulk::Fill { place, value: extra }
+            | Bulk::RotateLeft { place, by: extra }
+            | Bulk::RotateRight { place, by: extra }
+            | Bulk::Truncate { place, len: extra } => {
+                *place = place.map(f);
+                *extra = f(*extra);
+            }
+            Bulk::CopyFrom { dst: a, src: b } | Bulk::AddAssign { dst: a, src: b } | Bulk::Swap { a, b } => {
+                *a = a.map(f);
+                *b = b.map(f);
+            }
+            Bulk::Reverse { place } | Bulk::Pop { place } | Bulk::Zero { place } => *place = place.map(f),
+            Bulk::Push { place, item } => {
+                *place = place.map(f);
+                *item = item.map(f);
+            }
+        }
+    }
+}

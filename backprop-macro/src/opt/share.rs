@@ -1,0 +1,93 @@
+//! Equal pure computations on equal operands are made once (within one scope and the scopes inside it).
+//!
+//! ```text
+//! v5 = div(v1, v2); v6 = div(v1, v2)    →    v5 = div(v1, v2)        (v6 becomes v5)
+//! ```
+
+use crate::ir::{Const, Function, Op, Region, ResultOf, Stmt, ValueId};
+use crate::rules::Func;
+use std::collections::HashMap;
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Apply(Func, Vec<ValueId>),
+    Helper(&'static str, Vec<ValueId>),
+    Float(u64, String),
+    Int(i64),
+    Bool(bool),
+}
+
+pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
+    let mut sharer = Sharer { same: HashMap::new(), scopes: vec![HashMap::new()], types: HashMap::new() };
+    for (id, info) in f.values.iter() {
+        sharer.types.insert(id, format!("{:?}", info.ty));
+    }
+    let mut body = std::mem::take(&mut f.body);
+    sharer.region(&mut body);
+    f.body = body;
+    let mut rename = |v| sharer.resolve(v);
+    f.body.rename(&mut rename);
+    if let ResultOf::Value(v) = &mut f.result {
+        *v = rename(*v);
+    }
+    roots.iter_mut().for_each(|r| *r = rename(*r));
+}
+
+struct Sharer {
+    same: HashMap<ValueId, ValueId>,
+    scopes: Vec<HashMap<Key, ValueId>>,
+    types: HashMap<ValueId, String>,
+}
+
+impl Sharer {
+    fn resolve(&self, value: ValueId) -> ValueId {
+        self.same.get(&value).copied().unwrap_or(value)
+    }
+
+    fn region(&mut self, region: &mut Region) {
+        self.scopes.push(HashMap::new());
+        for stmt in &mut region.stmts {
+            if let Stmt::Let { value, op } = stmt {
+                *op = op.map(&mut |v| self.same.get(&v).copied().unwrap_or(v));
+                self.let_(*value, op);
+            }
+            for inner in stmt.regions_mut() {
+                self.region(inner);
+            }
+        }
+        self.scopes.pop();
+    }
+
+    fn let_(&mut self, value: ValueId, op: &Op) {
+        let Some(key) = self.key(value, op) else { return };
+        if let Some(earlier) = self.scopes.iter().rev().find_map(|s| s.get(&key)).copied() {
+            self.same.insert(value, earlier);
+        } else if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(key, value);
+        }
+    }
+
+    fn key(&self, value: ValueId, op: &Op) -> Option<Key> {
+        match op {
+            Op::Apply { func, args } => Some(Key::Apply(*func, args.clone())),
+            Op::Helper { name, args } if !name.starts_with("zero") && *name != "sum" => {
+                Some(Key::Helper(name, args.clone()))
+            }
+            Op::Const(Const::Float(x)) => {
+                Some(Key::Float(x.to_bits(), self.types.get(&value).cloned().unwrap_or_default()))
+            }
+            Op::Const(Const::Int(n)) => Some(Key::Int(*n)),
+            Op::Const(Const::Bool(b)) => Some(Key::Bool(*b)),
+            Op::Const(Const::Literal(_))
+            | Op::Helper { .. }
+            | Op::Cast { .. }
+            | Op::Load(_)
+            | Op::Len(_)
+            | Op::Select { .. }
+            | Op::Detach(_)
+            | Op::Pure(_)
+            | Op::Once(_)
+            | Op::SumOf(_) => None,
+        }
+    }
+}
