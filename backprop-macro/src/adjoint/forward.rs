@@ -9,7 +9,7 @@ use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, Kind, RegionId};
 use crate::analysis::plan::written_places;
 use crate::ir::{
-    Arg, Branch, Bulk, Init, Loop, MemId, MemInfo, Operand, Place, Popped, Region, StackId, StackInfo, Stmt, Ty,
+    Arg, Branch, Bulk, Init, Loop, MemId, MemInfo, Operand, Place, Region, StackId, StackInfo, Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -97,25 +97,26 @@ impl Reverse<'_> {
     fn forward_region(&mut self, region: &Region, id: RegionId) -> Result<Region, Refusal> {
         let mut out = Vec::new();
         self.forward(region, id, &mut out)?;
-        if let (Some((stack, items)), false) = (self.kept(id), region.diverges) {
-            out.push(Stmt::Push { stack, items: items.into_iter().map(operand_of).collect() });
+        if let (Some(Kept { stack, items }), false) = (self.kept(id), region.diverges) {
+            out.push(Stmt::Push { stack, items: items.into_iter().map(Item::operand).collect() });
         }
         Ok(Region { stmts: out, diverges: region.diverges })
     }
 
     /// The stack of a region and what one execution of it keeps; `None`: nothing.
-    pub(crate) fn kept(&mut self, id: RegionId) -> Option<(StackId, Vec<Popped>)> {
-        let values = self.plan.keep.get(&id).into_iter().flatten().map(|v| Popped::Value(*v));
-        let mems = self.plan.keep_mem.get(&id).into_iter().flatten().map(|m| Popped::Mem(*m));
-        let snaps = self.region_snapshots(id);
-        let items: Vec<Popped> = values.chain(mems).chain(snaps.into_iter().map(Popped::Mem)).collect();
+    pub(crate) fn kept(&mut self, id: RegionId) -> Option<Kept> {
+        let values = self.plan.keep.get(&id).into_iter().flatten().map(|v| Item::Value(*v));
+        let mems = self.plan.keep_mem.get(&id).into_iter().flatten().map(|m| Item::Mem(*m));
+        let saves = self.plan.save.get(&id).into_iter().flatten().map(|m| Item::Save(*m));
+        let snaps = self.region_snapshots(id).into_iter().map(Item::Mem);
+        let items: Vec<Item> = values.chain(mems).chain(saves).chain(snaps).collect();
         if items.is_empty() {
             return None;
         }
         let slot = !self.layout.in_loop(id) && self.layout.regions[id].kind != Kind::Body;
         let stacks = &mut self.f.stacks;
         let stack = *self.stacks.entry(id).or_insert_with(|| stacks.push(StackInfo { capacity: None, slot }));
-        Some((stack, items))
+        Some(Kept { stack, items })
     }
 
     fn region_snapshots(&self, id: RegionId) -> Vec<MemId> {
@@ -176,9 +177,26 @@ impl Reverse<'_> {
     }
 }
 
-pub(crate) fn operand_of(item: Popped) -> Operand {
-    match item {
-        Popped::Value(v) => Operand::Value(v),
-        Popped::Mem(m) => Operand::Mem(m),
+/// The stack of a region, with what each execution pushes.
+pub(crate) struct Kept {
+    pub stack: StackId,
+    pub items: Vec<Item>,
+}
+
+pub(crate) enum Item {
+    Value(ValueId),
+    /// Moved there and back.
+    Mem(MemId),
+    /// Copied there, and its contents copied back.
+    Save(MemId),
+}
+
+impl Item {
+    fn operand(self) -> Operand {
+        match self {
+            Item::Value(v) => Operand::Value(v),
+            Item::Mem(m) => Operand::Mem(m),
+            Item::Save(m) => Operand::Copy(Place::whole(m)),
+        }
     }
 }

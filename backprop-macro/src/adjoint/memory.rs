@@ -14,6 +14,18 @@ use crate::ir::{
     ValueId,
 };
 use crate::rules::Func;
+use std::collections::HashMap;
+
+/// The objects that a node mentions.
+#[derive(Default)]
+struct Mems(Vec<MemId>);
+
+impl crate::ir::visit::Visitor for Mems {
+    fn value(&mut self, _: ValueId) {}
+    fn mem(&mut self, mem: MemId) {
+        self.0.push(mem);
+    }
+}
 
 impl Reverse<'_> {
     /// The object that holds the cotangents of another.
@@ -57,7 +69,7 @@ impl Reverse<'_> {
 
     pub(crate) fn reverse_store(&mut self, place: &Place, value: ValueId, at: At) -> Result<(), Refusal> {
         if self.plan.undo.contains(&at) {
-            let old = super::prepare::loaded(&self.stmts_before(at), place);
+            let old = super::prepare::loaded(&self.layout.region(&self.prepared.f, at.0).stmts[..at.1], place);
             let back = self.demand_place(place);
             if let Some(old) = old {
                 let old = self.demand(old);
@@ -95,46 +107,50 @@ impl Reverse<'_> {
         let owned = self.prepared.f.mems[mem].access == Access::Owned;
         let param = self.prepared.f.params.iter().any(|p| p.kind == crate::ir::ParamKind::Mem(mem));
         let home = self.layout.home(mem);
-        owned && !param && !self.any_touch_before(&self.prepared.f.body, 0, mem, at, home)
+        let touches = self.touches.get(&mem).into_iter().flatten();
+        let scratch = self.private.body(mem).is_some();
+        owned && !param && !scratch && !touches.into_iter().any(|t| self.layout.may_follow(*t, at, home))
     }
 
-    fn any_touch_before(&self, region: &Region, id: RegionId, mem: MemId, at: At, home: RegionId) -> bool {
-        struct Mentions(MemId, bool);
-        impl crate::ir::visit::Visitor for Mentions {
-            fn value(&mut self, _: ValueId) {}
-            fn mem(&mut self, mem: MemId) {
-                self.1 |= mem == self.0;
-            }
-        }
-        region.stmts.iter().enumerate().any(|(index, stmt)| {
-            let here = (id, index);
-            let children = self.layout.children(here).to_vec();
-            let inner = stmt.regions().into_iter().zip(children);
-            if inner.into_iter().any(|(r, c)| self.any_touch_before(r, c, mem, at, home)) {
-                return true;
-            }
-            let mut mentions = Mentions(mem, false);
-            stmt.visit_shallow(&mut mentions);
-            let old = matches!(stmt, Stmt::Let { value, .. } if self.prepared.old.contains(value));
-            let store = matches!(stmt, Stmt::Store { place, .. } if place.mem == mem);
-            let init = matches!(stmt, Stmt::Decl { mem: m, init: Some(i) } if *m == mem && self.act.init(i));
-            let touches = init || (mentions.1 && !old && !store);
-            touches && self.layout.may_follow(here, at, home)
-        })
+    /// Per object: the statements that read it, or fill it with something active.
+    pub(super) fn find_touches(&mut self) {
+        let mut touches: HashMap<MemId, Vec<At>> = HashMap::new();
+        self.touches_of(&self.prepared.f.body, 0, &mut touches);
+        self.touches = touches;
     }
 
-    fn stmts_before(&self, at: At) -> Vec<Stmt> {
-        let mut path = vec![at];
-        while let Some(parent) = self.layout.regions[path[path.len() - 1].0].parent {
-            path.push(parent);
+    fn touches_of(&self, region: &Region, id: RegionId, touches: &mut HashMap<MemId, Vec<At>>) {
+        for (index, stmt) in region.stmts.iter().enumerate() {
+            let at = (id, index);
+            for (inner, child) in stmt.regions().into_iter().zip(self.layout.children(at)) {
+                self.touches_of(inner, *child, touches);
+            }
+            let mut mems = Mems::default();
+            let written = match stmt {
+                Stmt::Let { value, .. } if self.prepared.old.contains(value) => continue,
+                Stmt::Store { place, .. } => Some(place.mem),
+                Stmt::Decl { mem, init: Some(init) } if self.act.init(init) => {
+                    mems.0.push(*mem);
+                    None
+                }
+                Stmt::Let { .. }
+                | Stmt::Decl { .. }
+                | Stmt::Assign { .. }
+                | Stmt::Accumulate { .. }
+                | Stmt::Bulk(_)
+                | Stmt::Branch(_)
+                | Stmt::Loop(_)
+                | Stmt::Call(_)
+                | Stmt::Opaque(_)
+                | Stmt::Push { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Pullback(_) => None,
+            };
+            stmt.visit_shallow(&mut mems);
+            for mem in mems.0.into_iter().filter(|m| Some(*m) != written) {
+                touches.entry(mem).or_default().push(at);
+            }
         }
-        let mut region = &self.prepared.f.body;
-        for pair in path.windows(2).rev() {
-            let (inner, outer) = (pair[0], pair[1]);
-            let k = self.layout.children(outer).iter().position(|c| *c == inner.0).unwrap_or(0);
-            region = region.stmts[outer.1].regions()[k];
-        }
-        region.stmts[..at.1].to_vec()
     }
 
     /// What is in a shadow, as the cotangent of a primal value.

@@ -25,6 +25,7 @@ use crate::analysis::activity::Activity;
 use crate::analysis::fuse::{self, Fusion};
 use crate::analysis::layout::{At, Layout};
 use crate::analysis::plan::{Plan, Planner};
+use crate::analysis::private::Private;
 use crate::ir::{
     Access, CallResult, CallRole, Function, Init, MemId, Operand, ParamKind, Place, Region, ResultOf, SpanId,
     StackId, Stmt, Ty, ValueId,
@@ -102,17 +103,24 @@ pub fn adjoint(f: &Function, split: bool) -> Result<Adjoint, Refusal> {
     let act = Activity::of(&prepared.f);
     mark_calls(&mut prepared.f, &act);
     let layout = Layout::of(&prepared.f);
-    let (fusion, plan) = plan(&prepared, &layout, &act, split);
-    Reverse::new(&prepared, &layout, &act, &fusion, &plan).run(split)
+    let private = Private::of(&prepared.f, &layout);
+    let (fusion, plan) = plan(&prepared, &layout, &act, &private, split);
+    Reverse::new(&prepared, &layout, &act, &private, &fusion, &plan).run(split)
 }
 
 /// Fuses what can be, unless that would make it necessary to undo stores to objects that outlive an iteration.
-fn plan(prepared: &Prepared, layout: &Layout, act: &Activity, split: bool) -> (Fusion, Plan) {
+fn plan(
+    prepared: &Prepared,
+    layout: &Layout,
+    act: &Activity,
+    private: &Private,
+    split: bool,
+) -> (Fusion, Plan) {
     let mut banned = HashSet::new();
     loop {
-        let fusion = if split { Fusion::default() } else { fuse::find(prepared, layout, act, &banned) };
-        let plan = Planner::new(prepared, layout, act, fusion.fused.clone()).run();
-        let bad: Vec<At> = fusion.fused.iter().copied().filter(|at| undoes_outside(layout, &plan, *at)).collect();
+        let fusion = if split { Fusion::default() } else { fuse::find(prepared, layout, act, private, &banned) };
+        let plan = Planner::new(prepared, layout, act, private, fusion.fused.clone()).run();
+        let bad: Vec<At> = fusion.fused.iter().copied().filter(|at| undoes_outside(layout, private, &plan, *at)).collect();
         if bad.is_empty() {
             return (fusion, plan);
         }
@@ -120,11 +128,11 @@ fn plan(prepared: &Prepared, layout: &Layout, act: &Activity, split: bool) -> (F
     }
 }
 
-fn undoes_outside(layout: &Layout, plan: &Plan, fused: At) -> bool {
+fn undoes_outside(layout: &Layout, private: &Private, plan: &Plan, fused: At) -> bool {
     let children = layout.children(fused);
     let inside = |region| children.iter().any(|c| layout.contains(*c, region));
     layout.writes.iter().any(|(mem, writes)| {
-        !inside(layout.home(*mem)) && writes.iter().any(|w| inside(w.0) && plan.undo.contains(w))
+        !inside(private.home(layout, *mem)) && writes.iter().any(|w| inside(w.0) && plan.undo.contains(w))
     })
 }
 
@@ -156,6 +164,7 @@ pub(crate) struct Reverse<'a> {
     prepared: &'a Prepared,
     layout: &'a Layout,
     act: &'a Activity,
+    private: &'a Private,
     fusion: &'a Fusion,
     plan: &'a Plan,
     /// The function under construction: the primal's tables, and what is added.
@@ -167,6 +176,8 @@ pub(crate) struct Reverse<'a> {
     stacks: HashMap<usize, StackId>,
     /// Copies of what a statement overwrites as a whole.
     snapshots: HashMap<At, Vec<MemId>>,
+    /// Per object: the statements that look at it.
+    touches: HashMap<MemId, Vec<At>>,
     /// Cotangents of the results of fused statements.
     known: HashMap<ValueId, ValueId>,
     seed: Seed,
@@ -177,6 +188,7 @@ impl<'a> Reverse<'a> {
         prepared: &'a Prepared,
         layout: &'a Layout,
         act: &'a Activity,
+        private: &'a Private,
         fusion: &'a Fusion,
         plan: &'a Plan,
     ) -> Self {
@@ -186,6 +198,7 @@ impl<'a> Reverse<'a> {
             prepared,
             layout,
             act,
+            private,
             fusion,
             plan,
             f,
@@ -194,12 +207,14 @@ impl<'a> Reverse<'a> {
             declared: HashSet::new(),
             stacks: HashMap::new(),
             snapshots: HashMap::new(),
+            touches: HashMap::new(),
             known: HashMap::new(),
             seed: Seed::None,
         }
     }
 
     fn run(mut self, split: bool) -> Result<Adjoint, Refusal> {
+        self.find_touches();
         self.make_seed();
         self.make_buffers();
         let mut out = Vec::new();

@@ -6,14 +6,17 @@
 //! loop v14 in (v3..v1).rev() carry (d5 = d7 -> d5') { (v5, v6) = pop s0; d5' = mul(d5, v6); d6 = mul(d5, v5); .. }
 //! ```
 
+use super::forward::{Item, Kept};
 use super::frame::Frame;
 use super::{Refusal, Reverse};
+use crate::analysis::activity::init_operands;
 use crate::analysis::layout::{At, RegionId};
+use crate::analysis::plan::read_mems;
 use crate::ir::{
-    Adaptor, Branch, Carried, Const, Loop, Op, Operand, Phi, Popped, Range, Region, SpanId, Stmt, Ty, ValueId,
+    Adaptor, Branch, Bulk, Carried, Const, Init, Loop, MemId, MemInfo, Op, Operand, Phi, Place, Popped, Range, Region, SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::{instantiate, rule, Func};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl Reverse<'_> {
     /// The statements of a region backwards, into the innermost frame.
@@ -217,7 +220,7 @@ impl Reverse<'_> {
             carried.push(Carried { phi, init: Some(init), next: phi, result });
         }
         let mut frame = Frame::new(id);
-        let range = self.reverse_range(l, &mut frame);
+        let mut range = self.reverse_range(l, &mut frame);
         self.pop_kept(id, &mut frame);
         self.frames.push(frame);
         for (c, d) in active.iter().zip(&carried) {
@@ -231,6 +234,9 @@ impl Reverse<'_> {
             };
         }
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
+        if carried.is_empty() && commutes(&frame.out) {
+            toggle_direction(&mut range);
+        }
         let exported = self.close_body(&mut frame, &mut carried);
         let body = Region { stmts: frame.out, diverges: false };
         let results: Vec<(Option<ValueId>, ValueId)> =
@@ -295,26 +301,101 @@ impl Reverse<'_> {
             let trips = self.demand(trips);
             reversed.adaptors.push(Adaptor::Take(trips));
         }
-        if reversed.adaptors.last() == Some(&Adaptor::Rev) {
-            reversed.adaptors.pop();
-        } else {
-            reversed.adaptors.push(Adaptor::Rev);
-        }
+        toggle_direction(&mut reversed);
         reversed
     }
 
     /// Takes back what an execution of the region kept.
     fn pop_kept(&mut self, id: RegionId, frame: &mut Frame) {
-        let Some((stack, items)) = self.kept(id) else { return };
-        let items = items.into_iter().map(|item| match item {
-            Popped::Value(v) => {
-                let name = self.f.fresh_like(v);
-                frame.names.insert(v, name);
-                Popped::Value(name)
+        let Some(Kept { stack, items }) = self.kept(id) else { return };
+        let mut popped = Vec::new();
+        let mut restored = Vec::new();
+        for item in items {
+            popped.push(match item {
+                Item::Value(v) => {
+                    let name = self.f.fresh_like(v);
+                    frame.names.insert(v, name);
+                    Popped::Value(name)
+                }
+                Item::Mem(m) => Popped::Mem(m),
+                Item::Save(m) => {
+                    let info = MemInfo { name: None, ..self.f.mems[m].clone() };
+                    let copy = self.f.mems.push(info);
+                    restored.push((m, copy));
+                    Popped::Mem(copy)
+                }
+            });
+        }
+        frame.out.push(Stmt::Pop { stack, items: popped });
+        for (m, copy) in restored {
+            let (dst, src) = (Place::whole(m), Place::whole(copy));
+            frame.out.push(match self.f.mems[m].ty {
+                Ty::Vec(_) | Ty::Slice(_) => Stmt::Bulk(Bulk::CopyFrom { dst, src }),
+                _ => Stmt::Assign { place: dst, init: Init::From(Operand::Mem(copy)) },
+            });
+        }
+    }
+}
+
+fn toggle_direction(range: &mut Range) {
+    if range.adaptors.last() == Some(&Adaptor::Rev) {
+        range.adaptors.pop();
+    } else {
+        range.adaptors.push(Adaptor::Rev);
+    }
+}
+
+/// Can the iterations run in any order: they only add to what is outside, and read nothing that they add to? Then they
+/// run ascending, which is faster.
+fn commutes(stmts: &[Stmt]) -> bool {
+    let mut effects = Effects::default();
+    effects.collect(stmts) && effects.added.iter().all(|m| effects.own.contains(m) || !effects.read.contains(m))
+}
+
+#[derive(Default)]
+struct Effects {
+    own: HashSet<MemId>,
+    read: HashSet<MemId>,
+    added: HashSet<MemId>,
+}
+
+impl Effects {
+    /// `false`: there is an effect for which the order matters.
+    fn collect(&mut self, stmts: &[Stmt]) -> bool {
+        stmts.iter().all(|stmt| match stmt {
+            Stmt::Let { value: _, op: Op::Once(_) } => false,
+            Stmt::Let { value: _, op } => {
+                self.read.extend(read_mems(op));
+                true
             }
-            Popped::Mem(m) => Popped::Mem(m),
-        });
-        let items = items.collect();
-        frame.out.push(Stmt::Pop { stack, items });
+            Stmt::Accumulate { place, from } => {
+                self.added.insert(place.mem);
+                self.reads(from);
+                true
+            }
+            Stmt::Bulk(Bulk::AddAssign { dst, src }) => {
+                self.added.insert(dst.mem);
+                self.read.insert(src.mem);
+                true
+            }
+            Stmt::Decl { mem, init } => {
+                self.own.insert(*mem);
+                init.iter().flat_map(init_operands).for_each(|o| self.reads(&o));
+                true
+            }
+            Stmt::Store { place, .. } | Stmt::Assign { place, .. } => self.own.contains(&place.mem),
+            Stmt::Bulk(bulk) => bulk.written().iter().all(|m| self.own.contains(m)),
+            Stmt::Branch(branch) => branch.arms.iter().all(|a| self.collect(&a.stmts)),
+            Stmt::Loop(l) => l.header.is_none() && self.collect(&l.body.stmts),
+            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => false,
+        })
+    }
+
+    fn reads(&mut self, operand: &Operand) {
+        match operand {
+            Operand::Value(_) => {}
+            Operand::Mem(mem) => drop(self.read.insert(*mem)),
+            Operand::Copy(place) => drop(self.read.insert(place.mem)),
+        }
     }
 }

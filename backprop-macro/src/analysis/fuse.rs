@@ -11,6 +11,7 @@
 
 use super::activity::{differentiable_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
+use super::private::Private;
 use crate::adjoint::prepare::Prepared;
 use crate::ir::{Access, Branch, Bulk, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
 use crate::rules::Func;
@@ -41,9 +42,15 @@ pub struct Fusion {
 }
 
 /// Finds all fusable statements; `banned`: tried before, and found to need an undo.
-pub fn find(prepared: &Prepared, layout: &Layout, act: &Activity, banned: &HashSet<At>) -> Fusion {
+pub fn find(
+    prepared: &Prepared,
+    layout: &Layout,
+    act: &Activity,
+    private: &Private,
+    banned: &HashSet<At>,
+) -> Fusion {
     let f = &prepared.f;
-    let mut finder = Finder { f, layout, act, banned, chain: Vec::new(), fusion: Fusion::default() };
+    let mut finder = Finder { f, layout, act, private, banned, chain: Vec::new(), fusion: Fusion::default() };
     finder.region(&f.body, 0);
     finder.fusion
 }
@@ -52,6 +59,7 @@ struct Finder<'f> {
     f: &'f Function,
     layout: &'f Layout,
     act: &'f Activity,
+    private: &'f Private,
     banned: &'f HashSet<At>,
     /// The regions from the top to here, each with the statement that holds the next.
     chain: Vec<(&'f Region, usize)>,
@@ -347,7 +355,8 @@ impl<'f> Finder<'f> {
         let mut all = Vec::new();
         collect_written(stmt, &mut all);
         let children = self.layout.children(at);
-        all.retain(|m| !children.iter().any(|c| self.layout.contains(*c, self.layout.home(*m))));
+        let home = |m: MemId| self.private.home(self.layout, m);
+        all.retain(|m| !children.iter().any(|c| self.layout.contains(*c, home(*m))));
         all
     }
 

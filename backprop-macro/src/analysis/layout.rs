@@ -57,7 +57,7 @@ pub struct Layout {
 impl Layout {
     pub fn of(f: &Function) -> Layout {
         let mut layout = Layout::default();
-        layout.region(&f.body, Kind::Top, None);
+        layout.enter(&f.body, Kind::Top, None);
         for param in &f.params {
             match param.kind {
                 ParamKind::Value(v) => {
@@ -71,7 +71,7 @@ impl Layout {
         layout
     }
 
-    fn region(&mut self, region: &Region, kind: Kind, parent: Option<At>) -> RegionId {
+    fn enter(&mut self, region: &Region, kind: Kind, parent: Option<At>) -> RegionId {
         let id = self.regions.len();
         self.regions.push(RegionInfo { kind, parent, exit: 0 });
         for (index, stmt) in region.stmts.iter().enumerate() {
@@ -100,12 +100,12 @@ impl Layout {
                 CallResult::None | CallResult::Value(_) => {}
             },
             Stmt::Branch(branch) => {
-                let arms = branch.arms.iter().map(|arm| self.region(arm, Kind::Arm, Some(at))).collect();
+                let arms = branch.arms.iter().map(|arm| self.enter(arm, Kind::Arm, Some(at))).collect();
                 self.children.insert(at, arms);
             }
             Stmt::Loop(l) => {
-                let header = l.header.as_ref().map(|(h, _)| self.region(h, Kind::Header, Some(at)));
-                let body = self.region(&l.body, Kind::Body, Some(at));
+                let header = l.header.as_ref().map(|(h, _)| self.enter(h, Kind::Header, Some(at)));
+                let body = self.enter(&l.body, Kind::Body, Some(at));
                 let inputs = l.carried.iter().map(|c| c.phi).chain(l.range.iter().map(|r| r.index));
                 for value in inputs {
                     self.defs.insert(value, Def { region: body, index: 0 });
@@ -134,6 +134,13 @@ impl Layout {
     /// The regions inside a statement: arms, or header and body.
     pub fn children(&self, at: At) -> &[RegionId] {
         self.children.get(&at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The region with a number.
+    pub fn region<'f>(&self, f: &'f Function, id: RegionId) -> &'f Region {
+        let Some((parent, index)) = self.regions[id].parent else { return &f.body };
+        let k = self.children((parent, index)).iter().position(|c| *c == id).unwrap_or(0);
+        self.region(f, parent).stmts[index].regions()[k]
     }
 
     /// The body of the loop at a statement.

@@ -5,3 +5,5 @@ pub mod activity;
 pub mod fuse;
 pub mod layout;
 pub mod plan;
+pub mod private;
+pub mod types;

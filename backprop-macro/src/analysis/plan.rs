@@ -13,6 +13,7 @@
 
 use super::activity::{init_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
+use super::private::{self, Private};
 use crate::adjoint::prepare::{loaded, Prepared};
 use crate::ir::{
     Access, Arg, Branch, Bulk, Call, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region, Stmt, Ty,
@@ -49,6 +50,8 @@ pub struct Plan {
     /// Per region: what each execution keeps, in a fixed order.
     pub keep: BTreeMap<RegionId, Vec<ValueId>>,
     pub keep_mem: BTreeMap<RegionId, Vec<MemId>>,
+    /// Scratch objects of outer regions whose contents at the end of each execution are put back.
+    pub save: BTreeMap<RegionId, Vec<MemId>>,
     /// Stores to undo.
     pub undo: HashSet<At>,
     /// Statements that have a reverse part.
@@ -64,22 +67,34 @@ pub struct Planner<'p> {
     pub prepared: &'p Prepared,
     pub layout: &'p Layout,
     pub act: &'p Activity,
+    pub private: &'p Private,
     /// Body regions in which needed values are kept even if they could be recomputed.
     eager: HashSet<RegionId>,
     /// Latest reverse use per value, as twice the statement index in its own region.
     latest: HashMap<ValueId, usize>,
+    use_counts: HashMap<ValueId, usize>,
     /// Loads that the reverse sweep repeats.
     reloads: HashMap<MemId, HashSet<At>>,
     plan: Plan,
 }
 
 impl<'p> Planner<'p> {
-    pub fn new(prepared: &'p Prepared, layout: &'p Layout, act: &'p Activity, fused: HashSet<At>) -> Self {
+    pub fn new(
+        prepared: &'p Prepared,
+        layout: &'p Layout,
+        act: &'p Activity,
+        private: &'p Private,
+        fused: HashSet<At>,
+    ) -> Self {
+        let mut use_counts = HashMap::new();
+        prepared.f.body.visit(&mut |v| *use_counts.entry(v).or_insert(0) += 1);
         let mut planner = Planner {
+            use_counts,
             f: &prepared.f,
             prepared,
             layout,
             act,
+            private,
             eager: HashSet::new(),
             latest: HashMap::new(),
             reloads: HashMap::new(),
@@ -112,6 +127,7 @@ impl<'p> Planner<'p> {
             self.plan.provide.clear();
             self.plan.keep.clear();
             self.plan.keep_mem.clear();
+            self.plan.save.clear();
             self.plan.reversed.clear();
             self.plan.read_back.clear();
             self.latest.clear();
@@ -163,9 +179,8 @@ impl<'p> Planner<'p> {
     }
 
     fn uses(&self, value: ValueId) -> usize {
-        let mut n = 0;
-        self.f.body.visit(&mut |v| n += usize::from(v == value));
-        n + usize::from(self.f.result == crate::ir::ResultOf::Value(value))
+        let result = self.f.result == crate::ir::ResultOf::Value(value);
+        self.use_counts.get(&value).copied().unwrap_or(0) + usize::from(result)
     }
 
     /// Visits the statements of a region; is there any with a reverse part?
@@ -270,13 +285,7 @@ impl<'p> Planner<'p> {
 
     /// The value to put back at a store.
     pub fn old_value(&self, place: &Place, at: At) -> Option<ValueId> {
-        loaded(&self.region_ref(at.0).stmts[..at.1], place)
-    }
-
-    fn region_ref(&self, id: RegionId) -> &'p Region {
-        let Some((parent, index)) = self.layout.regions[id].parent else { return &self.f.body };
-        let k = self.layout.children((parent, index)).iter().position(|c| *c == id).unwrap_or(0);
-        self.region_ref(parent).stmts[index].regions()[k]
+        loaded(&self.layout.region(self.f, at.0).stmts[..at.1], place)
     }
 
     /// A statement that writes places as a whole: is it undone?
@@ -443,7 +452,7 @@ impl<'p> Planner<'p> {
     }
 
     fn is_index(&self, value: ValueId, at: At) -> bool {
-        match &self.region_ref(at.0).stmts[at.1] {
+        match &self.layout.region(self.f, at.0).stmts[at.1] {
             Stmt::Loop(l) => l.range.as_ref().is_some_and(|r| r.index == value),
             _ => false,
         }
@@ -452,7 +461,7 @@ impl<'p> Planner<'p> {
     /// Is the object not written between a load and a use in the same region (twice the statement index)?
     fn stable(&self, mem: MemId, load: At, use_at: usize) -> bool {
         let until = use_at.div_ceil(2);
-        let region = self.region_ref(load.0);
+        let region = self.layout.region(self.f, load.0);
         !region.stmts.iter().take(until).skip(load.1 + 1).any(|s| s.writes_deep(mem))
     }
 
@@ -460,14 +469,73 @@ impl<'p> Planner<'p> {
     fn find_undo(&mut self) -> bool {
         let mut added = false;
         for (mem, loads) in &self.reloads {
-            let home = self.layout.home(*mem);
+            let home = self.private.home(self.layout, *mem);
+            let fixed = !self.moves_elements(*mem);
             for write in self.layout.writes.get(mem).into_iter().flatten() {
-                if loads.iter().any(|l| self.layout.may_follow(*l, *write, home)) {
+                if loads.iter().any(|l| self.destroys(*l, *write, home, fixed)) {
                     added |= self.plan.undo.insert(*write);
                 }
             }
         }
         added
+    }
+
+    /// Is it swapped, reversed, rotated? Then what a store leaves behind does not stay where it was.
+    fn moves_elements(&self, mem: MemId) -> bool {
+        let writes = self.layout.writes.get(&mem).into_iter().flatten();
+        writes.into_iter().any(|at| match &self.layout.region(self.f, at.0).stmts[at.1] {
+            Stmt::Bulk(bulk) => match bulk {
+                Bulk::Swap { .. }
+                | Bulk::Reverse { .. }
+                | Bulk::RotateLeft { .. }
+                | Bulk::RotateRight { .. }
+                | Bulk::Push { .. }
+                | Bulk::Pop { .. }
+                | Bulk::Truncate { .. } => true,
+                Bulk::Fill { .. } | Bulk::CopyFrom { .. } | Bulk::AddAssign { .. } | Bulk::Zero { .. } => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Can the write change what the load has read? `fixed`: elements stay where they are.
+    fn destroys(&self, load: At, write: At, home: RegionId, fixed: bool) -> bool {
+        let places = if fixed { (self.place_at(load), self.place_at(write)) } else { (None, None) };
+        let (read, written) = places;
+        if self.layout.order(write) > self.layout.order(load) {
+            return !self.distinct(read, written);
+        }
+        let around = self.layout.loops_around(write.0);
+        let common = self.layout.loops_around(load.0).into_iter().filter(|l| around.contains(l));
+        let mut outlived = common.filter(|l| *l != home && !self.layout.contains(*l, home));
+        outlived.any(|body| match (read, written) {
+            (Some(r), Some(w)) => !private::disjoint(self.f, self.layout, body, r, w),
+            (None, _) | (_, None) => true,
+        })
+    }
+
+    /// The place that a load reads or a store writes; `None`: some other access.
+    fn place_at(&self, at: At) -> Option<&'p Place> {
+        match &self.layout.region(self.f, at.0).stmts[at.1] {
+            Stmt::Let { value: _, op: Op::Load(place) } | Stmt::Store { place, value: _ } => Some(place),
+            _ => None,
+        }
+    }
+
+    /// Elements with different constant indices.
+    fn distinct(&self, a: Option<&Place>, b: Option<&Place>) -> bool {
+        let (Some(a), Some(b)) = (a, b) else { return false };
+        let constant = |v: &ValueId| match self.layout.ops.get(v) {
+            Some(Op::Const(crate::ir::Const::Int(n))) => Some(*n),
+            _ => None,
+        };
+        a.proj.iter().zip(&b.proj).any(|pair| match pair {
+            (crate::ir::Proj::Index(i), crate::ir::Proj::Index(j)) => {
+                constant(i).zip(constant(j)).is_some_and(|(i, j)| i != j)
+            }
+            (crate::ir::Proj::Field(x), crate::ir::Proj::Field(y)) => x != y,
+            _ => false,
+        })
     }
 
     /// Objects of regions that are left before the reverse sweep reads them.
@@ -481,6 +549,12 @@ impl<'p> Planner<'p> {
         kept.sort();
         for (region, mem) in kept {
             self.plan.keep_mem.entry(region).or_default().push(mem);
+        }
+        let mut saved: Vec<(RegionId, MemId)> = self.private.iter().map(|(m, r)| (r, m)).collect();
+        saved.retain(|(r, m)| !self.plan.visible[*r] && self.plan.read_back.contains(m));
+        saved.sort();
+        for (region, mem) in saved {
+            self.plan.save.entry(region).or_default().push(mem);
         }
     }
 

@@ -21,6 +21,9 @@ use super::{
 use crate::ir::ty::{ArrayLen, FloatTy};
 use std::fmt::{self, Display};
 
+#[cfg(test)]
+mod tests;
+
 /// The text of a piece of carried code.
 pub type Names<'a> = &'a dyn Fn(CodeId) -> String;
 

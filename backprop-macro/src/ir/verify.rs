@@ -12,9 +12,10 @@
 use super::ids::Id;
 use super::visit::Visitor;
 use super::{
-    Branch, BranchKind, Call, CallResult, Function, Loop, MemId, Op, Operand, ParamKind, Popped, Pullback, Region,
-    ResultOf, StackId, Stmt, ValueId,
+    Branch, BranchKind, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Popped,
+    Pullback, Region, ResultOf, StackId, Stmt, Ty, ValueId,
 };
+use crate::analysis::types::place_ty;
 use crate::rules::rule;
 use std::collections::{HashMap, HashSet};
 
@@ -27,6 +28,11 @@ mod tests;
 
 /// The first thing that is wrong, with the ids that [`super::print`] shows.
 pub fn verify(f: &Function) -> Result<(), String> {
+    verify_with(f, &[])
+}
+
+/// As [`verify`], where the generated function gets more than `f.params`: a seed, buffers, tangents.
+pub fn verify_with(f: &Function, given: &[ParamKind]) -> Result<(), String> {
     let mut check = Check {
         f,
         bound: HashSet::new(),
@@ -34,7 +40,8 @@ pub fn verify(f: &Function) -> Result<(), String> {
         mems: HashSet::new(),
         stacks: HashMap::new(),
     };
-    check.params()?;
+    let params = f.params.iter().map(|p| &p.kind).chain(given);
+    params.into_iter().try_for_each(|p| check.param(p))?;
     check.region(&f.body)?;
     if f.body.diverges {
         return Ok(());
@@ -90,14 +97,11 @@ fn ensure(condition: bool, message: impl FnOnce() -> String) -> Checked {
 }
 
 impl Check<'_> {
-    fn params(&mut self) -> Checked {
-        for param in &self.f.params {
-            match param.kind {
-                ParamKind::Value(v) => self.binds(v)?,
-                ParamKind::Mem(m) => self.declares(m)?,
-            }
+    fn param(&mut self, kind: &ParamKind) -> Checked {
+        match kind {
+            ParamKind::Value(v) => self.binds(*v),
+            ParamKind::Mem(m) => self.declares(*m),
         }
-        Ok(())
     }
 
     fn binds(&mut self, value: ValueId) -> Checked {
@@ -169,7 +173,19 @@ impl Check<'_> {
         stmt.visit_shallow(&mut mentions);
         let by = describe(stmt);
         mentions.values.into_iter().try_for_each(|v| self.reads(v, &by))?;
-        mentions.mems.into_iter().try_for_each(|m| self.touches(m, &by))
+        let by_type = self.zero_by_type(stmt);
+        mentions.mems.into_iter().filter(|m| Some(*m) != by_type).try_for_each(|m| self.touches(m, &by))
+    }
+
+    /// The zero of an array of floats needs only its type: the object itself may be gone.
+    fn zero_by_type(&self, stmt: &Stmt) -> Option<MemId> {
+        let (Stmt::Decl { init: Some(Init::ZeroOf(place)), .. }
+        | Stmt::Assign { init: Init::ZeroOf(place), .. }) = stmt
+        else {
+            return None;
+        };
+        let known = place.mem.index() < self.f.mems.len() && is_plain(&place_ty(self.f, place));
+        known.then_some(place.mem)
     }
 
     /// The objects that a statement brings into being.
@@ -198,7 +214,9 @@ impl Check<'_> {
     fn op(&self, op: &Op) -> Checked {
         let Op::Apply { func, args } = op else { return Ok(()) };
         let arity = rule(*func).arity;
-        ensure(args.len() == arity, || format!("{} of {} operands instead of {arity}", func.name(), args.len()))
+        ensure(args.len() == arity, || {
+            format!("{} of {} operands instead of {arity}", func.name(), args.len())
+        })
     }
 
     fn stack(&mut self, stack: StackId, kinds: Vec<Kind>, what: &str) -> Checked {
@@ -211,7 +229,9 @@ impl Check<'_> {
         self.reads(branch.on, "a branch")?;
         match branch.kind {
             BranchKind::If => {
-                ensure(branch.arms.len() == 2, || format!("an if on {:?} of {} arms", branch.on, branch.arms.len()))?;
+                ensure(branch.arms.len() == 2, || {
+                    format!("an if on {:?} of {} arms", branch.on, branch.arms.len())
+                })?;
             }
             BranchKind::Switch => {
                 ensure(!branch.arms.is_empty(), || format!("a switch on {:?} without arms", branch.on))?;
@@ -228,7 +248,8 @@ impl Check<'_> {
                 if arm.diverges {
                     return Ok(());
                 }
-                let inputs = branch.phis.iter().filter_map(|p| Some((p.value, p.inputs.get(k).copied().flatten()?)));
+                let inputs =
+                    branch.phis.iter().filter_map(|p| Some((p.value, p.inputs.get(k).copied().flatten()?)));
                 inputs.into_iter().try_for_each(|(phi, v)| check.reads(v, &format!("phi {phi:?}")))
             })?;
         }
@@ -265,6 +286,23 @@ impl Check<'_> {
         self.reads(cond, "a loop's condition")?;
         let written = outer.into_iter().filter(|m| header.stmts.iter().any(|s| s.writes_deep(*m))).min();
         written.map_or(Ok(()), |m| Err(format!("a loop's header writes {m:?}")))
+    }
+}
+
+/// Floats, and arrays and tuples of floats alone.
+fn is_plain(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(elem, _) => is_plain(elem),
+        Ty::Tuple(items) => items.iter().all(is_plain),
+        Ty::Int
+        | Ty::Bool
+        | Ty::Passive(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
     }
 }
 

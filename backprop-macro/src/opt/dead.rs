@@ -4,124 +4,98 @@
 //! v7 = cos(v1); return v2     →     return v2
 //! ```
 //! The user's own operations that may panic stay, so that the gradient panics exactly where the function does.
+//! One pass collects who needs what, a worklist marks, one pass sweeps: linear in the size of the function.
 
-use crate::ir::{Function, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
 use crate::ir::visit::Visitor;
-use std::collections::HashSet;
+use crate::ir::{Function, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
+use std::collections::{HashMap, HashSet};
+
+/// Something that may be needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Node {
+    Value(ValueId),
+    Mem(MemId),
+    /// The decision of the branch or loop with this number.
+    Control(usize),
+}
 
 pub(super) fn remove(f: &mut Function, split: &mut usize, roots: &[ValueId], primal: usize) {
-    loop {
-        let live = Live::of(f, roots, primal);
-        let mut body = std::mem::take(&mut f.body);
-        let mut second = body.stmts.split_off((*split).min(body.stmts.len()));
-        let before = size(&body.stmts) + size(&second);
-        live.sweep(&mut body.stmts);
-        live.sweep(&mut second);
-        *split = body.stmts.len();
-        body.stmts.extend(second);
-        f.body = body;
-        if size(&f.body.stmts) == before {
-            return;
-        }
-    }
+    let mut graph = Graph { primal, ..Graph::default() };
+    graph.start(f, roots);
+    graph.region(&f.body, None);
+    let live = graph.mark();
+    let mut body = std::mem::take(&mut f.body);
+    let second = body.stmts.split_off((*split).min(body.stmts.len()));
+    let sweep = Sweep { live, primal };
+    let first = sweep.stmts(body.stmts);
+    *split = first.len();
+    body.stmts = first.into_iter().chain(sweep.stmts(second)).collect();
+    f.body = body;
 }
 
-fn size(stmts: &[Stmt]) -> usize {
-    let own = |s: &Stmt| match s {
-        Stmt::Loop(l) => l.carried.len(),
-        Stmt::Branch(b) => b.phis.len(),
-        Stmt::Let { .. }
-        | Stmt::Decl { .. }
-        | Stmt::Store { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Accumulate { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Pullback(_) => 0,
-    };
-    stmts.iter().map(|s| 1 + own(s) + s.regions().iter().map(|r| size(&r.stmts)).sum::<usize>()).sum()
-}
-
-/// Values and objects that something with an effect depends on.
-struct Live {
-    values: HashSet<ValueId>,
-    mems: HashSet<MemId>,
+/// Who needs what.
+#[derive(Default)]
+struct Graph {
+    needs: HashMap<Node, Vec<Node>>,
+    todo: Vec<Node>,
+    controls: usize,
     primal: usize,
 }
 
-impl Visitor for Live {
+/// Everything that a statement mentions.
+#[derive(Default)]
+struct Mentions(Vec<Node>);
+
+impl Visitor for Mentions {
     fn value(&mut self, value: ValueId) {
-        self.values.insert(value);
+        self.0.push(Node::Value(value));
     }
     fn mem(&mut self, mem: MemId) {
-        self.mems.insert(mem);
+        self.0.push(Node::Mem(mem));
     }
 }
 
-impl Live {
-    fn of(f: &Function, roots: &[ValueId], primal: usize) -> Live {
-        let mut live = Live { values: roots.iter().copied().collect(), mems: HashSet::new(), primal };
+fn mentions(visit: impl FnOnce(&mut Mentions)) -> Vec<Node> {
+    let mut all = Mentions::default();
+    visit(&mut all);
+    all.0
+}
+
+impl Graph {
+    /// The result, the roots, the parameters, the primal's objects (moved, dropped) and shadows that are handed out.
+    fn start(&mut self, f: &Function, roots: &[ValueId]) {
+        self.todo.extend(roots.iter().map(|v| Node::Value(*v)));
         match f.result {
             ResultOf::Unit => {}
-            ResultOf::Value(v) => live.value(v),
-            ResultOf::Mem(m) => live.mem(m),
+            ResultOf::Value(v) => self.todo.push(Node::Value(v)),
+            ResultOf::Mem(m) => self.todo.push(Node::Mem(m)),
         }
-        // Parameters, the primal's objects (moved out, dropped) and shadows that are handed out.
-        for param in &f.params {
-            match param.kind {
-                ParamKind::Value(v) => live.value(v),
-                ParamKind::Mem(m) => live.mem(m),
-            }
-        }
+        let params: HashSet<MemId> = f
+            .params
+            .iter()
+            .filter_map(|p| match p.kind {
+                ParamKind::Mem(m) => Some(m),
+                ParamKind::Value(_) => None,
+            })
+            .collect();
         for (id, info) in f.mems.iter() {
-            if info.shadow_of.is_none_or(|of| f.params.iter().any(|p| p.kind == ParamKind::Mem(of))) {
-                live.mem(id);
-            }
-        }
-        loop {
-            let before = live.values.len() + live.mems.len();
-            live.region(&f.body);
-            if live.values.len() + live.mems.len() == before {
-                return live;
+            if info.shadow_of.is_none_or(|of| params.contains(&of)) {
+                self.todo.push(Node::Mem(id));
             }
         }
     }
 
-    fn region(&mut self, region: &Region) {
-        for stmt in region.stmts.iter().rev() {
-            self.stmt(stmt);
-        }
+    fn need(&mut self, of: Node, what: impl IntoIterator<Item = Node>) {
+        self.needs.entry(of).or_default().extend(what);
     }
 
-    fn stmt(&mut self, stmt: &Stmt) {
-        match stmt {
-            Stmt::Branch(branch) => {
-                for phi in branch.phis.iter().filter(|p| self.values.contains(&p.value)).collect::<Vec<_>>() {
-                    self.values.extend(phi.inputs.iter().flatten());
-                }
-                branch.arms.iter().for_each(|a| self.region(a));
-                if branch.arms.iter().any(|a| a.diverges || self.effective(a)) || self.any_def(stmt) {
-                    self.value(branch.on);
-                }
-            }
-            Stmt::Loop(l) => {
-                for c in &l.carried {
-                    if self.values.contains(&c.phi) || self.values.contains(&c.result) {
-                        self.values.insert(c.next);
-                        self.values.extend(c.init);
-                    }
-                }
-                self.region(&l.body);
-                l.header.iter().for_each(|(h, _)| self.region(h));
-                if self.keeps(stmt) {
-                    l.range.iter().for_each(|r| r.visit(self));
-                    self.values.extend(l.stop);
-                    self.values.extend(l.header.iter().map(|(_, c)| *c));
-                }
-            }
+    fn region(&mut self, region: &Region, control: Option<usize>) {
+        region.stmts.iter().for_each(|s| self.stmt(s, control));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, control: Option<usize>) {
+        let mut uses = match stmt {
+            Stmt::Branch(_) | Stmt::Loop(_) => Vec::new(),
             Stmt::Let { .. }
             | Stmt::Decl { .. }
             | Stmt::Store { .. }
@@ -132,83 +106,135 @@ impl Live {
             | Stmt::Opaque(_)
             | Stmt::Push { .. }
             | Stmt::Pop { .. }
-            | Stmt::Pullback(_) => {
-                if self.keeps(stmt) {
-                    stmt.visit_shallow(self);
+            | Stmt::Pullback(_) => mentions(|m| stmt.visit_shallow(m)),
+        };
+        uses.extend(control.map(Node::Control));
+        match stmt {
+            Stmt::Let { value, op } => {
+                if has_effect(*value, op, self.primal) {
+                    self.todo.extend(&uses);
                 }
+                self.need(Node::Value(*value), uses);
+            }
+            Stmt::Decl { mem, init: _ } => self.need(Node::Mem(*mem), uses),
+            Stmt::Store { place, .. } | Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } => {
+                self.need(Node::Mem(place.mem), uses);
+            }
+            Stmt::Bulk(bulk) => {
+                for mem in bulk.written() {
+                    self.need(Node::Mem(mem), uses.clone());
+                }
+            }
+            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => {
+                self.todo.extend(uses);
+            }
+            Stmt::Branch(branch) => {
+                let id = self.control(control, vec![Node::Value(branch.on)]);
+                for phi in &branch.phis {
+                    let inputs = phi.inputs.iter().flatten().map(|v| Node::Value(*v));
+                    self.need(Node::Value(phi.value), inputs.chain([Node::Control(id)]));
+                }
+                for arm in &branch.arms {
+                    if arm.diverges {
+                        self.todo.push(Node::Control(id));
+                    }
+                    self.region(arm, Some(id));
+                }
+            }
+            Stmt::Loop(l) => {
+                let mut decides = mentions(|m| l.range.iter().for_each(|r| r.visit(m)));
+                decides.extend(l.stop.map(Node::Value));
+                decides.extend(l.header.iter().map(|(_, c)| Node::Value(*c)));
+                let id = self.control(control, decides);
+                // An open loop that may not end is an effect; only counted ones can go.
+                if l.range.is_none() {
+                    self.todo.push(Node::Control(id));
+                }
+                for c in &l.carried {
+                    let inputs = [Node::Value(c.next), Node::Control(id)].into_iter();
+                    let inputs: Vec<Node> = inputs.chain(c.init.map(Node::Value)).collect();
+                    self.need(Node::Value(c.result), inputs.iter().copied().chain([Node::Value(c.phi)]));
+                    self.need(Node::Value(c.phi), inputs.into_iter().chain([Node::Value(c.result)]));
+                }
+                l.header.iter().for_each(|(h, _)| self.region(h, Some(id)));
+                self.region(&l.body, Some(id));
             }
         }
     }
 
-    fn any_def(&self, stmt: &Stmt) -> bool {
-        stmt.defs().iter().any(|v| self.values.contains(v))
+    fn control(&mut self, outer: Option<usize>, decides: Vec<Node>) -> usize {
+        let id = self.controls;
+        self.controls += 1;
+        self.need(Node::Control(id), decides.into_iter().chain(outer.map(Node::Control)));
+        id
     }
 
-    fn effective(&self, region: &Region) -> bool {
-        region.diverges || region.stmts.iter().any(|s| self.keeps(s))
-    }
-
-    /// Must the statement stay?
-    fn keeps(&self, stmt: &Stmt) -> bool {
-        match stmt {
-            Stmt::Let { value, op } => self.values.contains(value) || self.has_effect(*value, op),
-            Stmt::Decl { mem, .. } => self.mems.contains(mem),
-            Stmt::Store { place, .. } | Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } => {
-                self.mems.contains(&place.mem)
+    fn mark(mut self) -> HashSet<Node> {
+        let mut live = HashSet::new();
+        while let Some(node) = self.todo.pop() {
+            if live.insert(node) {
+                self.todo.extend(self.needs.remove(&node).into_iter().flatten());
             }
-            Stmt::Bulk(bulk) => bulk.written().iter().any(|m| self.mems.contains(m)),
-            Stmt::Branch(branch) => self.any_def(stmt) || branch.arms.iter().any(|a| self.effective(a)),
-            // A loop that may not end is an effect, too: only counted ones can go.
+        }
+        live
+    }
+}
+
+fn has_effect(value: ValueId, op: &Op, primal: usize) -> bool {
+    match op {
+        Op::Once(_) => true,
+        Op::Load(place) => !place.proj.is_empty() && (value.0 as usize) < primal,
+        Op::Const(_)
+        | Op::Apply { .. }
+        | Op::Cast { .. }
+        | Op::Len(_)
+        | Op::Select { .. }
+        | Op::Detach(_)
+        | Op::Pure(_)
+        | Op::Helper { .. }
+        | Op::SumOf(_) => false,
+    }
+}
+
+struct Sweep {
+    live: HashSet<Node>,
+    primal: usize,
+}
+
+impl Sweep {
+    fn value(&self, value: ValueId) -> bool {
+        self.live.contains(&Node::Value(value))
+    }
+
+    fn mem(&self, mem: MemId) -> bool {
+        self.live.contains(&Node::Mem(mem))
+    }
+
+    fn stmts(&self, stmts: Vec<Stmt>) -> Vec<Stmt> {
+        stmts.into_iter().filter_map(|s| self.stmt(s)).collect()
+    }
+
+    fn stmt(&self, mut stmt: Stmt) -> Option<Stmt> {
+        for inner in stmt.regions_mut() {
+            inner.stmts = self.stmts(std::mem::take(&mut inner.stmts));
+        }
+        let keep = match &mut stmt {
+            Stmt::Let { value, op } => self.value(*value) || has_effect(*value, op, self.primal),
+            Stmt::Decl { mem, .. } => self.mem(*mem),
+            Stmt::Store { place, .. } | Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } => {
+                self.mem(place.mem)
+            }
+            Stmt::Bulk(bulk) => bulk.written().iter().any(|m| self.mem(*m)),
+            Stmt::Branch(branch) => {
+                branch.phis.retain(|p| self.value(p.value));
+                !branch.phis.is_empty() || branch.arms.iter().any(|a| a.diverges || !a.stmts.is_empty())
+            }
             Stmt::Loop(l) => {
-                self.any_def(stmt) || self.effective(&l.body) || l.range.is_none() || self.effective_header(l)
+                l.carried.retain(|c| self.value(c.result));
+                !l.carried.is_empty() || l.range.is_none() || !l.body.stmts.is_empty()
             }
             Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => true,
-        }
-    }
-
-    fn effective_header(&self, l: &crate::ir::Loop) -> bool {
-        l.header.as_ref().is_some_and(|(h, _)| self.effective(h))
-    }
-
-    fn has_effect(&self, value: ValueId, op: &Op) -> bool {
-        match op {
-            Op::Once(_) => true,
-            Op::Load(place) => !place.proj.is_empty() && (value.0 as usize) < self.primal,
-            Op::Const(_)
-            | Op::Apply { .. }
-            | Op::Cast { .. }
-            | Op::Len(_)
-            | Op::Select { .. }
-            | Op::Detach(_)
-            | Op::Pure(_)
-            | Op::Helper { .. }
-            | Op::SumOf(_) => false,
-        }
-    }
-
-    fn sweep(&self, stmts: &mut Vec<Stmt>) {
-        for stmt in stmts.iter_mut() {
-            match stmt {
-                Stmt::Branch(branch) => branch.phis.retain(|p| self.values.contains(&p.value)),
-                Stmt::Loop(l) => {
-                    l.carried.retain(|c| self.values.contains(&c.phi) || self.values.contains(&c.result));
-                }
-                Stmt::Let { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Pullback(_) => {}
-            }
-            for inner in stmt.regions_mut() {
-                self.sweep(&mut inner.stmts);
-            }
-        }
-        stmts.retain(|s| self.keeps(s));
+        };
+        keep.then_some(stmt)
     }
 }

@@ -114,7 +114,7 @@ impl Generator {
     }
 
     fn statement(&mut self, out: &mut Vec<Stmt>, depth: u64) {
-        match self.below(if depth == 0 { 12 } else { 17 }) {
+        match self.below(if depth == 0 { 12 } else { 18 }) {
             0..=4 => {
                 let value = self.expr(out, 3);
                 let k = self.below(self.vars.len() as u64) as usize;
@@ -138,6 +138,7 @@ impl Generator {
                 self.vars.swap(k, j);
             }
             12 | 13 => self.branch(out, depth),
+            17 => self.scratch(out, depth),
             _ => self.loop_(out, depth),
         }
     }
@@ -309,6 +310,71 @@ impl Generator {
         let result = self.fresh(Ty::Int);
         carried.push(Carried { phi: range.index, init: Some(range.lo), next, result });
         (Region { stmts: header, diverges: false }, cond)
+    }
+
+    /// An object that every iteration overwrites first, and reads then.
+    fn scratch(&mut self, out: &mut Vec<Stmt>, depth: u64) {
+        let items = (0..4).map(|_| Operand::Value(self.expr(out, 0))).collect();
+        let mem = self.mem(Access::Owned);
+        out.push(Stmt::Decl { mem, init: Some(Init::Array(items)) });
+        let four = self.let_(out, Op::Const(Const::Int(4)), Ty::Int);
+        let kill = |g: &mut Self, stmts: &mut Vec<Stmt>| {
+            let index = g.fresh(Ty::Int);
+            let mut body = Vec::new();
+            g.ints.push(index);
+            let value = g.expr(&mut body, 2);
+            let place = Place::whole(mem).with(Proj::Index(index));
+            body.push(Stmt::Store { place: place.clone(), value });
+            if g.below(2) == 0 {
+                let x = g.let_(&mut body, Op::Load(place.clone()), float());
+                let y = g.expr(&mut body, 1);
+                let value = g.apply(&mut body, Func::Mul, &[x, y]);
+                body.push(Stmt::Store { place, value });
+            }
+            g.ints.pop();
+            let range = Range { index, lo: g.ints[0], hi: four, inclusive: false, adaptors: Vec::new() };
+            let body = Region { stmts: body, diverges: false };
+            let (range, header) = (Some(range), None);
+            stmts.push(Stmt::Loop(Box::new(Loop { range, header, carried: Vec::new(), body, stop: None, span: SPAN })));
+        };
+        self.counted(out, |g, stmts| {
+            kill(g, stmts);
+            g.mems.push(mem);
+            let n = 1 + g.below(3);
+            if g.below(2) == 0 {
+                let e = g.expr(stmts, 2);
+                g.accumulate(stmts, e);
+            } else {
+                for _ in 0..n {
+                    g.statement(stmts, depth - 1);
+                }
+            }
+            g.mems.retain(|m| *m != mem);
+        });
+    }
+
+    /// A loop over a range with a body of its own.
+    fn counted(&mut self, out: &mut Vec<Stmt>, make: impl FnOnce(&mut Self, &mut Vec<Stmt>)) {
+        let index = self.fresh(Ty::Int);
+        let range = Range { index, lo: self.ints[0], hi: self.ints[3], inclusive: false, adaptors: Vec::new() };
+        let inits = self.vars.clone();
+        let phis: Vec<ValueId> = inits.iter().map(|_| self.fresh(float())).collect();
+        self.vars.clone_from(&phis);
+        let (ints, mems) = (self.ints.len(), self.mems.len());
+        self.ints.push(index);
+        let mut stmts = Vec::new();
+        make(self, &mut stmts);
+        self.ints.truncate(ints);
+        self.mems.truncate(mems);
+        let mut carried = Vec::new();
+        for k in 0..inits.len() {
+            let result = self.fresh(float());
+            carried.push(Carried { phi: phis[k], init: Some(inits[k]), next: self.vars[k], result });
+            self.vars[k] = result;
+        }
+        let body = Region { stmts, diverges: false };
+        let (range, header) = (Some(range), None);
+        out.push(Stmt::Loop(Box::new(Loop { range, header, carried, body, stop: None, span: SPAN })));
     }
 
     fn expr_without_vars(&mut self, out: &mut Vec<Stmt>) -> ValueId {

@@ -1,0 +1,226 @@
+//! Scratch objects: declared outside a loop, but wholly overwritten in each iteration before they are read.
+//!
+//! ```text
+//! let mut t = vec![0.0; n];
+//! for p in .. { for j in 0..n { t[j] = .. }  .. t[i] .. }        t belongs to the body of the loop over p
+//! ```
+//! Such an object carries nothing from one iteration to the next: its stores need no undoing across iterations, and the
+//! loop may be fused.
+
+use super::layout::{At, Kind, Layout, RegionId};
+use crate::ir::visit::Visitor;
+use crate::ir::{
+    Access, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty, ValueId,
+};
+use crate::ir::ty::ArrayLen;
+use std::collections::{HashMap, HashSet};
+
+/// Object → the loop body that it belongs to.
+#[derive(Clone, Debug, Default)]
+pub struct Private {
+    bodies: HashMap<MemId, RegionId>,
+}
+
+impl Private {
+    pub fn of(f: &Function, layout: &Layout) -> Private {
+        let mut mentions = Vec::new();
+        collect(&f.body, 0, layout, &mut mentions);
+        let mut by_mem: HashMap<MemId, Vec<At>> = HashMap::new();
+        for (mem, at) in mentions {
+            by_mem.entry(mem).or_default().push(at);
+        }
+        let mut bodies = HashMap::new();
+        for (mem, all) in by_mem {
+            let param = f.params.iter().any(|p| p.kind == ParamKind::Mem(mem));
+            if !param && f.mems[mem].access == Access::Owned {
+                if let Some(body) = (Search { f, layout, mem }).body(&all) {
+                    bodies.insert(mem, body);
+                }
+            }
+        }
+        Private { bodies }
+    }
+
+    pub fn body(&self, mem: MemId) -> Option<RegionId> {
+        self.bodies.get(&mem).copied()
+    }
+
+    /// The region that the contents of the object belong to.
+    pub fn home(&self, layout: &Layout, mem: MemId) -> RegionId {
+        self.body(mem).unwrap_or_else(|| layout.home(mem))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (MemId, RegionId)> + use<'_> {
+        self.bodies.iter().map(|(m, r)| (*m, *r))
+    }
+}
+
+struct Mems(HashSet<MemId>);
+
+impl Visitor for Mems {
+    fn value(&mut self, _: ValueId) {}
+    fn mem(&mut self, mem: MemId) {
+        self.0.insert(mem);
+    }
+}
+
+/// Every mention of an object, declarations apart.
+fn collect(region: &Region, id: RegionId, layout: &Layout, all: &mut Vec<(MemId, At)>) {
+    for (index, stmt) in region.stmts.iter().enumerate() {
+        let at = (id, index);
+        let mut mems = Mems(HashSet::new());
+        stmt.visit_shallow(&mut mems);
+        all.extend(mems.0.into_iter().map(|m| (m, at)));
+        for (inner, child) in stmt.regions().into_iter().zip(layout.children(at)) {
+            collect(inner, *child, layout, all);
+        }
+    }
+}
+
+fn mentions(stmt: &Stmt, mem: MemId) -> bool {
+    let mut mems = Mems(HashSet::new());
+    stmt.visit_deep(&mut mems);
+    mems.0.contains(&mem)
+}
+
+struct Search<'f> {
+    f: &'f Function,
+    layout: &'f Layout,
+    mem: MemId,
+}
+
+impl Search<'_> {
+    /// The innermost loop body around all mentions that starts by overwriting the whole object.
+    fn body(&self, all: &[At]) -> Option<RegionId> {
+        let first = all.first()?;
+        let home = self.layout.home(self.mem);
+        let around = self.layout.loops_around(first.0);
+        let bodies = around.into_iter().filter(|b| *b != home && !self.layout.contains(*b, home));
+        bodies.into_iter().find(|b| {
+            all.iter().all(|at| self.layout.contains(*b, at.0)) && self.starts_with_kill(self.layout.region(self.f, *b))
+        })
+    }
+
+    fn starts_with_kill(&self, region: &Region) -> bool {
+        let first = region.stmts.iter().find(|s| mentions(s, self.mem));
+        first.is_some_and(|stmt| self.kills(stmt))
+    }
+
+    /// Does the statement overwrite the whole object without reading what was there?
+    fn kills(&self, stmt: &Stmt) -> bool {
+        let whole = |p: &Place| p.mem == self.mem && p.proj.is_empty();
+        match stmt {
+            Stmt::Store { place, value: _ } | Stmt::Bulk(Bulk::Fill { place, value: _ }) => whole(place),
+            Stmt::Assign { place, init } => {
+                let mut mems = Mems(HashSet::new());
+                init.visit(&mut mems);
+                whole(place) && !mems.0.contains(&self.mem)
+            }
+            Stmt::Bulk(Bulk::CopyFrom { dst, src }) => whole(dst) && src.mem != self.mem,
+            Stmt::Loop(l) => self.loop_kills(l),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => false,
+        }
+    }
+
+    /// `for j in 0..n { m[j] = ..; .. m[j] .. }`, where `n` is the object's length.
+    fn loop_kills(&self, l: &Loop) -> bool {
+        let Some(range) = &l.range else { return false };
+        let counted = l.stop.is_none() && l.header.is_none() && !range.inclusive && range.adaptors.is_empty();
+        if !counted || !self.is_zero(range.lo) || !self.is_length(range.hi) {
+            return false;
+        }
+        let slot = Place::whole(self.mem).with(Proj::Index(range.index));
+        let mut stored = false;
+        for stmt in l.body.stmts.iter().filter(|s| mentions(s, self.mem)) {
+            match stmt {
+                Stmt::Store { place, value: _ } if *place == slot => stored = true,
+                Stmt::Let { value: _, op: Op::Load(place) } if *place == slot => {
+                    // The old value that an undo would put back is read before the store; nothing else may be.
+                    if !stored && !self.only_old(stmt) {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+        stored
+    }
+
+    /// A load that nothing uses: made for an undo.
+    fn only_old(&self, stmt: &Stmt) -> bool {
+        let mut used = false;
+        let defs = stmt.defs();
+        self.f.body.visit(&mut |v| used |= defs.contains(&v));
+        !used
+    }
+
+    fn is_zero(&self, value: ValueId) -> bool {
+        match self.layout.ops.get(&value) {
+            Some(Op::Const(Const::Int(0))) => true,
+            Some(Op::Const(Const::Literal(_))) => false,
+            _ => false,
+        }
+    }
+
+    fn is_length(&self, value: ValueId) -> bool {
+        let own = Op::Len(Place::whole(self.mem));
+        if self.layout.ops.get(&value) == Some(&own) {
+            return true;
+        }
+        if let (Ty::Array(_, ArrayLen::Known(n)), Some(Op::Const(Const::Int(k)))) =
+            (&self.f.mems[self.mem].ty, self.layout.ops.get(&value))
+        {
+            return i64::try_from(*n) == Ok(*k);
+        }
+        match self.init(&self.f.body) {
+            Some(Init::VecRepeat { elem: Operand::Value(_), len }) => self.same(*len, value),
+            Some(Init::ToVec(from)) => self.layout.ops.get(&value) == Some(&Op::Len(from.clone())),
+            _ => false,
+        }
+    }
+
+    fn init<'r>(&self, region: &'r Region) -> Option<&'r Init> {
+        region.stmts.iter().find_map(|s| match s {
+            Stmt::Decl { mem, init } if *mem == self.mem => init.as_ref(),
+            _ => s.regions().into_iter().find_map(|r| self.init(r)),
+        })
+    }
+
+    /// Equal by definition.
+    fn same(&self, a: ValueId, b: ValueId) -> bool {
+        a == b
+            || match (self.layout.ops.get(&a), self.layout.ops.get(&b)) {
+                (Some(Op::Len(x)), Some(Op::Len(y))) => x == y && self.layout.writes.get(&x.mem).is_none(),
+                (Some(Op::Const(Const::Int(x))), Some(Op::Const(Const::Int(y)))) => x == y,
+                _ => false,
+            }
+    }
+}
+
+/// Can a later iteration of the loop with this body write what an earlier one reads?
+pub fn disjoint(f: &Function, layout: &Layout, body: RegionId, read: &Place, write: &Place) -> bool {
+    let Some(parent) = layout.regions[body].parent else { return false };
+    if layout.regions[body].kind != Kind::Body {
+        return false;
+    }
+    let Stmt::Loop(l) = &layout.region(f, parent.0).stmts[parent.1] else { return false };
+    let Some(range) = &l.range else { return false };
+    for (a, b) in read.proj.iter().zip(&write.proj) {
+        match (a, b) {
+            (Proj::Index(i), Proj::Index(j)) if *i == range.index && i == j => return true,
+            (Proj::Index(_), Proj::Index(_)) => {}
+            _ if a == b => {}
+            _ => return false,
+        }
+    }
+    false
+}
