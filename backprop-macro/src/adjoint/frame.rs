@@ -52,6 +52,7 @@ impl Reverse<'_> {
         }
         match self.plan.provide.get(&value) {
             Some(Provide::Recompute) => {}
+            Some(Provide::Stored) => return self.demand_stored(value),
             Some(Provide::Visible | Provide::Keep) | None => return value,
         }
         let (Some(op), Some(def)) = (self.layout.ops.get(&value).cloned(), self.layout.defs.get(&value)) else {
@@ -61,6 +62,17 @@ impl Reverse<'_> {
         let Some(frame) = self.frames.iter().rposition(|f| f.region == def.region) else { return value };
         let name = self.f.fresh_like(value);
         self.frames[frame].out.push(Stmt::Let { value: name, op });
+        self.frames[frame].names.insert(value, name);
+        name
+    }
+
+    /// Reads a value back from where it was stored.
+    fn demand_stored(&mut self, value: ValueId) -> ValueId {
+        let Some((at, place)) = self.plan.stored.get(&value) else { return value };
+        let place = self.demand_place(place);
+        let Some(frame) = self.frames.iter().rposition(|f| f.region == at.0) else { return value };
+        let name = self.f.fresh_like(value);
+        self.frames[frame].out.push(Stmt::Let { value: name, op: Op::Load(place) });
         self.frames[frame].names.insert(value, name);
         name
     }

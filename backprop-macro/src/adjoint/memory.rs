@@ -68,6 +68,9 @@ impl Reverse<'_> {
     }
 
     pub(crate) fn reverse_store(&mut self, place: &Place, value: ValueId, at: At) -> Result<(), Refusal> {
+        if self.plan.stored.get(&value).is_some_and(|(store, _)| *store == at) {
+            self.demand(value);
+        }
         if self.plan.undo.contains(&at) {
             let old = super::prepare::loaded(&self.layout.region(&self.prepared.f, at.0).stmts[..at.1], place);
             let back = self.demand_place(place);

@@ -27,6 +27,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub enum Provide {
     Visible,
     Recompute,
+    /// Still in the object that it was stored to: read from there, before that store is undone.
+    Stored,
     Keep,
 }
 
@@ -50,6 +52,8 @@ pub struct Plan {
     /// Per region: what each execution keeps, in a fixed order.
     pub keep: BTreeMap<RegionId, Vec<ValueId>>,
     pub keep_mem: BTreeMap<RegionId, Vec<MemId>>,
+    /// Values that are read back from where they were stored.
+    pub stored: HashMap<ValueId, (At, Place)>,
     /// Scratch objects of outer regions whose contents at the end of each execution are put back.
     pub save: BTreeMap<RegionId, Vec<MemId>>,
     /// Stores to undo.
@@ -128,6 +132,7 @@ impl<'p> Planner<'p> {
             self.plan.keep.clear();
             self.plan.keep_mem.clear();
             self.plan.save.clear();
+            self.plan.stored.clear();
             self.plan.reversed.clear();
             self.plan.read_back.clear();
             self.latest.clear();
@@ -408,10 +413,17 @@ impl<'p> Planner<'p> {
         if self.plan.provide.get(&value) == Some(&Provide::Keep) {
             return;
         }
-        let provide = self.how(value, def.region, use_at);
+        let mut provide = self.how(value, def.region, use_at);
+        if provide == Provide::Keep {
+            if let Some((store, place)) = self.stored_at(value, def.region, use_at) {
+                self.plan.stored.insert(value, (store, place));
+                provide = Provide::Stored;
+            }
+        }
         self.plan.provide.insert(value, provide);
         match provide {
             Provide::Visible => {}
+            Provide::Stored => self.need_stored(value, at, after),
             Provide::Keep => self.plan.keep.entry(def.region).or_default().push(value),
             Provide::Recompute => self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1))),
         }
@@ -449,6 +461,32 @@ impl<'p> Planner<'p> {
         } else {
             Provide::Keep
         }
+    }
+
+    /// The store, in the same region, of a value into an object whose contents are put back anyway.
+    fn stored_at(&self, value: ValueId, region: RegionId, use_at: usize) -> Option<(At, Place)> {
+        let stmts = &self.layout.region(self.f, region).stmts;
+        stmts.iter().enumerate().find_map(|(index, stmt)| match stmt {
+            Stmt::Store { place, value: v } if *v == value => {
+                let at = (region, index);
+                let kept_up = self.plan.undo.contains(&at) && !self.moves_elements(place.mem);
+                let intact = use_at <= 2 * index + 1 || self.stable(place.mem, at, use_at);
+                (kept_up && intact).then(|| (at, place.clone()))
+            }
+            _ => None,
+        })
+    }
+
+    fn need_stored(&mut self, value: ValueId, at: At, after: bool) {
+        let Some((store, place)) = self.plan.stored.get(&value).cloned() else { return };
+        let mut indices = Vec::new();
+        place.visit_indices(&mut |v| indices.push(v));
+        for index in indices {
+            self.need(index, store, true);
+            self.need(index, at, after);
+        }
+        self.plan.read_back.insert(place.mem);
+        self.reloads.entry(place.mem).or_default().insert(store);
     }
 
     fn is_index(&self, value: ValueId, at: At) -> bool {
