@@ -1,2 +1,27 @@
-//! backprop: the gradient of an ordinary Rust function.
+//! The gradient of an ordinary Rust function, written at compile time: see the
+//! [README](https://docs.rs/backprop) and [`grad`].
+//!
+//! ```
+//! use backprop::grad;
+//!
+//! #[grad]
+//! fn sigmoid(w0: f64, w1: f64, w2: f64, x0: f64, x1: f64) -> f64 {
+//!     1.0 / (1.0 + (-(w0 * x0 + w1 * x1 + w2)).exp())
+//! }
+//!
+//! let (y, (w0, ..)) = sigmoid::value_and_grad(2.0, -3.0, -3.0, -1.0, -2.0);
+//! assert!((y - 0.7311).abs() < 1e-4 && (w0 + 0.1966).abs() < 1e-4);
+//! ```
 #![no_std]
+
+pub use backprop_macro::{grad, Differentiable};
+#[doc(hidden)]
+pub use backprop_runtime::__private;
+pub use backprop_runtime::{check, partials, special, Differentiable, NoTangent, Real, Tangent, Workspace};
+
+/// The value of `x`, as a constant for differentiation: its gradient is exactly zero.
+///
+/// Outside of a `#[grad]` function it is the identity.
+pub fn detach<T>(x: T) -> T {
+    x
+}

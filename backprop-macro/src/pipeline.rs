@@ -1,11 +1,12 @@
 //! The stages, in order: what happens to a function with `#[grad]` on it.
 
-use crate::adjoint::{adjoint, Refusal};
+use crate::adjoint::{adjoint, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
 use crate::analysis::types;
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
-use crate::ir::{verify::verify, Access, Function, ParamKind, ResultOf};
+use crate::ir::verify::{verify, verify_with};
+use crate::ir::{Access, Function, ParamKind, ResultOf};
 use crate::model::{Model, Options};
 use crate::{args, lower, tangent};
 use proc_macro2::TokenStream;
@@ -46,24 +47,24 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         return Ok(Forms::default());
     }
     types::propagate(&mut f);
-    check(model, &f)?;
+    sound(model, verify(&f))?;
     let refused = |r: Refusal| refusal(model, &r);
     let primal = f.values.len();
     let mut forms = Forms::default();
     if has_gradient(&f) {
         let mut joint = adjoint(&f, false).map_err(refused)?;
         joint.optimise(primal);
-        check(model, &joint.f)?;
+        sound(model, verify_with(&joint.f, &given(&joint)))?;
         forms.joint = Some(joint);
     }
     let mut split = adjoint(&f, true).map_err(refused)?;
     split.optimise(primal);
-    check(model, &split.f)?;
+    sound(model, verify_with(&split.f, &given(&split)))?;
     forms.split = Some(split);
     if model.options.forward || model.options.second_order {
         let act = Activity::of(&f);
         let tangent = tangent::tangent(&f, &|v| act.value(v), &|m| act.mem(m)).map_err(refused)?;
-        check(model, &tangent.f)?;
+        sound(model, verify_with(&tangent.f, &tangent.given()))?;
         forms.tangent = Some(tangent);
     }
     Ok(forms)
@@ -87,7 +88,21 @@ fn refusal(model: &Model, (span, what): &Refusal) -> Errors {
     catalog::refused(span.into(), what).into()
 }
 
+/// What an adjoint gets besides the parameters: the seed and the caller's buffers.
+fn given(adjoint: &Adjoint) -> Vec<ParamKind> {
+    let seed = match adjoint.seed {
+        Seed::None => None,
+        Seed::Value(v) => Some(ParamKind::Value(v)),
+        Seed::Mem(m) => Some(ParamKind::Mem(m)),
+    };
+    let buffers = adjoint.cotangents.iter().filter_map(|c| match c {
+        ParamCotangent::Buffer(m) => Some(ParamKind::Mem(*m)),
+        ParamCotangent::None | ParamCotangent::Value(_) | ParamCotangent::Owned(_) => None,
+    });
+    seed.into_iter().chain(buffers).collect()
+}
+
 /// The invariants of the IR, between stages.
-fn check(model: &Model, f: &Function) -> Result<(), Errors> {
-    verify(f).map_err(|what| catalog::ice(model.span.into(), &what).into())
+fn sound(model: &Model, verdict: Result<(), String>) -> Result<(), Errors> {
+    verdict.map_err(|what| catalog::ice(model.span.into(), &what).into())
 }

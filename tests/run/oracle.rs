@@ -115,6 +115,112 @@ pub fn panic_message<R>(f: impl FnOnce() -> R) -> String {
         .unwrap_or_default()
 }
 
+/// The floats of a gradient in order, whatever its shape.
+pub trait Flat {
+    fn append_to(&self, out: &mut Vec<f64>);
+
+    fn flat(&self) -> Vec<f64> {
+        let mut out = vec![];
+        self.append_to(&mut out);
+        out
+    }
+}
+
+impl Flat for f64 {
+    fn append_to(&self, out: &mut Vec<f64>) {
+        out.push(*self);
+    }
+}
+
+impl Flat for f32 {
+    fn append_to(&self, out: &mut Vec<f64>) {
+        out.push(f64::from(*self));
+    }
+}
+
+impl<T: Flat> Flat for [T] {
+    fn append_to(&self, out: &mut Vec<f64>) {
+        self.iter().for_each(|x| x.append_to(out));
+    }
+}
+
+impl<T: Flat, const N: usize> Flat for [T; N] {
+    fn append_to(&self, out: &mut Vec<f64>) {
+        self.as_slice().append_to(out);
+    }
+}
+
+impl<T: Flat> Flat for Vec<T> {
+    fn append_to(&self, out: &mut Vec<f64>) {
+        self.as_slice().append_to(out);
+    }
+}
+
+impl<T: Flat> Flat for Option<T> {
+    fn append_to(&self, out: &mut Vec<f64>) {
+        self.iter().for_each(|x| x.append_to(out));
+    }
+}
+
+macro_rules! flat_tuple {
+    ($($t:ident $k:tt),+) => {
+        impl<$($t: Flat),+> Flat for ($($t,)+) {
+            fn append_to(&self, out: &mut Vec<f64>) {
+                $(self.$k.append_to(out);)+
+            }
+        }
+    };
+}
+flat_tuple!(A 0, B 1);
+flat_tuple!(A 0, B 1, C 2);
+flat_tuple!(A 0, B 1, C 2, D 3);
+flat_tuple!(A 0, B 1, C 2, D 3, E 4);
+flat_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+
+/// `check!(f(args..) => expected)`: the value is that of `f` bit for bit, `grad` and `value_and_grad` agree bit
+/// for bit, and the gradient, flattened, is the expected one.
+macro_rules! check {
+    ($f:ident($($x:expr),* $(,)?) => $expected:expr) => {{
+        use $crate::oracle::Flat as _;
+        let (value, gradient) = $f::value_and_grad($($x),*);
+        $crate::oracle::assert_all_same_bits(&value.flat(), &$f($($x),*).flat());
+        $crate::oracle::assert_all_same_bits(&$f::grad($($x),*).flat(), &gradient.flat());
+        $crate::oracle::assert_all_close(&gradient.flat(), &$expected);
+    }};
+}
+
+/// `check_differences!(f(args..))` for a function of f64 scalars: as `check!`, against central differences of `f`.
+macro_rules! check_differences {
+    ($f:ident($($x:expr),* $(,)?)) => {{
+        use $crate::oracle::Flat as _;
+        let (value, gradient) = $f::value_and_grad($($x),*);
+        $crate::oracle::assert_same_bits(value, $f($($x),*));
+        let rebuilt = |x: &[f64]| {
+            let mut x = x.iter().copied();
+            $f($({ let _: f64 = $x; x.next().expect("an input") }),*)
+        };
+        $crate::oracle::assert_matches_central(&gradient.flat(), rebuilt, &[$($x),*]);
+    }};
+}
+
+/// `check_slice!(f(x))` for a function of one slice: as `check_differences!`; `check_slice!(f(x), dual)` takes
+/// the same body over dual numbers and is exact.
+macro_rules! check_slice {
+    ($f:ident($x:expr)) => {{
+        let x: &[f64] = &$x;
+        let (value, gradient) = $f::value_and_grad(x);
+        $crate::oracle::assert_same_bits(value, $f(x));
+        $crate::oracle::assert_all_same_bits(&$f::grad(x), &gradient);
+        $crate::oracle::assert_matches_central(&gradient, $f, x);
+    }};
+    ($f:ident($x:expr), $dual:expr) => {{
+        let x: &[f64] = &$x;
+        let (value, gradient) = $f::value_and_grad(x);
+        $crate::oracle::assert_same_bits(value, $f(x));
+        $crate::oracle::assert_matches_dual(&gradient, $dual, x);
+    }};
+}
+
 /// A reproducible stream of numbers in (-1, 1), for inputs without structure.
 pub struct Numbers(u64);
 

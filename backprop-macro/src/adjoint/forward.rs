@@ -9,7 +9,7 @@ use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, Kind, RegionId};
 use crate::analysis::plan::written_places;
 use crate::ir::{
-    Arg, Branch, Bulk, Init, Loop, MemId, MemInfo, Operand, Place, Region, StackId, StackInfo, Stmt, Ty, ValueId,
+    Arg, Branch, Bulk, Init, Loop, MemId, MemInfo, Op, Operand, Place, Region, StackId, StackInfo, Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -50,6 +50,7 @@ impl Reverse<'_> {
             Stmt::Loop(l) if self.plan.fused.contains(&at) => self.fused_loop(l, at, out)?,
             Stmt::Loop(l) => {
                 let body = self.forward_region(&l.body, self.layout.body(at))?;
+                self.reserve(l, at, out);
                 out.push(Stmt::Loop(Box::new(Loop { body, ..(**l).clone() })));
             }
             Stmt::Call(call) => {
@@ -103,6 +104,17 @@ impl Reverse<'_> {
         Ok(Region { stmts: out, diverges: region.diverges })
     }
 
+    /// The stack of a loop that is entered once is made large enough.
+    fn reserve(&mut self, l: &Loop, at: At, out: &mut Vec<Stmt>) {
+        let (Some(range), Some(stack)) = (&l.range, self.stacks.get(&self.layout.body(at)).copied()) else { return };
+        if self.layout.in_loop(at.0) || self.layout.regions[at.0].kind != Kind::Top || l.stop.is_some() {
+            return;
+        }
+        let value = self.f.fresh(Ty::Int, l.span);
+        out.push(Stmt::Let { value, op: Op::Helper { name: "trips", args: vec![range.lo, range.hi] } });
+        self.f.stacks[stack].capacity = Some(value);
+    }
+
     /// The stack of a region and what one execution of it keeps; `None`: nothing.
     pub(crate) fn kept(&mut self, id: RegionId) -> Option<Kept> {
         let values = self.plan.keep.get(&id).into_iter().flatten().map(|v| Item::Value(*v));
@@ -134,7 +146,7 @@ impl Reverse<'_> {
             return;
         }
         for place in places {
-            let ty = super::prepare::place_ty(&self.f, place);
+            let ty = crate::analysis::types::place_ty(&self.f, place);
             let slice = matches!(ty, Ty::Slice(_));
             let (ty, init) = if slice {
                 (Ty::Vec(Box::new(ty.elem())), Init::ToVec(place.clone()))

@@ -5,7 +5,7 @@
 //! decl a = [v, w]    →   v gets d_a[0], w gets d_a[1]
 //! ```
 
-use super::prepare::place_ty;
+use crate::analysis::types::place_ty;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::Update;

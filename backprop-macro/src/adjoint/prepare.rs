@@ -7,6 +7,7 @@
 //! ```
 //! What the plan does not ask for is dropped again; nothing here costs anything by itself.
 
+use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
 use crate::ir::{
     Access, Bulk, Carried, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place, Region, SpanId,
@@ -120,46 +121,6 @@ pub fn loaded(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
         }
     }
     None
-}
-
-/// The type of what is at a place, as far as it is known.
-pub fn place_ty(f: &Function, place: &Place) -> Ty {
-    use crate::ir::{Field, Proj};
-    let mut ty = f.mems[place.mem].ty.clone();
-    for proj in &place.proj {
-        ty = match proj {
-            Proj::Index(_) => ty.elem(),
-            Proj::Range { .. } => Ty::Slice(Box::new(ty.elem())),
-            Proj::Field(Field::Index(k)) => match ty {
-                Ty::Tuple(items) => items.get(*k as usize).cloned().unwrap_or(Ty::Unknown),
-                Ty::Float(_)
-                | Ty::Int
-                | Ty::Bool
-                | Ty::Passive(_)
-                | Ty::Array(..)
-                | Ty::Slice(_)
-                | Ty::Vec(_)
-                | Ty::Option(_)
-                | Ty::Adt(_)
-                | Ty::Unknown => Ty::Unknown,
-            },
-            Proj::Field(Field::Named(..)) => Ty::Unknown,
-            Proj::Payload { .. } => match ty {
-                Ty::Option(inner) => *inner,
-                Ty::Float(_)
-                | Ty::Int
-                | Ty::Bool
-                | Ty::Passive(_)
-                | Ty::Array(..)
-                | Ty::Slice(_)
-                | Ty::Vec(_)
-                | Ty::Tuple(_)
-                | Ty::Adt(_)
-                | Ty::Unknown => Ty::Unknown,
-            },
-        };
-    }
-    ty
 }
 
 fn deferred(region: &Region, mem: MemId) -> bool {

@@ -6,4 +6,6 @@ pub mod fuse;
 pub mod layout;
 pub mod plan;
 pub mod private;
+mod provide;
 pub mod types;
+mod undo;

@@ -13,10 +13,10 @@
 
 use super::activity::{init_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
-use super::private::{self, Private};
+use super::private::Private;
 use crate::adjoint::prepare::{loaded, Prepared};
 use crate::ir::{
-    Access, Arg, Branch, Bulk, Call, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region, Stmt, Ty,
+    Arg, Branch, Bulk, Call, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region, Stmt, Ty,
     ValueId,
 };
 use crate::rules::{rule, Func};
@@ -73,13 +73,13 @@ pub struct Planner<'p> {
     pub act: &'p Activity,
     pub private: &'p Private,
     /// Body regions in which needed values are kept even if they could be recomputed.
-    eager: HashSet<RegionId>,
+    pub(super) eager: HashSet<RegionId>,
     /// Latest reverse use per value, as twice the statement index in its own region.
-    latest: HashMap<ValueId, usize>,
-    use_counts: HashMap<ValueId, usize>,
+    pub(super) latest: HashMap<ValueId, usize>,
+    pub(super) use_counts: HashMap<ValueId, usize>,
     /// Loads that the reverse sweep repeats.
-    reloads: HashMap<MemId, HashSet<At>>,
-    plan: Plan,
+    pub(super) reloads: HashMap<MemId, HashSet<At>>,
+    pub(super) plan: Plan,
 }
 
 impl<'p> Planner<'p> {
@@ -393,213 +393,6 @@ impl<'p> Planner<'p> {
                 }
             }
         }
-    }
-
-    /// The reverse sweep reads `value` at a statement; `after`: in the state that the statement leaves behind.
-    fn need(&mut self, value: ValueId, at: At, after: bool) {
-        let Some(def) = self.layout.defs.get(&value).copied() else { return };
-        if self.plan.visible[def.region] {
-            self.plan.provide.insert(value, Provide::Visible);
-            return;
-        }
-        let Some(index) = self.layout.project(at, def.region) else { return };
-        let nested = at.0 != def.region;
-        let use_at = 2 * index + usize::from(after || nested);
-        let known = self.latest.get(&value).copied();
-        if known.is_some_and(|k| k >= use_at) {
-            return;
-        }
-        self.latest.insert(value, use_at);
-        if self.plan.provide.get(&value) == Some(&Provide::Keep) {
-            return;
-        }
-        let mut provide = self.how(value, def.region, use_at);
-        if provide == Provide::Keep {
-            if let Some((store, place)) = self.stored_at(value, def.region, use_at) {
-                self.plan.stored.insert(value, (store, place));
-                provide = Provide::Stored;
-            }
-        }
-        self.plan.provide.insert(value, provide);
-        match provide {
-            Provide::Visible => {}
-            Provide::Stored => self.need_stored(value, at, after),
-            Provide::Keep => self.plan.keep.entry(def.region).or_default().push(value),
-            Provide::Recompute => self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1))),
-        }
-    }
-
-    /// What recomputing a value needs in turn.
-    fn need_operands(&mut self, value: ValueId, at: At, after: bool, def: At) {
-        let Some(op) = self.layout.ops.get(&value).cloned() else { return };
-        op.operands().into_iter().for_each(|o| self.need(o, at, after));
-        for mem in read_mems(&op) {
-            self.plan.read_back.insert(mem);
-            self.reloads.entry(mem).or_default().insert(def);
-        }
-    }
-
-    fn how(&self, value: ValueId, region: RegionId, use_at: usize) -> Provide {
-        let def = self.layout.defs[&value];
-        if def.index == 0 {
-            let index = self.layout.regions[region].parent.is_some_and(|at| self.is_index(value, at));
-            return if index { Provide::Recompute } else { Provide::Keep };
-        }
-        let Some(op) = self.layout.ops.get(&value) else { return Provide::Keep };
-        let eager = self.layout.loops_around(region).iter().any(|l| self.eager.contains(l));
-        let cheap = match op {
-            Op::Const(_) => true,
-            Op::Apply { func, args: _ } => !eager && !rule(*func).costly,
-            Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
-            Op::Pure(opaque) => opaque.writes.is_empty(),
-            Op::Load(_) | Op::Len(_) => true,
-            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) => false,
-        };
-        let stable = read_mems(op).iter().all(|m| self.stable(*m, (region, def.index - 1), use_at));
-        if cheap && stable {
-            Provide::Recompute
-        } else {
-            Provide::Keep
-        }
-    }
-
-    /// The store, in the same region, of a value into an object whose contents are put back anyway.
-    fn stored_at(&self, value: ValueId, region: RegionId, use_at: usize) -> Option<(At, Place)> {
-        let stmts = &self.layout.region(self.f, region).stmts;
-        stmts.iter().enumerate().find_map(|(index, stmt)| match stmt {
-            Stmt::Store { place, value: v } if *v == value => {
-                let at = (region, index);
-                let kept_up = self.plan.undo.contains(&at) && !self.moves_elements(place.mem);
-                let intact = use_at <= 2 * index + 1 || self.stable(place.mem, at, use_at);
-                (kept_up && intact).then(|| (at, place.clone()))
-            }
-            _ => None,
-        })
-    }
-
-    fn need_stored(&mut self, value: ValueId, at: At, after: bool) {
-        let Some((store, place)) = self.plan.stored.get(&value).cloned() else { return };
-        let mut indices = Vec::new();
-        place.visit_indices(&mut |v| indices.push(v));
-        for index in indices {
-            self.need(index, store, true);
-            self.need(index, at, after);
-        }
-        self.plan.read_back.insert(place.mem);
-        self.reloads.entry(place.mem).or_default().insert(store);
-    }
-
-    fn is_index(&self, value: ValueId, at: At) -> bool {
-        match &self.layout.region(self.f, at.0).stmts[at.1] {
-            Stmt::Loop(l) => l.range.as_ref().is_some_and(|r| r.index == value),
-            _ => false,
-        }
-    }
-
-    /// Is the object not written between a load and a use in the same region (twice the statement index)?
-    fn stable(&self, mem: MemId, load: At, use_at: usize) -> bool {
-        let until = use_at.div_ceil(2);
-        let region = self.layout.region(self.f, load.0);
-        !region.stmts.iter().take(until).skip(load.1 + 1).any(|s| s.writes_deep(mem))
-    }
-
-    /// Adds the writes that a repeated load makes it necessary to undo; were there any?
-    fn find_undo(&mut self) -> bool {
-        let mut added = false;
-        for (mem, loads) in &self.reloads {
-            let home = self.private.home(self.layout, *mem);
-            let fixed = !self.moves_elements(*mem);
-            for write in self.layout.writes.get(mem).into_iter().flatten() {
-                if loads.iter().any(|l| self.destroys(*l, *write, home, fixed)) {
-                    added |= self.plan.undo.insert(*write);
-                }
-            }
-        }
-        added
-    }
-
-    /// Is it swapped, reversed, rotated? Then what a store leaves behind does not stay where it was.
-    fn moves_elements(&self, mem: MemId) -> bool {
-        let writes = self.layout.writes.get(&mem).into_iter().flatten();
-        writes.into_iter().any(|at| match &self.layout.region(self.f, at.0).stmts[at.1] {
-            Stmt::Bulk(bulk) => match bulk {
-                Bulk::Swap { .. }
-                | Bulk::Reverse { .. }
-                | Bulk::RotateLeft { .. }
-                | Bulk::RotateRight { .. }
-                | Bulk::Push { .. }
-                | Bulk::Pop { .. }
-                | Bulk::Truncate { .. } => true,
-                Bulk::Fill { .. } | Bulk::CopyFrom { .. } | Bulk::AddAssign { .. } | Bulk::Zero { .. } => false,
-            },
-            _ => false,
-        })
-    }
-
-    /// Can the write change what the load has read? `fixed`: elements stay where they are.
-    fn destroys(&self, load: At, write: At, home: RegionId, fixed: bool) -> bool {
-        let places = if fixed { (self.place_at(load), self.place_at(write)) } else { (None, None) };
-        let (read, written) = places;
-        if self.layout.order(write) > self.layout.order(load) {
-            return !self.distinct(read, written);
-        }
-        let around = self.layout.loops_around(write.0);
-        let common = self.layout.loops_around(load.0).into_iter().filter(|l| around.contains(l));
-        let mut outlived = common.filter(|l| *l != home && !self.layout.contains(*l, home));
-        outlived.any(|body| match (read, written) {
-            (Some(r), Some(w)) => !private::disjoint(self.f, self.layout, body, r, w),
-            (None, _) | (_, None) => true,
-        })
-    }
-
-    /// The place that a load reads or a store writes; `None`: some other access.
-    fn place_at(&self, at: At) -> Option<&'p Place> {
-        match &self.layout.region(self.f, at.0).stmts[at.1] {
-            Stmt::Let { value: _, op: Op::Load(place) } | Stmt::Store { place, value: _ } => Some(place),
-            _ => None,
-        }
-    }
-
-    /// Elements with different constant indices.
-    fn distinct(&self, a: Option<&Place>, b: Option<&Place>) -> bool {
-        let (Some(a), Some(b)) = (a, b) else { return false };
-        let constant = |v: &ValueId| match self.layout.ops.get(v) {
-            Some(Op::Const(crate::ir::Const::Int(n))) => Some(*n),
-            _ => None,
-        };
-        a.proj.iter().zip(&b.proj).any(|pair| match pair {
-            (crate::ir::Proj::Index(i), crate::ir::Proj::Index(j)) => {
-                constant(i).zip(constant(j)).is_some_and(|(i, j)| i != j)
-            }
-            (crate::ir::Proj::Field(x), crate::ir::Proj::Field(y)) => x != y,
-            _ => false,
-        })
-    }
-
-    /// Objects of regions that are left before the reverse sweep reads them.
-    fn find_kept_objects(&mut self) {
-        let declared: Vec<(MemId, RegionId)> = self.layout.decls.iter().map(|(m, r)| (*m, *r)).collect();
-        let mut kept: Vec<(RegionId, MemId)> = declared
-            .into_iter()
-            .filter(|(m, r)| !self.plan.visible[*r] && (self.plan.read_back.contains(m) || self.shape_needed(*m, *r)))
-            .map(|(m, r)| (r, m))
-            .collect();
-        kept.sort();
-        for (region, mem) in kept {
-            self.plan.keep_mem.entry(region).or_default().push(mem);
-        }
-        let mut saved: Vec<(RegionId, MemId)> = self.private.iter().map(|(m, r)| (r, m)).collect();
-        saved.retain(|(r, m)| !self.plan.visible[*r] && self.plan.read_back.contains(m));
-        saved.sort();
-        for (region, mem) in saved {
-            self.plan.save.entry(region).or_default().push(mem);
-        }
-    }
-
-    /// An active local needs a shadow of its shape.
-    fn shape_needed(&self, mem: MemId, home: RegionId) -> bool {
-        let info = &self.f.mems[mem];
-        home != 0 && info.access == Access::Owned && self.act.mem(mem) && !known_shape(&info.ty)
     }
 }
 

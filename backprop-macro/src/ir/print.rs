@@ -14,9 +14,9 @@
 
 use super::ids::Id;
 use super::{
-    Access, Adaptor, Arg, Branch, BranchKind, Bulk, Call, CallResult, CallRole, Callee, Carried, CodeId, Const, Cotangent,
-    Field, Function, Init, Loop, MemId, Op, Opaque, Operand, Param, ParamKind, Phi, Place, Popped, Proj, Pullback, Range,
-    Read, Region, ResultOf, StackId, Stmt, Ty, ValueId,
+    Access, Adaptor, Arg, Branch, BranchKind, Bulk, Call, CallResult, CallRole, Callee, Carried, CodeId,
+    Const, Cotangent, Field, Function, Init, Loop, MemId, Op, Opaque, Operand, Param, ParamKind, Phi, Place,
+    Popped, Proj, Pullback, Range, Read, Region, ResultOf, StackId, Stmt, Ty, ValueId,
 };
 use crate::ir::ty::{ArrayLen, FloatTy};
 use std::fmt::{self, Display};
@@ -192,7 +192,8 @@ impl Printer<'_> {
 
     fn branch(&mut self, branch: &Branch) {
         let Branch { on, kind, arms, phis } = branch;
-        let phis = if phis.is_empty() { String::new() } else { format!(" phi ({})", join(phis, |p| self.phi(p))) };
+        let phis =
+            if phis.is_empty() { String::new() } else { format!(" phi ({})", join(phis, |p| self.phi(p))) };
         match kind {
             BranchKind::If => self.line(&format!("if {on:?}{phis} {{")),
             BranchKind::Switch => self.line(&format!("switch {on:?}{phis} {{")),
@@ -295,7 +296,9 @@ impl Printer<'_> {
             Proj::Index(v) => format!("[{v:?}]"),
             Proj::Range { lo, hi } => format!("[{}..{}]", maybe(*lo), maybe(*hi)),
             Proj::Field(field) => format!(".{}", field_name(field)),
-            Proj::Payload { variant, field, arity: _ } => format!(".<{}>.{}", self.code(*variant), field_name(field)),
+            Proj::Payload { variant, field, arity: _ } => {
+                format!(".<{}>.{}", self.code(*variant), field_name(field))
+            }
         });
         format!("{:?}{}", place.mem, proj.collect::<String>())
     }
@@ -318,7 +321,9 @@ impl Printer<'_> {
             Init::Repeat { elem, len } => format!("[{}; {}]", self.operand(elem), self.code(*len)),
             Init::VecOf(items) => format!("vec![{}]", self.operands(items)),
             Init::VecRepeat { elem, len } => format!("vec![{}; {len:?}]", self.operand(elem)),
-            Init::VecNew { capacity } => format!("vec![] of {}", maybe(*capacity)).trim_end_matches(" of ").to_string(),
+            Init::VecNew { capacity } => {
+                format!("vec![] of {}", maybe(*capacity)).trim_end_matches(" of ").to_string()
+            }
             Init::Tuple(items) => format!("({})", self.operands(items)),
             Init::Struct { path, fields, base } => {
                 let fields = join(fields, |(name, i)| format!("{}: {}", field_name(name), self.operand(i)));

@@ -65,6 +65,7 @@ impl Graph {
     /// The result, the roots, the parameters, the primal's objects (moved, dropped) and shadows that are handed out.
     fn start(&mut self, f: &Function, roots: &[ValueId]) {
         self.todo.extend(roots.iter().map(|v| Node::Value(*v)));
+        self.todo.extend(f.stacks.iter().filter_map(|(_, s)| s.capacity).map(Node::Value));
         match f.result {
             ResultOf::Unit => {}
             ResultOf::Value(v) => self.todo.push(Node::Value(v)),

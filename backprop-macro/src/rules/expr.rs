@@ -1,6 +1,7 @@
-//! Derivative expressions: small trees over the operands, the result and the cotangent.
+//! Derivative expressions: small trees over the operands, the result and the cotangent, written with operators.
 
 use super::Func;
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// An expression of a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,37 +38,77 @@ impl Expr {
     }
 }
 
-impl std::ops::Add for Expr {
-    type Output = Expr;
-    fn add(self, other: Expr) -> Expr {
-        Expr::Apply(Func::Add, vec![self, other])
+/// A number or a (borrowed) expression: whatever stands in a rule.
+impl From<f64> for Expr {
+    fn from(x: f64) -> Expr {
+        Expr::Num(x)
     }
 }
 
-impl std::ops::Sub for Expr {
-    type Output = Expr;
-    fn sub(self, other: Expr) -> Expr {
-        Expr::Apply(Func::Sub, vec![self, other])
+impl From<&Expr> for Expr {
+    fn from(e: &Expr) -> Expr {
+        e.clone()
     }
 }
 
-impl std::ops::Mul for Expr {
-    type Output = Expr;
-    fn mul(self, other: Expr) -> Expr {
-        Expr::Apply(Func::Mul, vec![self, other])
-    }
+macro_rules! operators {
+    ($($trait:ident $method:ident ($left:ty, $right:ty);)*) => { $(
+        impl $trait<$right> for $left {
+            type Output = Expr;
+            fn $method(self, other: $right) -> Expr {
+                Expr::Apply(Func::$trait, vec![self.into(), other.into()])
+            }
+        }
+    )* };
+    ($($trait:ident $method:ident),*) => { $( operators! {
+        $trait $method (Expr, Expr);
+        $trait $method (Expr, &Expr);
+        $trait $method (&Expr, Expr);
+        $trait $method (&Expr, &Expr);
+        $trait $method (f64, Expr);
+        $trait $method (f64, &Expr);
+        $trait $method (Expr, f64);
+        $trait $method (&Expr, f64);
+    } )* };
 }
 
-impl std::ops::Div for Expr {
-    type Output = Expr;
-    fn div(self, other: Expr) -> Expr {
-        Expr::Apply(Func::Div, vec![self, other])
-    }
-}
+operators! { Add add, Sub sub, Mul mul, Div div }
 
-impl std::ops::Neg for Expr {
+impl Neg for Expr {
     type Output = Expr;
     fn neg(self) -> Expr {
         Expr::Apply(Func::Neg, vec![self])
+    }
+}
+
+impl Neg for &Expr {
+    type Output = Expr;
+    fn neg(self) -> Expr {
+        -self.clone()
+    }
+}
+
+macro_rules! methods {
+    ($($name:ident $func:ident),* $(,)?) => {
+        impl Expr {
+            $(pub fn $name(&self) -> Expr {
+                Expr::Apply(Func::$func, vec![self.clone()])
+            })*
+        }
+    };
+}
+
+methods! {
+    sqrt Sqrt, exp Exp, ln Ln, sin Sin, cos Cos, sinh Sinh, cosh Cosh,
+    to_degrees ToDegrees, to_radians ToRadians,
+}
+
+impl Expr {
+    pub fn helper<const N: usize>(name: &'static str, args: [&Expr; N]) -> Expr {
+        Expr::Helper(name, args.map(Expr::clone).to_vec())
+    }
+
+    pub fn hypot(&self, other: f64) -> Expr {
+        Expr::Apply(Func::Hypot, vec![self.clone(), Expr::Num(other)])
     }
 }

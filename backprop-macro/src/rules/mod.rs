@@ -10,8 +10,24 @@
 //! mul(a, b)    :  D * b,  D * a
 //! ```
 
+mod arithmetic;
+#[cfg(test)]
+mod docs;
 mod expr;
+mod helpers;
+mod instantiate;
+mod kinks;
+mod powers;
 mod table;
+mod trigonometry;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+#[cfg(test)]
+pub use docs::docs_table;
 
 pub use expr::Expr;
+pub use helpers::helper_partials;
+pub use instantiate::{add, instantiate};
 pub use table::{rule, Form, Func, Rule};

@@ -1,6 +1,18 @@
-//! The table.
+//! The table: the operations, and the notation of their rows.
+//!
+//! ```text
+//! row!(Tanh, costly, |d, [_], v| [d * (1.0 - v * v)], at: [[-1.5], [0.0], [0.7]])
+//!      │     │        │   │   │    │                   └ a sample of the domain, for the tests
+//!      │     │        │   │   │    └ per operand, its contribution; `NONE`: it has no derivative
+//!      │     │        │   │   └ the result
+//!      │     │        │   └ the operands
+//!      │     │        └ the cotangent of the result
+//!      │     └ worth keeping rather than computing again (else: cheap)
+//!      └ the variant of Func
+//! ```
 
-use super::Expr;
+use super::{arithmetic, kinks, powers, trigonometry, Expr};
+use std::sync::OnceLock;
 
 /// How the operation is written in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +36,23 @@ pub struct Rule {
     pub costly: bool,
     /// The result is a float (else: bool or integer).
     pub float: bool,
+    /// Points inside the domain, where it is differentiable.
+    pub samples: &'static [&'static [f64]],
+    /// For the docs: what the derivative is at kinks and poles, if that is not clear from the formula.
+    pub kinks: &'static str,
+}
+
+macro_rules! form {
+    () => {
+        Form::Method
+    };
+    ($symbol:literal) => {
+        Form::Operator($symbol)
+    };
 }
 
 macro_rules! functions {
-    ($($variant:ident $name:literal),* $(,)?) => {
+    ($($variant:ident $name:literal $($symbol:literal)?),* $(,)?) => {
         /// Every operation with a row.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Func { $($variant),* }
@@ -40,14 +65,20 @@ macro_rules! functions {
             pub fn name(self) -> &'static str {
                 match self { $(Func::$variant => $name),* }
             }
+
+            /// How it is written.
+            pub fn form(self) -> Form {
+                match self { $(Func::$variant => form!($($symbol)?)),* }
+            }
         }
     };
 }
 
 functions! {
-    Add "add", Sub "sub", Mul "mul", Div "div", Rem "rem", Neg "neg",
-    Lt "lt", Le "le", Gt "gt", Ge "ge", Eq "eq", Ne "ne",
-    And "and", Or "or", Not "not", BitAnd "bitand", BitOr "bitor", BitXor "bitxor", Shl "shl", Shr "shr",
+    Add "add" "+", Sub "sub" "-", Mul "mul" "*", Div "div" "/", Rem "rem" "%", Neg "neg" "-",
+    Lt "lt" "<", Le "le" "<=", Gt "gt" ">", Ge "ge" ">=", Eq "eq" "==", Ne "ne" "!=",
+    And "and" "&&", Or "or" "||", Not "not" "!",
+    BitAnd "bitand" "&", BitOr "bitor" "|", BitXor "bitxor" "^", Shl "shl" "<<", Shr "shr" ">>",
     Abs "abs", Signum "signum", Copysign "copysign", Floor "floor", Ceil "ceil", Round "round",
     RoundTiesEven "round_ties_even", Trunc "trunc", Fract "fract", Recip "recip",
     RemEuclid "rem_euclid", DivEuclid "div_euclid", MulAdd "mul_add", Max "max", Min "min", Clamp "clamp",
@@ -63,12 +94,113 @@ functions! {
 impl Func {
     /// The operation that a method of this name is.
     pub fn from_method(name: &str) -> Option<Func> {
-        Func::ALL.iter().copied().find(|f| f.name() == name && rule(*f).form == Form::Method)
+        Func::ALL.iter().copied().find(|f| f.name() == name && f.form() == Form::Method)
+    }
+
+    /// Of integers and bools only.
+    pub fn is_bitwise(self) -> bool {
+        matches!(self, Func::Not | Func::BitAnd | Func::BitOr | Func::BitXor | Func::Shl | Func::Shr)
+    }
+
+    /// Its result is a bool, whatever the operands are.
+    pub fn is_predicate(self) -> bool {
+        !rule(self).float && !self.is_bitwise()
     }
 }
 
 /// The row of an operation.
 pub fn rule(func: Func) -> Rule {
-    let _ = (func, Expr::D);
-    todo!("rows")
+    static TABLE: OnceLock<Vec<Rule>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut rows = arithmetic::rows();
+        rows.extend(kinks::rows());
+        rows.extend(powers::rows());
+        rows.extend(trigonometry::rows());
+        Func::ALL.iter().map(|f| complete(*f, &mut rows)).collect()
+    });
+    table[func as usize].clone()
 }
+
+/// The row from its family; the operations without one are comparisons and bit operations.
+fn complete(func: Func, rows: &mut Vec<(Func, Rule)>) -> Rule {
+    match rows.iter().position(|(f, _)| *f == func) {
+        Some(i) => rows.swap_remove(i).1,
+        None => passive(func),
+    }
+}
+
+/// A predicate or bit operation.
+fn passive(func: Func) -> Rule {
+    let unary = func == Func::Not || func.form() == Form::Method;
+    let arity = if unary { 1 } else { 2 };
+    Rule {
+        name: func.name(),
+        form: func.form(),
+        arity,
+        partials: vec![None; arity],
+        costly: false,
+        float: false,
+        samples: &[],
+        kinks: "",
+    }
+}
+
+/// What stands for an operand in a row.
+pub(super) struct Partial(pub Option<Expr>);
+
+/// No derivative with respect to this operand.
+pub(super) const NONE: Partial = Partial(None);
+
+impl From<Expr> for Partial {
+    fn from(e: Expr) -> Self {
+        Partial(Some(e))
+    }
+}
+
+impl From<&Expr> for Partial {
+    fn from(e: &Expr) -> Self {
+        Partial(Some(e.clone()))
+    }
+}
+
+/// The body of `row!`.
+pub(super) fn make<const N: usize>(
+    func: Func,
+    costly: bool,
+    partials: impl FnOnce(&Expr, &[Expr; N], &Expr) -> [Partial; N],
+    samples: &'static [&'static [f64]],
+    kinks: &'static str,
+) -> (Func, Rule) {
+    let operands = std::array::from_fn(Expr::X);
+    let rule = Rule {
+        name: func.name(),
+        form: func.form(),
+        arity: N,
+        partials: partials(&Expr::D, &operands, &Expr::Y).into_iter().map(|p| p.0).collect(),
+        costly,
+        float: true,
+        samples,
+        kinks,
+    };
+    (func, rule)
+}
+
+/// A row, as shown at the top of this file.
+macro_rules! row {
+    ($func:ident, costly, $($rest:tt)*) => { row!(@ $func, true, $($rest)*) };
+    ($func:ident, cheap, $($rest:tt)*) => { row!(@ $func, false, $($rest)*) };
+    (@ $func:ident, $costly:literal, |$d:pat, $x:pat, $v:pat_param| [$($partial:expr),+], at: [$($sample:expr),+]) => {
+        row!(@ $func, $costly, |$d, $x, $v| [$($partial),+], at: [$($sample),+], kinks: "")
+    };
+    (@ $func:ident, $costly:literal, |$d:pat, $x:pat, $v:pat_param| [$($partial:expr),+], at: [$($sample:expr),+],
+     kinks: $kinks:literal) => {
+        $crate::rules::table::make(
+            $crate::rules::Func::$func,
+            $costly,
+            |$d, $x, $v| [$($crate::rules::table::Partial::from($partial)),+],
+            &[$(&$sample),+],
+            $kinks,
+        )
+    };
+}
+pub(super) use row;

@@ -137,7 +137,7 @@ impl<'f> Machine<'f> {
             Stmt::Accumulate { place, from: Operand::Value(v) } => {
                 let d = self.float(*v)?;
                 match self.slot(place)? {
-                    Object::Float(x) => x.re += d.re,
+                    Object::Float(x) => *x = Dual { re: x.re + d.re, eps: x.eps + d.eps },
                     other => return Err(format!("accumulating into {other:?}")),
                 }
             }
@@ -298,15 +298,16 @@ impl<'f> Machine<'f> {
             Op::Load(place) => self.slot(place)?.clone(),
             Op::Len(place) => Object::Int(self.list(place)?.len() as i64),
             Op::SumOf(place) => {
-                let mut sum = 0.0;
+                let mut sum = Dual { re: 0.0, eps: 0.0 };
                 for item in self.list(place)? {
                     if let Object::Float(x) = item {
-                        sum += x.re;
+                        sum = Dual { re: sum.re + x.re, eps: sum.eps + x.eps };
                     }
                 }
-                Object::Float(Dual { re: sum, eps: 0.0 })
+                Object::Float(sum)
             }
             Op::Select { cond, then, els } => self.get(if self.bool(*cond)? { *then } else { *els })?,
+            Op::Helper { name: "trips", .. } => Object::Int(0),
             Op::Detach(v) => Object::Float(Dual { re: self.float(*v)?.re, eps: 0.0 }),
             Op::Apply { func, args } => {
                 let args = args.iter().map(|a| self.get(*a)).collect::<Result<Vec<_>>>()?;
@@ -327,7 +328,7 @@ fn zero(x: &Object) -> Object {
 
 fn add_assign(dst: &mut Object, src: &Object) {
     match (dst, src) {
-        (Object::Float(a), Object::Float(b)) => a.re += b.re,
+        (Object::Float(a), Object::Float(b)) => *a = Dual { re: a.re + b.re, eps: a.eps + b.eps },
         (Object::List(a), Object::List(b)) => a.iter_mut().zip(b).for_each(|(a, b)| add_assign(a, b)),
         _ => {}
     }

@@ -93,7 +93,7 @@ fn check(seed: u64, split: bool, optimised: bool) -> Result<bool, String> {
 }
 
 fn many(split: bool, optimised: bool) {
-    let programs = std::env::var("BACKPROP_PROGRAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(3000);
+    let programs = std::env::var("BACKPROP_PROGRAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(600);
     let mut checked = 0;
     for seed in 0..programs {
         match check(seed, split, optimised) {

@@ -1,0 +1,120 @@
+//! How the reverse sweep gets each primal value that it needs, and what that needs in turn.
+//!
+//! ```text
+//! need v6 = add(v5, v4) in a loop   →   recompute; need v5 (a phi: keep), need v4 (the index: recompute)
+//! ```
+
+use super::layout::{At, RegionId};
+use super::plan::{read_mems, Planner, Provide};
+use crate::ir::{MemId, Op, Place, Stmt, ValueId};
+use crate::rules::rule;
+
+impl Planner<'_> {
+    /// The reverse sweep reads `value` at a statement; `after`: in the state that the statement leaves behind.
+    pub(super) fn need(&mut self, value: ValueId, at: At, after: bool) {
+        let Some(def) = self.layout.defs.get(&value).copied() else { return };
+        if self.plan.visible[def.region] {
+            self.plan.provide.insert(value, Provide::Visible);
+            return;
+        }
+        let Some(index) = self.layout.project(at, def.region) else { return };
+        let nested = at.0 != def.region;
+        let use_at = 2 * index + usize::from(after || nested);
+        let known = self.latest.get(&value).copied();
+        if known.is_some_and(|k| k >= use_at) {
+            return;
+        }
+        self.latest.insert(value, use_at);
+        if self.plan.provide.get(&value) == Some(&Provide::Keep) {
+            return;
+        }
+        let mut provide = self.how(value, def.region, use_at);
+        if provide == Provide::Keep {
+            if let Some((store, place)) = self.stored_at(value, def.region, use_at) {
+                self.plan.stored.insert(value, (store, place));
+                provide = Provide::Stored;
+            }
+        }
+        self.plan.provide.insert(value, provide);
+        match provide {
+            Provide::Visible => {}
+            Provide::Stored => self.need_stored(value, at, after),
+            Provide::Keep => self.plan.keep.entry(def.region).or_default().push(value),
+            Provide::Recompute => self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1))),
+        }
+    }
+
+    /// What recomputing a value needs in turn.
+    fn need_operands(&mut self, value: ValueId, at: At, after: bool, def: At) {
+        let Some(op) = self.layout.ops.get(&value).cloned() else { return };
+        op.operands().into_iter().for_each(|o| self.need(o, at, after));
+        for mem in read_mems(&op) {
+            self.plan.read_back.insert(mem);
+            self.reloads.entry(mem).or_default().insert(def);
+        }
+    }
+
+    fn how(&self, value: ValueId, region: RegionId, use_at: usize) -> Provide {
+        let def = self.layout.defs[&value];
+        if def.index == 0 {
+            let index = self.layout.regions[region].parent.is_some_and(|at| self.is_index(value, at));
+            return if index { Provide::Recompute } else { Provide::Keep };
+        }
+        let Some(op) = self.layout.ops.get(&value) else { return Provide::Keep };
+        let eager = self.layout.loops_around(region).iter().any(|l| self.eager.contains(l));
+        let cheap = match op {
+            Op::Const(_) => true,
+            Op::Apply { func, args: _ } => !eager && !rule(*func).costly,
+            Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
+            Op::Pure(opaque) => opaque.writes.is_empty(),
+            Op::Load(_) | Op::Len(_) => true,
+            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) => false,
+        };
+        let stable = read_mems(op).iter().all(|m| self.stable(*m, (region, def.index - 1), use_at));
+        if cheap && stable {
+            Provide::Recompute
+        } else {
+            Provide::Keep
+        }
+    }
+
+    /// The store, in the same region, of a value into an object whose contents are put back anyway.
+    fn stored_at(&self, value: ValueId, region: RegionId, use_at: usize) -> Option<(At, Place)> {
+        let stmts = &self.layout.region(self.f, region).stmts;
+        stmts.iter().enumerate().find_map(|(index, stmt)| match stmt {
+            Stmt::Store { place, value: v } if *v == value => {
+                let at = (region, index);
+                let kept_up = self.plan.undo.contains(&at) && !self.moves_elements(place.mem);
+                let intact = use_at <= 2 * index + 1 || self.stable(place.mem, at, use_at);
+                (kept_up && intact).then(|| (at, place.clone()))
+            }
+            _ => None,
+        })
+    }
+
+    fn need_stored(&mut self, value: ValueId, at: At, after: bool) {
+        let Some((store, place)) = self.plan.stored.get(&value).cloned() else { return };
+        let mut indices = Vec::new();
+        place.visit_indices(&mut |v| indices.push(v));
+        for index in indices {
+            self.need(index, store, true);
+            self.need(index, at, after);
+        }
+        self.plan.read_back.insert(place.mem);
+        self.reloads.entry(place.mem).or_default().insert(store);
+    }
+
+    fn is_index(&self, value: ValueId, at: At) -> bool {
+        match &self.layout.region(self.f, at.0).stmts[at.1] {
+            Stmt::Loop(l) => l.range.as_ref().is_some_and(|r| r.index == value),
+            _ => false,
+        }
+    }
+
+    /// Is the object not written between a load and a use in the same region (twice the statement index)?
+    fn stable(&self, mem: MemId, load: At, use_at: usize) -> bool {
+        let until = use_at.div_ceil(2);
+        let region = self.layout.region(self.f, load.0);
+        !region.stmts.iter().take(until).skip(load.1 + 1).any(|s| s.writes_deep(mem))
+    }
+}

@@ -1,0 +1,111 @@
+//! Which stores are undone on the way back, and which objects must outlive their region for it.
+//!
+//! ```text
+//! v2 = load a[i] (repeated in reverse); .. store a[i] = v3      the store is undone before the load is repeated
+//! ```
+
+use super::layout::{At, RegionId};
+use super::plan::{known_shape, Planner};
+use super::private;
+use crate::ir::{Access, Bulk, MemId, Op, Place, Stmt, ValueId};
+
+impl<'p> Planner<'p> {
+    /// Adds the writes that a repeated load makes it necessary to undo; were there any?
+    pub(super) fn find_undo(&mut self) -> bool {
+        let mut added = false;
+        for (mem, loads) in &self.reloads {
+            let home = self.private.home(self.layout, *mem);
+            let fixed = !self.moves_elements(*mem);
+            for write in self.layout.writes.get(mem).into_iter().flatten() {
+                if loads.iter().any(|l| self.destroys(*l, *write, home, fixed)) {
+                    added |= self.plan.undo.insert(*write);
+                }
+            }
+        }
+        added
+    }
+
+    /// Is it swapped, reversed, rotated? Then what a store leaves behind does not stay where it was.
+    pub(super) fn moves_elements(&self, mem: MemId) -> bool {
+        let writes = self.layout.writes.get(&mem).into_iter().flatten();
+        writes.into_iter().any(|at| match &self.layout.region(self.f, at.0).stmts[at.1] {
+            Stmt::Bulk(bulk) => match bulk {
+                Bulk::Swap { .. }
+                | Bulk::Reverse { .. }
+                | Bulk::RotateLeft { .. }
+                | Bulk::RotateRight { .. }
+                | Bulk::Push { .. }
+                | Bulk::Pop { .. }
+                | Bulk::Truncate { .. } => true,
+                Bulk::Fill { .. } | Bulk::CopyFrom { .. } | Bulk::AddAssign { .. } | Bulk::Zero { .. } => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Can the write change what the load has read? `fixed`: elements stay where they are.
+    fn destroys(&self, load: At, write: At, home: RegionId, fixed: bool) -> bool {
+        let places = if fixed { (self.place_at(load), self.place_at(write)) } else { (None, None) };
+        let (read, written) = places;
+        if self.layout.order(write) > self.layout.order(load) {
+            return !self.distinct(read, written);
+        }
+        let around = self.layout.loops_around(write.0);
+        let common = self.layout.loops_around(load.0).into_iter().filter(|l| around.contains(l));
+        let mut outlived = common.filter(|l| *l != home && !self.layout.contains(*l, home));
+        outlived.any(|body| match (read, written) {
+            (Some(r), Some(w)) => !private::disjoint(self.f, self.layout, body, r, w),
+            (None, _) | (_, None) => true,
+        })
+    }
+
+    /// The place that a load reads or a store writes; `None`: some other access.
+    fn place_at(&self, at: At) -> Option<&'p Place> {
+        match &self.layout.region(self.f, at.0).stmts[at.1] {
+            Stmt::Let { value: _, op: Op::Load(place) } | Stmt::Store { place, value: _ } => Some(place),
+            _ => None,
+        }
+    }
+
+    /// Elements with different constant indices.
+    fn distinct(&self, a: Option<&Place>, b: Option<&Place>) -> bool {
+        let (Some(a), Some(b)) = (a, b) else { return false };
+        let constant = |v: &ValueId| match self.layout.ops.get(v) {
+            Some(Op::Const(crate::ir::Const::Int(n))) => Some(*n),
+            _ => None,
+        };
+        a.proj.iter().zip(&b.proj).any(|pair| match pair {
+            (crate::ir::Proj::Index(i), crate::ir::Proj::Index(j)) => {
+                constant(i).zip(constant(j)).is_some_and(|(i, j)| i != j)
+            }
+            (crate::ir::Proj::Field(x), crate::ir::Proj::Field(y)) => x != y,
+            _ => false,
+        })
+    }
+
+    /// Objects of regions that are left before the reverse sweep reads them.
+    pub(super) fn find_kept_objects(&mut self) {
+        let declared: Vec<(MemId, RegionId)> = self.layout.decls.iter().map(|(m, r)| (*m, *r)).collect();
+        let mut kept: Vec<(RegionId, MemId)> = declared
+            .into_iter()
+            .filter(|(m, r)| !self.plan.visible[*r] && (self.plan.read_back.contains(m) || self.shape_needed(*m, *r)))
+            .map(|(m, r)| (r, m))
+            .collect();
+        kept.sort();
+        for (region, mem) in kept {
+            self.plan.keep_mem.entry(region).or_default().push(mem);
+        }
+        let mut saved: Vec<(RegionId, MemId)> = self.private.iter().map(|(m, r)| (r, m)).collect();
+        saved.retain(|(r, m)| !self.plan.visible[*r] && self.plan.read_back.contains(m));
+        saved.sort();
+        for (region, mem) in saved {
+            self.plan.save.entry(region).or_default().push(mem);
+        }
+    }
+
+    /// An active local needs a shadow of its shape.
+    fn shape_needed(&self, mem: MemId, home: RegionId) -> bool {
+        let info = &self.f.mems[mem];
+        home != 0 && info.access == Access::Owned && self.act.mem(mem) && !known_shape(&info.ty)
+    }
+}

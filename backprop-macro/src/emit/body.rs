@@ -1,0 +1,418 @@
+//! A function's statements as Rust, in one pass.
+//!
+//! [`Body`] keeps what is true at the point of writing: the names in scope, the expressions that wait for their reader
+//! and the position. Its parts, one file each: `ops` and `pending` (expressions), `place`, `memory`, `call`, `control`.
+
+use super::expr::{operator, parenthesise, Expr, Prec, Shape};
+use super::facts::Facts;
+use super::names::{Holder, Names};
+use super::pending::Pending;
+use super::tables::{self, mem_name, shadow_of, value_name, value_ty};
+use super::vars::Vars;
+use super::Krate;
+use crate::ir::ty::FloatTy;
+use crate::ir::{CodeId, Function, MemId, Op, Region, Stmt, Ty, ValueId};
+use crate::source::Source;
+use proc_macro2::{Ident, Span, TokenStream};
+use std::collections::{HashMap, HashSet};
+
+/// Which transform has made the function: how its shadows are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `__d_x`
+    Adjoint,
+    /// `__t_x`
+    Tangent,
+}
+
+/// The region around.
+pub(super) struct Outer {
+    out: TokenStream,
+    region: usize,
+}
+
+/// A function being written.
+pub struct Body<'a> {
+    pub f: &'a Function,
+    pub source: &'a Source,
+    pub krate: &'a Krate,
+    pub facts: Facts,
+    pub vars: Vars,
+    pub names: Names,
+    /// The statements of the open region, so far.
+    pub out: TokenStream,
+    /// Stacks come from a store that the caller has passed in.
+    pub store: Option<Ident>,
+    /// The function's name and its companion's, where they differ.
+    pub renamed: Option<(String, Ident)>,
+    /// The extension trait for the slots of tuples is needed.
+    pub tuple_slots: bool,
+    pub(super) pending: Pending,
+    /// Expressions already taken that will be written after the next names have been made.
+    pub(super) held: Vec<Expr>,
+    pub(super) stack_names: HashMap<crate::ir::StackId, Ident>,
+    style: Style,
+    value_names: HashMap<ValueId, Ident>,
+    mem_names: HashMap<MemId, Ident>,
+    /// Other names for objects: the receiver, in a closure.
+    aliases: HashMap<MemId, Ident>,
+    /// Classes that have a variable in scope.
+    declared: HashSet<ValueId>,
+    scopes: Vec<Vec<ValueId>>,
+    pos: u32,
+    region: usize,
+    regions: usize,
+}
+
+impl<'a> Body<'a> {
+    /// `ends`: values that are read after the last statement; `more`: identifiers that must not be taken.
+    pub fn new(
+        f: &'a Function,
+        source: &'a Source,
+        krate: &'a Krate,
+        style: Style,
+        ends: &[ValueId],
+        more: &[Ident],
+    ) -> Body<'a> {
+        let facts = Facts::of(f, ends);
+        let vars = Vars::of(f, source, &facts);
+        Body {
+            f,
+            source,
+            krate,
+            vars,
+            facts,
+            names: Names::new(source, more),
+            out: TokenStream::new(),
+            store: None,
+            renamed: None,
+            tuple_slots: false,
+            pending: Pending::default(),
+            held: Vec::new(),
+            stack_names: HashMap::new(),
+            style,
+            value_names: HashMap::new(),
+            mem_names: HashMap::new(),
+            aliases: HashMap::new(),
+            declared: HashSet::new(),
+            scopes: Vec::new(),
+            pos: 0,
+            region: 0,
+            regions: 1,
+        }
+    }
+
+    /// A value that a parameter or pattern binds by this name.
+    pub fn bind_value(&mut self, value: ValueId, name: &Ident) {
+        self.names.hold(name, Holder::Value(value));
+        self.value_names.insert(value, name.clone());
+    }
+
+    pub fn bind_mem(&mut self, mem: MemId, name: &Ident) {
+        self.names.hold(name, Holder::Mem(mem));
+        self.mem_names.insert(mem, name.clone());
+    }
+
+    /// From here on, the object goes by another name.
+    pub fn alias(&mut self, mem: MemId, name: &Ident) {
+        self.aliases.insert(mem, name.clone());
+    }
+
+    pub fn take_out(&mut self) -> TokenStream {
+        std::mem::take(&mut self.out)
+    }
+
+    pub(super) fn tokens(&self, code: CodeId) -> TokenStream {
+        tables::tokens(self.source, code)
+    }
+
+    pub(super) fn is_ordered(&self, value: ValueId) -> bool {
+        self.pending.is_ordered(value)
+    }
+
+    /// Statements of the outermost region.
+    pub fn top(&mut self, stmts: &[Stmt]) {
+        for stmt in stmts {
+            self.stmt(stmt);
+        }
+    }
+
+    pub(super) fn stmt(&mut self, stmt: &Stmt) {
+        self.tick();
+        if self.region == 0 {
+            self.stacks_here();
+        }
+        match stmt {
+            Stmt::Let { value, op } => self.let_(*value, op),
+            Stmt::Decl { mem, init } => self.decl(*mem, init.as_ref()),
+            Stmt::Store { place, value } => self.store(place, *value),
+            Stmt::Assign { place, init } => self.assign(place, init),
+            Stmt::Accumulate { place, from } => self.accumulate(place, from),
+            Stmt::Bulk(bulk) => self.bulk(bulk),
+            Stmt::Branch(branch) => self.branch(branch),
+            Stmt::Loop(l) => self.loop_(l),
+            Stmt::Call(call) => self.call(call),
+            Stmt::Opaque(opaque) => self.opaque(opaque),
+            Stmt::Push { stack, items } => self.push(*stack, items),
+            Stmt::Pop { stack, items } => self.pop(*stack, items),
+            Stmt::Pullback(pullback) => self.pullback(pullback),
+        }
+    }
+
+    pub(super) fn is_tangent(&self) -> bool {
+        self.style == Style::Tangent
+    }
+
+    /// The path of a callee. A function whose companion has another name calls itself by that.
+    pub(super) fn callee(&self, code: CodeId) -> TokenStream {
+        let path = self.tokens(code);
+        match &self.renamed {
+            Some((from, to)) if path.to_string() == *from => q!(#to),
+            Some(_) | None => path,
+        }
+    }
+
+    pub(super) fn tick(&mut self) {
+        self.pos += 1;
+    }
+
+    pub(super) fn pos(&self) -> u32 {
+        self.pos
+    }
+
+    /// A block: its statements, and what `end` makes of its end.
+    pub(super) fn block(
+        &mut self,
+        region: &Region,
+        end: impl FnOnce(&mut Self) -> TokenStream,
+    ) -> (TokenStream, TokenStream) {
+        let outer = self.enter();
+        region.stmts.iter().for_each(|s| self.stmt(s));
+        self.tick();
+        let tail = end(self);
+        self.flush();
+        let body = self.take_out();
+        self.leave(outer);
+        (body, tail)
+    }
+
+    /// Starts a region; what was written before is put aside.
+    pub(super) fn enter(&mut self) -> Outer {
+        let outer = Outer { out: self.take_out(), region: self.region };
+        self.region = self.regions;
+        self.regions += 1;
+        self.open();
+        outer
+    }
+
+    pub(super) fn leave(&mut self, outer: Outer) {
+        self.close();
+        self.out = outer.out;
+        self.region = outer.region;
+    }
+
+    pub(super) fn open(&mut self) {
+        self.names.open();
+        self.scopes.push(Vec::new());
+    }
+
+    pub(super) fn close(&mut self) {
+        self.names.close();
+        for class in self.scopes.pop().unwrap_or_default() {
+            self.declared.remove(&class);
+        }
+    }
+
+    fn let_(&mut self, value: ValueId, op: &Op) {
+        if self.facts.dead.contains(&value) || self.inline_constant(value).is_some() {
+            return;
+        }
+        let once = matches!(op, Op::Once(_));
+        if once {
+            self.flush();
+        }
+        let expr = self.op(value, op);
+        if self.waits(value, op, &expr) {
+            self.wait(value, expr);
+            return;
+        }
+        if expr.ordered {
+            self.flush();
+        }
+        self.define(value, &expr);
+    }
+
+    /// The value gets its variable, or its variable gets the value.
+    pub(super) fn define(&mut self, value: ValueId, expr: &Expr) {
+        let class = self.vars.class(value);
+        if self.declared.contains(&class) {
+            self.flush_readers(|c| c == class);
+            let name = self.value_ident(value);
+            let tokens = self.assignment(&name, value, expr);
+            self.out.extend(tokens);
+            return;
+        }
+        let expr = self.typed(value, expr.clone());
+        let name = self.declare(value);
+        let mutable = self.vars.mutable(value).then(|| q!(mut));
+        self.out.extend(q!(let #mutable #name = #expr;));
+    }
+
+    /// `s = e`, or `s += e`.
+    fn assignment(&self, name: &Ident, value: ValueId, expr: &Expr) -> TokenStream {
+        let compound = match &expr.shape {
+            Shape::Binary { left: Some(left), op, right, right_prec: _ }
+                if self.vars.class(*left) == self.vars.class(value)
+                    && self.is_number(value)
+                    && !self.vars.optional.contains(left) =>
+            {
+                Some((*op, right.clone()))
+            }
+            Shape::Binary { .. } | Shape::Negated { .. } | Shape::Other | Shape::Constant => None,
+        };
+        match compound {
+            Some((op, right)) => {
+                let op = operator(&format!("{op}="), Span::mixed_site());
+                q!(#name #op #right;)
+            }
+            None => q!(#name = #expr;),
+        }
+    }
+
+    /// Of a type that has `+=`.
+    pub(super) fn is_number(&self, value: ValueId) -> bool {
+        is_number(&value_ty(self.f, value))
+    }
+
+    /// A name for the variable of a value that comes into being here.
+    pub(super) fn declare(&mut self, value: ValueId) -> Ident {
+        let class = self.vars.class(value);
+        let name = self.choose(value, class);
+        self.give_name(value, &name);
+        name
+    }
+
+    pub(super) fn is_declared(&self, value: ValueId) -> bool {
+        self.declared.contains(&self.vars.class(value))
+    }
+
+    /// The value is called so here.
+    pub(super) fn give_name(&mut self, value: ValueId, name: &Ident) {
+        let class = self.vars.class(value);
+        self.value_names.insert(class, name.clone());
+        self.declared.insert(class);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push(class);
+        }
+    }
+
+    fn choose(&mut self, value: ValueId, class: ValueId) -> Ident {
+        let members = self.vars.members(class);
+        let named = std::iter::once(value).chain(members.iter().copied()).find_map(|v| value_name(self.f, v));
+        let user = named.and_then(|code| tables::ident(self.source, code));
+        let used = members.iter().any(|v| self.facts.count(*v) > 0);
+        let Some(user) = user.filter(|_| used) else { return self.names.temporary() };
+        // The start of a variable that is undefined at first is never read: a lint, on the user's own name.
+        let starts_undefined = self.facts.undefined.contains(&class) || members.iter().any(|v| self.facts.undefined.contains(v));
+        if starts_undefined || !self.may_hide(&user) {
+            return self.names.version(&user);
+        }
+        self.names.hold(&user, Holder::Value(class));
+        user
+    }
+
+    /// Does nobody need, from here to the end of the block, what the name means now?
+    fn may_hide(&self, name: &Ident) -> bool {
+        let end = self.facts.end(self.region);
+        match self.names.holder(name) {
+            None => true,
+            Some(Holder::Value(class)) => {
+                !self.vars.mentioned(class, self.pos, end) && !self.awaited(class)
+            }
+            Some(Holder::Mem(mem)) => !self.facts.mem_mentioned(mem, self.pos, end) && !self.awaited_mem(mem),
+        }
+    }
+
+    /// The variable of a value; a made-up name if it has none here, which is a bug that rustc will report.
+    pub(super) fn value_ident(&self, value: ValueId) -> Ident {
+        let class = self.vars.class(value);
+        let known = self.value_names.get(&class).or_else(|| self.value_names.get(&value));
+        known.cloned().unwrap_or_else(|| Ident::new(&format!("__undefined_v{}", value.0), Span::mixed_site()))
+    }
+
+    /// A name for an object that comes into being here.
+    pub(super) fn declare_mem(&mut self, mem: MemId) -> Ident {
+        let name = self.choose_mem(mem);
+        self.mem_names.insert(mem, name.clone());
+        name
+    }
+
+    fn choose_mem(&mut self, mem: MemId) -> Ident {
+        let prefix = match self.style {
+            Style::Adjoint => "d",
+            Style::Tangent => "t",
+        };
+        if let Some(primal) = shadow_of(self.f, mem) {
+            let stem = mem_name(self.f, primal).and_then(|code| tables::ident(self.source, code));
+            let stem = stem.map_or_else(|| "m".to_string(), |ident| super::names::bare(&ident));
+            return self.names.fresh(&format!("{prefix}_{stem}"));
+        }
+        let user = mem_name(self.f, mem).and_then(|code| tables::ident(self.source, code));
+        let used = self.facts.mem_mentioned(mem, self.pos, u32::MAX);
+        let Some(user) = user.filter(|_| used) else { return self.names.temporary() };
+        if !self.may_hide(&user) {
+            return self.names.version(&user);
+        }
+        self.names.hold(&user, Holder::Mem(mem));
+        user
+    }
+
+    pub(super) fn mem_ident(&self, mem: MemId) -> Ident {
+        let known = self.aliases.get(&mem).or_else(|| self.mem_names.get(&mem));
+        known.cloned().unwrap_or_else(|| Ident::new(&format!("__undefined_m{}", mem.0), Span::mixed_site()))
+    }
+
+    pub(super) fn mem_tokens(&self, mem: MemId) -> TokenStream {
+        let name = self.mem_ident(mem);
+        q!(#name)
+    }
+
+    /// What a value that is undefined on this path holds.
+    pub(super) fn undefined(&self, value: ValueId) -> TokenStream {
+        if self.vars.optional.contains(&value) {
+            return q!(::core::option::Option::None);
+        }
+        let ty = value_ty(self.f, value);
+        match &ty {
+            Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Any | FloatTy::Param(_)) => {
+                self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens
+            }
+            Ty::Bool => q!(false),
+            Ty::Int
+            | Ty::Passive(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => q!(0),
+        }
+    }
+}
+
+/// Of a type that has `+=`.
+pub fn is_number(ty: &Ty) -> bool {
+    matches!(ty, Ty::Float(_) | Ty::Int)
+}
+
+/// `place += v`, or `place -= v` if that is the same.
+pub fn add_assign(place: &TokenStream, expr: &Expr) -> TokenStream {
+    match &expr.shape {
+        Shape::Negated { inner, inner_prec } => {
+            let inner = parenthesise(inner, *inner_prec < Prec::Low);
+            q!(#place -= #inner;)
+        }
+        Shape::Binary { .. } | Shape::Other | Shape::Constant => q!(#place += #expr;),
+    }
+}

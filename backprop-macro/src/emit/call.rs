@@ -1,0 +1,243 @@
+//! Calls and pullbacks, by the protocol of `ARCHITECTURE.md`.
+//!
+//! ```text
+//! v3, v4 = forward g(v0, &m1)                  let (y, pb) = g::__fwd(x, &a);
+//! (v7, m2) = pullback v4(v5, &m1)              let (d, _) = pb(d_y, &a, Some(&mut __d_a));
+//! m8 = tangent g(v0, v1, &m1, &m2)             let p = g::__jvp(x, Some(t_x), &a, Some(&t_a));
+//! ```
+//! The caller can't see which parameters of the callee carry derivatives. So the number of arguments depends on what is
+//! visible alone (by value or by reference), and the buffers and tangents of the arguments are `Option`s: `None` for
+//! what is constant here.
+
+use super::body::Body;
+use super::callee::{self, Entry};
+use super::expr::{Expr, Prec};
+use super::place::Mode;
+use super::tables::{span, value_ty};
+use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Cotangent, Operand, Pullback, Ty, ValueId};
+use proc_macro2::TokenStream;
+
+/// What a pullback gets and gives for one argument.
+#[derive(Default)]
+struct Passed {
+    args: TokenStream,
+    pattern: TokenStream,
+    before: TokenStream,
+    after: TokenStream,
+}
+
+impl Body<'_> {
+    pub(super) fn call(&mut self, call: &Call) {
+        let entry = match call.role {
+            CallRole::Primal => None,
+            CallRole::Forward(_) if self.is_tangent() => Some(Entry::ForwardTangent),
+            CallRole::Forward(_) => Some(Entry::Forward),
+            CallRole::Tangent => Some(Entry::Tangent),
+        };
+        let paired = matches!(entry, Some(Entry::Tangent | Entry::ForwardTangent));
+        let values: Vec<ValueId> = call.args.iter().flat_map(plain_values).collect();
+        let delicate = call.args.iter().any(|a| matches!(a, Arg::RefMut(_) | Arg::Opaque(_) | Arg::Mem(_)));
+        if delicate {
+            self.flush();
+        }
+        let mut taken = self.take(&values).into_iter();
+        let mut args = Vec::new();
+        for (k, arg) in call.args.iter().enumerate() {
+            let receiver = k == 0 && matches!(call.callee, Callee::Method { .. });
+            let tokens = self.arg(arg, &mut taken, receiver);
+            args.push(if paired && k % 2 == 1 { optional(tokens, self.is_nothing(arg)) } else { tokens });
+        }
+        self.flush();
+        let path = |b: &Self, code| entry.map_or_else(|| b.tokens(code), |e| callee::path(b.callee(code), e));
+        let made = match &call.callee {
+            Callee::Path(code) => {
+                let path = path(self, *code);
+                q!(#path(#(#args),*))
+            }
+            Callee::Method { name, text: _ } => {
+                let name = self.tokens(*name);
+                let name = entry.map_or(name.clone(), |e| callee::method(name, e));
+                let recv = if args.is_empty() { q!(()) } else { args.remove(0) };
+                q!(#recv.#name(#(#args),*))
+            }
+        };
+        self.bind_call(call, made);
+    }
+
+    fn bind_call(&mut self, call: &Call, made: TokenStream) {
+        let result = match &call.result {
+            CallResult::None => None,
+            CallResult::Value(v) => Some(self.pattern(*v)),
+            CallResult::Mem(m) if self.facts.mem_mentioned(*m, self.pos(), u32::MAX) => Some(self.mem_pattern(*m)),
+            CallResult::Mem(_) => Some(q!(_)),
+        };
+        let tokens = match (call.role, result) {
+            (CallRole::Forward(pullback), result) => {
+                let result = result.unwrap_or_else(|| q!(_));
+                let pullback = self.pattern(pullback);
+                q!(let (#result, #pullback) = #made;)
+            }
+            (CallRole::Primal | CallRole::Tangent, Some(result)) => q!(let #result = #made;),
+            (CallRole::Primal, None) => q!(#made;),
+            (CallRole::Tangent, None) => q!(let _ = #made;),
+        };
+        self.out.extend(tokens);
+    }
+
+    /// `()`: stands for the tangent of a constant.
+    fn is_nothing(&self, arg: &Arg) -> bool {
+        matches!(arg, Arg::Mem(Operand::Mem(m)) if self.is_unit(*m))
+    }
+
+    fn arg(&mut self, arg: &Arg, taken: &mut impl Iterator<Item = Expr>, receiver: bool) -> TokenStream {
+        let mut next = || taken.next().unwrap_or_else(|| Expr::atom(q!(())));
+        match arg {
+            Arg::Value(_) if receiver => next().at(Prec::Atom),
+            Arg::Value(_) => next().tokens,
+            Arg::RefValue(v) => {
+                let expr = self.typed(*v, next());
+                if receiver {
+                    return expr.at(Prec::Atom);
+                }
+                let inner = expr.at(Prec::Unary);
+                q!(&#inner)
+            }
+            Arg::Mem(operand) => self.aggregate(operand).tokens,
+            Arg::Ref(place) if receiver => self.path(place, Mode::Read).auto().clone(),
+            Arg::Ref(place) => self.shared(place),
+            Arg::RefMut(place) if receiver => self.path(place, Mode::Update).auto().clone(),
+            Arg::RefMut(place) => self.exclusive(place),
+            Arg::Receiver(place) => self.path(place, Mode::Read).auto().clone(),
+            Arg::Opaque(opaque) => self.code(opaque).tokens,
+        }
+    }
+
+    pub(super) fn pullback(&mut self, pullback: &Pullback) {
+        let Pullback { pullback: function, args, seed, into, span: at } = pullback;
+        self.flush();
+        let stride = if self.is_tangent() { 2 } else { 1 };
+        let function = self.take_one(*function);
+        let seed = match seed {
+            None => q!(()),
+            Some(seed) => {
+                let expr = self.aggregate(seed);
+                self.flush();
+                expr.tokens
+            }
+        };
+        let mut passed = Vec::new();
+        for k in (0..args.len()).step_by(stride) {
+            let primal = self.again(&args[k]);
+            let tangent = args.get(k + 1).filter(|_| stride == 2).map(|t| self.tangent_again(&args[k], t));
+            let slots: Vec<Passed> = (k..k + stride).map(|i| self.slot(&args[k], into.get(i))).collect();
+            let inputs = [primal, tangent.unwrap_or_default()];
+            passed.push(Passed { args: inputs.into_iter().collect(), ..Passed::default() });
+            passed.extend(slots);
+        }
+        let all = |part: fn(&Passed) -> &TokenStream| passed.iter().map(part).cloned().collect::<TokenStream>();
+        let (before, after, inputs) = (all(|p| &p.before), all(|p| &p.after), all(|p| &p.args));
+        let patterns = passed.iter().map(|p| &p.pattern).filter(|p| !p.is_empty());
+        let patterns: TokenStream = patterns.map(|p| q!(#p,)).collect();
+        let call_span = span(self.source, *at);
+        let function = function.tokens;
+        let call = quote::quote_spanned!(call_span=> #function(#seed, #inputs));
+        let nothing = patterns.clone().into_iter().all(|t| matches!(t.to_string().as_str(), "_" | ","));
+        self.out.extend(if nothing { q!(#before let _ = #call; #after) } else { q!(#before let (#patterns) = #call; #after) });
+    }
+
+    /// An argument by reference, passed again.
+    fn again(&mut self, arg: &Arg) -> TokenStream {
+        match arg {
+            Arg::RefValue(v) => {
+                let expr = self.take_one(*v);
+                let inner = self.typed(*v, expr).at(Prec::Unary);
+                q!(&#inner,)
+            }
+            Arg::Ref(place) | Arg::Receiver(place) => {
+                let place = self.shared(place);
+                q!(#place,)
+            }
+            Arg::Opaque(opaque) if self.is_reference(opaque) => {
+                let code = self.code(opaque).tokens;
+                q!(#code,)
+            }
+            Arg::Value(_) | Arg::Mem(_) | Arg::RefMut(_) | Arg::Opaque(_) => TokenStream::new(),
+        }
+    }
+
+    fn tangent_again(&mut self, primal: &Arg, tangent: &Arg) -> TokenStream {
+        if self.again(primal).is_empty() {
+            return TokenStream::new();
+        }
+        if self.is_nothing(tangent) {
+            return q!(::core::option::Option::None,);
+        }
+        let mut inner = self.again(tangent).into_iter().collect::<Vec<_>>();
+        inner.pop();
+        let inner: TokenStream = inner.into_iter().collect();
+        q!(::core::option::Option::Some(#inner),)
+    }
+
+    /// Where the cotangent of an argument goes.
+    fn slot(&mut self, arg: &Arg, into: Option<&Cotangent>) -> Passed {
+        let by_reference = match arg {
+            Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => true,
+            Arg::Opaque(opaque) => self.is_reference(opaque),
+            Arg::Value(_) | Arg::Mem(_) => false,
+        };
+        let hole = q!(_);
+        match into {
+            None | Some(Cotangent::Drop) if by_reference => {
+                Passed { args: q!(::core::option::Option::None,), pattern: hole, ..Passed::default() }
+            }
+            None | Some(Cotangent::Drop) => Passed { pattern: hole, ..Passed::default() },
+            Some(Cotangent::Value(v)) if by_reference => {
+                let zero = match value_ty(self.f, *v) {
+                    Ty::Float(float) => self.zero(&Ty::Float(float)),
+                    _ => self.zero_for(arg),
+                };
+                let name = self.declare(*v);
+                let args = q!(::core::option::Option::Some(&mut #name),);
+                Passed { args, pattern: hole, before: q!(let mut #name = #zero;), ..Passed::default() }
+            }
+            Some(Cotangent::Value(v)) => Passed { pattern: self.pattern(*v), ..Passed::default() },
+            Some(Cotangent::Place(place)) if by_reference => {
+                let slot = self.exclusive(place);
+                let args = q!(::core::option::Option::Some(#slot),);
+                Passed { args, pattern: hole, ..Passed::default() }
+            }
+            Some(Cotangent::Place(place)) => {
+                let krate = self.krate;
+                let name = self.names.fresh("c");
+                let slot = self.exclusive(place);
+                let after = q!(#krate::__private::Accumulate::accumulate(#slot, #name););
+                Passed { pattern: q!(#name), after, ..Passed::default() }
+            }
+        }
+    }
+
+    fn zero_for(&mut self, arg: &Arg) -> TokenStream {
+        let krate = self.krate;
+        let mut inner: Vec<_> = self.again(arg).into_iter().collect();
+        inner.pop();
+        let inner: TokenStream = inner.into_iter().collect();
+        q!(#krate::__private::zero(#inner))
+    }
+}
+
+/// The values of an argument that may wait until the call.
+fn plain_values(arg: &Arg) -> Vec<ValueId> {
+    match arg {
+        Arg::Value(v) | Arg::RefValue(v) => vec![*v],
+        Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => Vec::new(),
+    }
+}
+
+/// `Some(x)`, or `None`.
+pub fn optional(tokens: TokenStream, nothing: bool) -> TokenStream {
+    if nothing {
+        q!(::core::option::Option::None)
+    } else {
+        q!(::core::option::Option::Some(#tokens))
+    }
+}

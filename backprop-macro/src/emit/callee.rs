@@ -1,0 +1,123 @@
+//! The paths of a callee's companion.
+//!
+//! ```text
+//! m::g::<T>           m::g::__fwd::<T>           a free function: an item of its companion
+//! Vec3::dot           Vec3::__dot_fwd            an associated function: its sibling
+//! other::value        other::__fwd               a companion under another name
+//! v.norm::<N>()       v.__norm_fwd::<N>()
+//! ```
+
+use super::names::{bare, generated};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// One of the hidden entry points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Forward,
+    Tangent,
+    /// The forward half with tangents, for second order.
+    ForwardTangent,
+}
+
+impl Entry {
+    /// `fwd` of `__fwd`, `__m_fwd`.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Entry::Forward => "fwd",
+            Entry::Tangent => "jvp",
+            Entry::ForwardTangent => "fwd_jvp",
+        }
+    }
+}
+
+/// The entry point of a path.
+pub fn path(callee: TokenStream, entry: Entry) -> TokenStream {
+    let (head, turbofish) = split_turbofish(callee);
+    let Some((TokenTree::Ident(last), front)) = head.split_last() else {
+        let head: TokenStream = head.into_iter().collect();
+        return q!(#head #turbofish);
+    };
+    let span = last.span().resolved_at(Span::mixed_site());
+    let hidden = generated(&format!("__{}", entry.suffix()), span);
+    let qualifier = front.len().checked_sub(3).map(|k| &front[k]);
+    let prefix: TokenStream = front.iter().cloned().collect();
+    match qualifier {
+        Some(TokenTree::Ident(of)) if is_type(of) => {
+            let sibling = sibling(last, entry);
+            q!(#prefix #sibling #turbofish)
+        }
+        Some(TokenTree::Punct(p)) if p.as_char() == '>' => {
+            let sibling = sibling(last, entry);
+            q!(#prefix #sibling #turbofish)
+        }
+        Some(TokenTree::Ident(_)) if last == "value" => q!(#prefix #hidden #turbofish),
+        Some(_) | None => q!(#prefix #last::#hidden #turbofish),
+    }
+}
+
+/// The entry point of a method's name.
+pub fn method(name: TokenStream, entry: Entry) -> TokenStream {
+    let (head, turbofish) = split_turbofish(name);
+    match head.last() {
+        Some(TokenTree::Ident(name)) => {
+            let sibling = sibling(name, entry);
+            q!(#sibling #turbofish)
+        }
+        Some(_) | None => q!(),
+    }
+}
+
+/// `__m_fwd`
+pub fn sibling(name: &Ident, entry: Entry) -> Ident {
+    generated(&format!("__{}_{}", bare(name), entry.suffix()), name.span().resolved_at(Span::mixed_site()))
+}
+
+/// By convention: `Self`, `Vec3`.
+fn is_type(ident: &Ident) -> bool {
+    bare(ident).trim_start_matches('_').chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The generic arguments at the end, with their `::`.
+fn split_turbofish(path: TokenStream) -> (Vec<TokenTree>, TokenStream) {
+    let items: Vec<TokenTree> = path.into_iter().collect();
+    let punct = |k: usize, c: char| matches!(items.get(k), Some(TokenTree::Punct(p)) if p.as_char() == c);
+    if items.is_empty() || !punct(items.len() - 1, '>') {
+        return (items, TokenStream::new());
+    }
+    let mut depth = 0;
+    for k in (0..items.len()).rev() {
+        if punct(k, '>') && !(k > 0 && punct(k - 1, '-')) {
+            depth += 1;
+        } else if punct(k, '<') {
+            depth -= 1;
+        }
+        if depth == 0 {
+            let start = if k >= 2 && punct(k - 1, ':') && punct(k - 2, ':') { k - 2 } else { k };
+            return (items[..start].to_vec(), items[start..].iter().cloned().collect());
+        }
+    }
+    (items, TokenStream::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{method, path, Entry};
+    use quote::quote;
+
+    fn text(tokens: proc_macro2::TokenStream) -> String {
+        tokens.to_string().replace(' ', "")
+    }
+
+    #[test]
+    fn paths() {
+        let fwd = |tokens| text(path(tokens, Entry::Forward));
+        assert_eq!(fwd(quote!(g)), "g::__fwd");
+        assert_eq!(fwd(quote!(crate::m::g::<T, { 3 }>)), "crate::m::g::__fwd::<T,{3}>");
+        assert_eq!(fwd(quote!(Vec3::dot)), "Vec3::__dot_fwd");
+        assert_eq!(fwd(quote!(Vec3::<f64>::dot::<fn() -> f64>)), "Vec3::<f64>::__dot_fwd::<fn()->f64>");
+        assert_eq!(fwd(quote!(Self::r#type)), "Self::__type_fwd");
+        assert_eq!(fwd(quote!(other::value)), "other::__fwd");
+        assert_eq!(fwd(quote!(value)), "value::__fwd");
+        assert_eq!(text(method(quote!(norm::<2>), Entry::Tangent)), "__norm_jvp::<2>");
+    }
+}

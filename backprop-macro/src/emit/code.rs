@@ -1,0 +1,160 @@
+//! Code of the user's that is carried along.
+//!
+//! It names local variables. Where a variable has another name in the generated code, the user's name is bound to it
+//! around the code; holes that `lower` has made are replaced in place.
+//!
+//! ```text
+//! once `rng.next(n)` (m1, v7)     { let n = __n_1; rng.next(n) }
+//! ```
+
+use super::body::Body;
+use super::expr::{Expr, Prec};
+use super::names::key;
+use super::tables::{holes, mem_access, value_ty};
+use super::tables;
+use crate::ir::{Access, MemId, Opaque, Read, Ty, ValueId};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use std::collections::HashMap;
+
+impl Body<'_> {
+    /// A statement of the user's.
+    pub(super) fn opaque(&mut self, opaque: &Opaque) {
+        self.flush();
+        let code = self.code(opaque).tokens;
+        self.out.extend(q!(#code;));
+    }
+
+    /// As an expression.
+    pub(super) fn code(&mut self, opaque: &Opaque) -> Expr {
+        let mut tokens = self.tokens(opaque.code);
+        let names: Vec<Ident> = holes(self.source, opaque.code).to_vec();
+        let mut lets = TokenStream::new();
+        let mut replaced: HashMap<String, TokenStream> = HashMap::new();
+        let mut expr = Expr::new(TokenStream::new(), Prec::Low);
+        expr.size = 1;
+        for (hole, read) in names.iter().zip(&opaque.reads) {
+            let (now, binding) = match read {
+                Read::Value(v) => self.value_in_code(hole, *v, &mut expr),
+                Read::Mem(m) => self.mem_in_code(hole, *m, opaque, &mut expr),
+            };
+            if is_hole(hole) {
+                replaced.insert(hole.to_string(), now);
+            } else {
+                lets.extend(binding);
+            }
+        }
+        if !replaced.is_empty() {
+            tokens = substitute(tokens, &replaced);
+        }
+        expr.ordered = !opaque.reads.is_empty() || !opaque.writes.is_empty() || !is_path(&tokens);
+        if lets.is_empty() {
+            expr.prec = if is_simple(&tokens) { Prec::Atom } else { Prec::Low };
+            expr.tokens = tokens;
+        } else {
+            expr.tokens = q!({ #lets #tokens });
+        }
+        expr
+    }
+
+    /// What to write for the hole, and the binding around the code if it must keep its name.
+    fn value_in_code(&mut self, hole: &Ident, value: ValueId, expr: &mut Expr) -> (TokenStream, TokenStream) {
+        let read = self.take_one(value);
+        let read = self.typed(value, read);
+        expr.absorb(&read);
+        let same = read.size == 0
+            && !read.is_constant()
+            && !self.vars.optional.contains(&value)
+            && key(&self.value_ident(value)) == key(hole);
+        let known = matches!(value_ty(self.f, value), Ty::Float(_) | Ty::Int | Ty::Bool);
+        let again = self.facts.count(value) > 1 && !known && !read.is_constant();
+        let copy = if again && !self.vars.optional.contains(&value) { q!(.clone()) } else { TokenStream::new() };
+        let binding = if same { TokenStream::new() } else { q!(let #hole = #read #copy;) };
+        (read.at(Prec::Atom), binding)
+    }
+
+    fn mem_in_code(&mut self, hole: &Ident, mem: MemId, opaque: &Opaque, expr: &mut Expr) -> (TokenStream, TokenStream) {
+        expr.mems.insert(mem);
+        let name = self.mem_ident(mem);
+        let writes = opaque.writes.contains(&mem);
+        let binding = if key(&name) == key(hole) {
+            TokenStream::new()
+        } else {
+            match (mem_access(self.f, mem), writes) {
+                (Access::Owned, true) => q!(let #hole = &mut #name;),
+                (Access::Owned, false) => q!(let #hole = &#name;),
+                (Access::Ref, _) => q!(let #hole = #name;),
+                (Access::RefMut, true) => q!(let #hole = &mut *#name;),
+                (Access::RefMut, false) => q!(let #hole = &*#name;),
+            }
+        };
+        (q!(#name), binding)
+    }
+
+    /// Is the argument a reference, as far as its tokens tell?
+    pub(super) fn is_reference(&self, opaque: &Opaque) -> bool {
+        let mut tokens = tables::tokens(self.source, opaque.code).into_iter();
+        let first = tokens.next();
+        let only = tokens.next().is_none();
+        match first {
+            Some(TokenTree::Punct(p)) => p.as_char() == '&',
+            Some(TokenTree::Literal(l)) if only => l.to_string().starts_with(['"', 'r']),
+            Some(TokenTree::Ident(_)) if only => opaque.reads.iter().any(|r| match r {
+                Read::Mem(m) => mem_access(self.f, *m) != Access::Owned,
+                Read::Value(_) => false,
+            }),
+            Some(TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Group(_)) | None => false,
+        }
+    }
+}
+
+/// Made by `lower`, or a name that can't be bound.
+fn is_hole(ident: &Ident) -> bool {
+    let text = ident.to_string();
+    text.starts_with("__bp_") || text == "self"
+}
+
+/// Replaces identifiers.
+fn substitute(tokens: TokenStream, replaced: &HashMap<String, TokenStream>) -> TokenStream {
+    let mut out = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => match replaced.get(&ident.to_string()) {
+                Some(now) => out.extend(now.clone()),
+                None => out.extend([TokenTree::Ident(ident)]),
+            },
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), substitute(group.stream(), replaced));
+                inner.set_span(group.span());
+                out.extend([TokenTree::Group(inner)]);
+            }
+            other @ (TokenTree::Punct(_) | TokenTree::Literal(_)) => out.extend([other]),
+        }
+    }
+    out
+}
+
+/// A path: the name of a constant.
+fn is_path(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().all(|t| match t {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(p) => p.as_char() == ':',
+        TokenTree::Literal(_) | TokenTree::Group(_) => false,
+    })
+}
+
+/// A path, a call, a chain of methods: nothing inside can be torn apart by an operator beside it.
+fn is_simple(tokens: &TokenStream) -> bool {
+    const KEYWORDS: [&str; 12] =
+        ["if", "match", "move", "return", "break", "loop", "while", "for", "unsafe", "as", "async", "let"];
+    let items: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    items.iter().enumerate().all(|(k, t)| match t {
+        TokenTree::Ident(ident) => !KEYWORDS.iter().any(|word| ident == word),
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(p) => match p.as_char() {
+            ':' | '.' => !matches!(items.get(k + 1), Some(TokenTree::Punct(q)) if q.as_char() == '.'),
+            '!' => k > 0 && matches!(items.get(k + 1), Some(TokenTree::Group(_))),
+            _ => false,
+        },
+        TokenTree::Group(group) => matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::Bracket),
+    })
+}

@@ -1,0 +1,105 @@
+//! What need not be written: values that nothing reads and that can be left out without anyone noticing.
+//!
+//! The optimiser has removed whole dead computations; this is about what is left over at the seams (the phi of a loop
+//! whose result one form of the companion does not need), so that no form has an unused variable.
+
+use super::tables::value_ty;
+use crate::ir::{Branch, Const, Function, Loop, Op, Place, Proj, Region, Stmt, Ty, ValueId};
+use std::collections::{HashMap, HashSet};
+
+/// Does leaving it out change nothing but time?
+pub fn removable(op: &Op, ty: &Ty) -> bool {
+    match op {
+        Op::Const(Const::Float(_) | Const::Int(_) | Const::Bool(_) | Const::Literal(_))
+        | Op::Select { .. }
+        | Op::Detach(_)
+        | Op::Helper { .. }
+        | Op::Pure(_)
+        | Op::Cast { .. }
+        | Op::SumOf(_) => true,
+        Op::Apply { .. } => matches!(ty, Ty::Float(_) | Ty::Bool),
+        Op::Load(place) | Op::Len(place) => !may_panic(place),
+        Op::Once(_) => false,
+    }
+}
+
+/// An index may be out of bounds.
+pub fn may_panic(place: &Place) -> bool {
+    place.proj.iter().any(|p| match p {
+        Proj::Index(_) | Proj::Range { .. } => true,
+        Proj::Field(_) | Proj::Payload { .. } => false,
+    })
+}
+
+/// The values of `f` that nothing reads, given what is read after its end.
+pub fn dead(f: &Function, ends: &[ValueId]) -> HashSet<ValueId> {
+    let mut graph = Graph { f, live: HashSet::new(), feeds: HashMap::new(), roots: ends.to_vec() };
+    graph.roots.extend(f.stacks.ids().filter_map(|s| f.stacks[s].capacity));
+    graph.region(&f.body);
+    while let Some(value) = graph.roots.pop() {
+        if graph.live.insert(value) {
+            graph.roots.extend(graph.feeds.get(&value).into_iter().flatten().copied());
+        }
+    }
+    let live = graph.live;
+    graph.feeds.into_keys().filter(|v| !live.contains(v)).collect()
+}
+
+struct Graph<'f> {
+    f: &'f Function,
+    live: HashSet<ValueId>,
+    /// What a removable value reads.
+    feeds: HashMap<ValueId, Vec<ValueId>>,
+    roots: Vec<ValueId>,
+}
+
+impl Graph<'_> {
+    fn region(&mut self, region: &Region) {
+        region.stmts.iter().for_each(|s| self.stmt(s));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { value, op } if removable(op, &value_ty(self.f, *value)) => {
+                self.feeds.entry(*value).or_default().extend(op.operands());
+            }
+            Stmt::Branch(branch) => self.branch(branch),
+            Stmt::Loop(l) => self.loop_(l),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => stmt.visit_shallow(&mut |v| self.roots.push(v)),
+        }
+    }
+
+    fn branch(&mut self, branch: &Branch) {
+        self.roots.push(branch.on);
+        for phi in &branch.phis {
+            self.feeds.entry(phi.value).or_default().extend(phi.inputs.iter().flatten());
+        }
+        branch.arms.iter().for_each(|arm| self.region(arm));
+    }
+
+    fn loop_(&mut self, l: &Loop) {
+        l.range.iter().for_each(|r| r.visit(&mut |v| self.roots.push(v)));
+        l.stop.iter().for_each(|s| self.roots.push(*s));
+        if let Some((header, cond)) = &l.header {
+            self.region(header);
+            self.roots.push(*cond);
+        }
+        for carried in &l.carried {
+            // One variable serves all of them.
+            let inputs = carried.init.into_iter().chain([carried.next, carried.result]);
+            self.feeds.entry(carried.phi).or_default().extend(inputs);
+            self.feeds.entry(carried.result).or_default().push(carried.phi);
+        }
+        self.region(&l.body);
+    }
+}

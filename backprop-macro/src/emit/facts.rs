@@ -1,0 +1,394 @@
+//! Where every value is defined and used, as positions in the text that will be written.
+//!
+//! One counter runs over the tree: a tick for each statement, for the end of each region and for the point where joined
+//! values come into being. [`super::body::Body`] ticks in the same way while it writes, so that "is there a later use?"
+//! is a comparison of numbers.
+//!
+//! ```text
+//! v2 = mul(v0, v1)            1
+//! loop v3 in .. {             2, phis 3
+//!   v5 = add(v4, v2)          4
+//! }                           end of body 5, results 6
+//! ```
+
+use super::dead::dead;
+use crate::ir::visit::Visitor;
+use crate::ir::{
+    Arg, Branch, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region, ResultOf, StackId, Stmt,
+    ValueId,
+};
+use std::collections::{HashMap, HashSet};
+
+/// How a value is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UseKind {
+    /// By an expression or a statement.
+    Plain,
+    /// As the start of a loop's carried value.
+    Init,
+    /// At the end of a region: the input of a phi, the next carried value.
+    End,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    pub pos: u32,
+    pub region: usize,
+    pub kind: UseKind,
+}
+
+/// What brings a value into being.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefKind {
+    Let,
+    /// A phi of a branch.
+    Join,
+    LoopPhi,
+    LoopResult,
+    /// A pattern: a call, a pop, a range's index.
+    Pattern,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Def {
+    pub pos: u32,
+    pub region: usize,
+    pub kind: DefKind,
+}
+
+/// The surroundings of a region.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Home {
+    pub parent: Option<usize>,
+    /// Number of the loop whose body or header it is.
+    pub in_loop: Option<usize>,
+    /// Number of the branch, and of the arm.
+    pub arm: Option<(usize, usize)>,
+}
+
+#[derive(Debug)]
+pub struct LoopFacts {
+    pub start: u32,
+    /// The end of the body.
+    pub end: u32,
+    pub carried: Vec<Carried>,
+}
+
+#[derive(Debug)]
+pub struct JoinFacts {
+    pub start: u32,
+    pub arm_ends: Vec<u32>,
+    pub phis: Vec<Phi>,
+}
+
+/// The side table.
+#[derive(Debug, Default)]
+pub struct Facts {
+    pub defs: HashMap<ValueId, Def>,
+    pub uses: HashMap<ValueId, Vec<Use>>,
+    /// Every mention, in order.
+    pub mems: HashMap<MemId, Vec<u32>>,
+    /// Objects written after they have come into being.
+    pub written: HashSet<MemId>,
+    /// Objects declared without a value, and where they are assigned as a whole.
+    pub deferred: HashMap<MemId, Vec<(u32, usize)>>,
+    /// Values that carried code reads.
+    pub in_code: HashSet<ValueId>,
+    /// Start and end of each region; the first is the whole body.
+    pub regions: Vec<(u32, u32)>,
+    /// Where each region stands.
+    pub homes: Vec<Home>,
+    pub loops: Vec<LoopFacts>,
+    pub joins: Vec<JoinFacts>,
+    pub constants: HashMap<ValueId, Const>,
+    /// Phis that start undefined.
+    pub undefined: HashSet<ValueId>,
+    /// The statement of the body before which each stack is made.
+    pub stacks: HashMap<StackId, u32>,
+    /// Never read, and not worth computing.
+    pub dead: HashSet<ValueId>,
+    pos: u32,
+}
+
+impl Facts {
+    /// `extra`: values that are read after the end of the body, besides the result.
+    pub fn of(f: &Function, extra: &[ValueId]) -> Facts {
+        let mut ends: Vec<ValueId> = extra.to_vec();
+        match f.result {
+            ResultOf::Value(v) => ends.push(v),
+            ResultOf::Unit | ResultOf::Mem(_) => {}
+        }
+        let mut facts = Facts { dead: dead(f, &ends), ..Facts::default() };
+        facts.constants_in(&f.body);
+        let id = facts.region(&f.body, Home::default());
+        for v in ends {
+            facts.read(v, id, UseKind::End);
+        }
+        match f.result {
+            ResultOf::Mem(m) => facts.mems.entry(m).or_default().push(facts.pos),
+            ResultOf::Unit | ResultOf::Value(_) => {}
+        }
+        for stack in f.stacks.ids() {
+            let pos = facts.stacks.get(&stack).copied().unwrap_or_default();
+            if let Some(capacity) = f.stacks[stack].capacity {
+                facts.uses.entry(capacity).or_default().push(Use { pos, region: id, kind: UseKind::Plain });
+            }
+        }
+        facts
+    }
+
+    pub fn count(&self, value: ValueId) -> usize {
+        self.uses.get(&value).map_or(0, Vec::len)
+    }
+
+    /// Is the object mentioned in `(after, until]`?
+    pub fn mem_mentioned(&self, mem: MemId, after: u32, until: u32) -> bool {
+        self.mems.get(&mem).is_some_and(|all| all.iter().any(|p| *p > after && *p <= until))
+    }
+
+    /// Must an object that is declared without a value be `mut`?
+    pub fn rewritten(&self, mem: MemId) -> bool {
+        let Some(all) = self.deferred.get(&mem) else { return false };
+        let pairs = all.iter().enumerate().flat_map(|(i, a)| all[i + 1..].iter().map(move |b| (a.1, b.1)));
+        self.written.contains(&mem) || pairs.into_iter().any(|(a, b)| !self.exclusive(a, b))
+    }
+
+    /// Do two regions lie in different arms of a branch?
+    pub fn exclusive(&self, a: usize, b: usize) -> bool {
+        let left = self.arms_around(a);
+        self.arms_around(b).iter().any(|(branch, arm)| left.iter().any(|(o, k)| o == branch && k != arm))
+    }
+
+    pub fn around(&self, region: usize) -> impl Iterator<Item = Home> + use<'_> {
+        let home = |r: usize| self.homes.get(r).copied();
+        std::iter::successors(home(region), move |h| h.parent.and_then(home))
+    }
+
+    fn arms_around(&self, region: usize) -> Vec<(usize, usize)> {
+        self.around(region).filter_map(|h| h.arm).collect()
+    }
+
+    /// The end of the innermost region that a position lies in, given the region's index.
+    pub fn end(&self, region: usize) -> u32 {
+        self.regions.get(region).map_or(u32::MAX, |r| r.1)
+    }
+
+    fn constants_in(&mut self, region: &Region) {
+        for stmt in &region.stmts {
+            if let Stmt::Let { value, op: Op::Const(c) } = stmt {
+                self.constants.insert(*value, c.clone());
+            }
+            stmt.regions().into_iter().for_each(|r| self.constants_in(r));
+        }
+    }
+
+    /// Stacks come into being before the first statement of the body that uses them.
+    fn stacks_in(&mut self, stmt: &Stmt) {
+        if let Stmt::Push { stack, items: _ } | Stmt::Pop { stack, items: _ } = stmt {
+            self.stacks.entry(*stack).or_insert(self.pos);
+        }
+        stmt.regions().iter().flat_map(|r| &r.stmts).for_each(|s| self.stacks_in(s));
+    }
+
+    fn read(&mut self, value: ValueId, region: usize, kind: UseKind) {
+        self.uses.entry(value).or_default().push(Use { pos: self.pos, region, kind });
+    }
+
+    fn define(&mut self, value: ValueId, region: usize, kind: DefKind) {
+        self.defs.insert(value, Def { pos: self.pos, region, kind });
+    }
+
+    fn region(&mut self, region: &Region, home: Home) -> usize {
+        let id = self.regions.len();
+        self.homes.push(home);
+        self.regions.push((self.pos, u32::MAX));
+        for stmt in &region.stmts {
+            self.pos += 1;
+            if id == 0 {
+                self.stacks_in(stmt);
+            }
+            match stmt {
+                Stmt::Let { value, op: _ } if self.dead.contains(value) => {}
+                Stmt::Branch(branch) => self.branch(branch, id),
+                Stmt::Loop(l) => self.loop_(l, id),
+                Stmt::Let { .. }
+                | Stmt::Decl { .. }
+                | Stmt::Store { .. }
+                | Stmt::Assign { .. }
+                | Stmt::Accumulate { .. }
+                | Stmt::Bulk(_)
+                | Stmt::Call(_)
+                | Stmt::Opaque(_)
+                | Stmt::Push { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Pullback(_) => self.simple(stmt, id),
+            }
+        }
+        self.pos += 1;
+        self.regions[id].1 = self.pos;
+        id
+    }
+
+    fn simple(&mut self, stmt: &Stmt, region: usize) {
+        let mut reads = Reads::default();
+        stmt.visit_shallow(&mut reads);
+        reads.values.into_iter().for_each(|v| self.read(v, region, UseKind::Plain));
+        let kind = match stmt {
+            Stmt::Let { .. } => DefKind::Let,
+            _ => DefKind::Pattern,
+        };
+        stmt.defs().into_iter().for_each(|v| self.define(v, region, kind));
+        for mem in reads.mems.into_iter().chain(stmt.written()) {
+            self.mems.entry(mem).or_default().push(self.pos);
+        }
+        match stmt {
+            Stmt::Decl { mem, init: None } => {
+                self.deferred.insert(*mem, Vec::new());
+            }
+            Stmt::Assign { place, init: _ } | Stmt::Store { place, value: _ } if place.proj.is_empty() => {
+                match self.deferred.get_mut(&place.mem) {
+                    Some(all) => all.push((self.pos, region)),
+                    None => self.written.extend(written_again(stmt)),
+                }
+            }
+            _ => self.written.extend(written_again(stmt)),
+        }
+        for opaque in opaques(stmt) {
+            self.in_code.extend(opaque.reads.iter().filter_map(|r| match r {
+                Read::Value(v) => Some(*v),
+                Read::Mem(_) => None,
+            }));
+        }
+    }
+
+    fn branch(&mut self, branch: &Branch, region: usize) {
+        self.read(branch.on, region, UseKind::Plain);
+        let number = self.joins.len();
+        self.joins.push(JoinFacts { start: self.pos, arm_ends: Vec::new(), phis: branch.phis.clone() });
+        for (k, arm) in branch.arms.iter().enumerate() {
+            let home = Home { parent: Some(region), in_loop: None, arm: Some((number, k)) };
+            let id = self.region(arm, home);
+            for phi in &branch.phis {
+                match phi.inputs.get(k) {
+                    Some(Some(input)) if !self.dead.contains(&phi.value) => self.read(*input, id, UseKind::End),
+                    Some(_) | None => {}
+                }
+            }
+            self.joins[number].arm_ends.push(self.pos);
+        }
+        self.pos += 1;
+        for phi in &branch.phis {
+            self.define(phi.value, region, DefKind::Join);
+        }
+    }
+
+    fn loop_(&mut self, l: &Loop, region: usize) {
+        let number = self.loops.len();
+        let live: Vec<_> = l.carried.iter().filter(|c| !self.dead.contains(&c.phi)).cloned().collect();
+        if let Some(range) = &l.range {
+            range.visit(&mut |v| self.read(v, region, UseKind::Plain));
+        }
+        for carried in &live {
+            match carried.init {
+                Some(init) => self.read(init, region, UseKind::Init),
+                None => {
+                    self.undefined.insert(carried.phi);
+                }
+            }
+        }
+        self.loops.push(LoopFacts { start: self.pos, end: self.pos, carried: live.clone() });
+        self.pos += 1;
+        let home = Home { parent: Some(region), in_loop: Some(number), arm: None };
+        // Visible in header and body alike; the first region that opens now.
+        let inside = self.regions.len();
+        for carried in &live {
+            self.define(carried.phi, inside, DefKind::LoopPhi);
+        }
+        if let Some(range) = &l.range {
+            self.define(range.index, inside, DefKind::Pattern);
+        }
+        if let Some((header, cond)) = &l.header {
+            let id = self.region(header, home);
+            self.read(*cond, id, UseKind::End);
+        }
+        let id = self.region(&l.body, home);
+        for carried in &live {
+            self.read(carried.next, id, UseKind::End);
+        }
+        l.stop.iter().for_each(|v| self.read(*v, id, UseKind::End));
+        self.loops[number].end = self.pos;
+        self.pos += 1;
+        for carried in &live {
+            self.define(carried.result, region, DefKind::LoopResult);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Reads {
+    values: Vec<ValueId>,
+    mems: Vec<MemId>,
+}
+
+impl Visitor for Reads {
+    fn value(&mut self, value: ValueId) {
+        self.values.push(value);
+    }
+    fn mem(&mut self, mem: MemId) {
+        self.mems.push(mem);
+    }
+}
+
+/// The carried code in a statement.
+pub fn opaques(stmt: &Stmt) -> Vec<&Opaque> {
+    match stmt {
+        Stmt::Opaque(opaque) | Stmt::Let { value: _, op: Op::Pure(opaque) | Op::Once(opaque) } => vec![opaque],
+        Stmt::Decl { mem: _, init: Some(Init::Opaque(opaque)) }
+        | Stmt::Assign { place: _, init: Init::Opaque(opaque) } => vec![opaque],
+        Stmt::Call(call) => call.args.iter().filter_map(code_of).collect(),
+        Stmt::Pullback(pullback) => pullback.args.iter().filter_map(code_of).collect(),
+        Stmt::Let { .. }
+        | Stmt::Decl { .. }
+        | Stmt::Store { .. }
+        | Stmt::Assign { .. }
+        | Stmt::Accumulate { .. }
+        | Stmt::Bulk(_)
+        | Stmt::Branch(_)
+        | Stmt::Loop(_)
+        | Stmt::Push { .. }
+        | Stmt::Pop { .. } => Vec::new(),
+    }
+}
+
+fn code_of(arg: &Arg) -> Option<&Opaque> {
+    match arg {
+        Arg::Opaque(opaque) => Some(opaque),
+        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => None,
+    }
+}
+
+/// What a statement writes that exists already, so that it must be `mut`.
+fn written_again(stmt: &Stmt) -> Vec<MemId> {
+    match stmt {
+        Stmt::Decl { mem, init: _ } => stmt.written().into_iter().filter(|m| m != mem).collect(),
+        Stmt::Call(call) => {
+            let of_arg = |arg: &Arg| match arg {
+                Arg::RefMut(place) => vec![place.mem],
+                Arg::Opaque(opaque) => opaque.writes.clone(),
+                Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) => Vec::new(),
+            };
+            call.args.iter().flat_map(of_arg).collect()
+        }
+        Stmt::Pop { .. } => Vec::new(),
+        Stmt::Let { .. }
+        | Stmt::Store { .. }
+        | Stmt::Assign { .. }
+        | Stmt::Accumulate { .. }
+        | Stmt::Bulk(_)
+        | Stmt::Branch(_)
+        | Stmt::Loop(_)
+        | Stmt::Opaque(_)
+        | Stmt::Push { .. }
+        | Stmt::Pullback(_) => stmt.written(),
+    }
+}

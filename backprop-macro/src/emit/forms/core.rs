@@ -1,0 +1,250 @@
+//! `__core`: both sweeps in one body. `grad` and its relatives only choose the seed and the buffers.
+//!
+//! ```text
+//! fn __core(x: f64, a: &[f64], __seed: f64, __d_a: &mut [f64]) -> (f64, (f64,)) {
+//!     ..forward.. ..reverse..
+//!     (y, (d_x,))
+//! }
+//! ```
+
+use super::signature::{mentions, Item, Signature};
+use crate::adjoint::{Adjoint, ParamCotangent, Seed};
+use crate::emit::body::{Body, Style};
+use crate::emit::expr::Expr;
+use crate::emit::names::generated;
+use crate::emit::stacks;
+use crate::ir::{Access, Function, MemId, ParamKind, ResultOf, ValueId};
+use crate::model::Pass;
+use proc_macro2::{Ident, Span, TokenStream};
+
+/// The core, and how to call it.
+pub struct Core<'a> {
+    pub signature: &'a Signature<'a>,
+    pub adjoint: &'a Adjoint,
+    /// Its stacks come from the caller.
+    pub store: bool,
+}
+
+impl<'a> Core<'a> {
+    pub fn new(signature: &'a Signature<'a>, adjoint: &'a Adjoint) -> Core<'a> {
+        Core { signature, adjoint, store: stacks::reusable(&adjoint.f) }
+    }
+
+    /// Parameters whose cotangent it returns, in order.
+    pub fn returned(&self) -> Vec<usize> {
+        let is = |c: &ParamCotangent| matches!(c, ParamCotangent::Value(_) | ParamCotangent::Owned(_));
+        self.adjoint.cotangents.iter().enumerate().filter(|(_, c)| is(c)).map(|(k, _)| k).collect()
+    }
+
+    /// Parameters whose cotangent it adds to a buffer, in order.
+    pub fn buffered(&self) -> Vec<usize> {
+        let is = |c: &ParamCotangent| matches!(c, ParamCotangent::Buffer(_));
+        self.adjoint.cotangents.iter().enumerate().filter(|(_, c)| is(c)).map(|(k, _)| k).collect()
+    }
+
+    pub fn item(&self) -> TokenStream {
+        let signature = self.signature;
+        let krate = &signature.krate;
+        let f = &self.adjoint.f;
+        let ends = ends(self.adjoint);
+        let more = reserved(signature);
+        let mut body = Body::new(f, &signature.model.source, krate, Style::Adjoint, &ends, &more);
+        body.renamed = renamed(signature);
+        bind_params(&mut body, signature, f);
+        let seed = body.names.fresh("seed");
+        match self.adjoint.seed {
+            Seed::None => {}
+            Seed::Value(v) => body.bind_value(v, &seed),
+            Seed::Mem(m) => body.bind_mem(m, &seed),
+        }
+        let mut buffers = Vec::new();
+        for k in self.buffered() {
+            let name = body.names.fresh(&format!("d_{}", signature.params[k].name()));
+            if let ParamCotangent::Buffer(m) = self.adjoint.cotangents[k] {
+                body.bind_mem(m, &name);
+            }
+            let buffer = &signature.params[k].buffer;
+            buffers.push(q!(#name: &mut #buffer));
+        }
+        let store = self.store.then(|| body.names.fresh("stacks"));
+        body.store.clone_from(&store);
+        body.top(&f.body.stmts);
+        let tail = self.tail(&mut body);
+        let written = body.take_out();
+        let slots = slots(&body);
+        let written = q!(#slots #written #tail);
+
+        let mut params = used_params(signature, f, &body, &written);
+        let seed_ty = signature.output_tangent();
+        params.push(if mentions(&written, &seed.to_string()) { q!(#seed: #seed_ty) } else { q!(_: #seed_ty) });
+        params.extend(buffers.into_iter().map(|b| drop_unused(b, &written)));
+        if let Some(store) = &store {
+            params.push(q!(#store: &mut impl #krate::__private::Stacks));
+        }
+        let (output, returned) = (signature.output(), self.returned());
+        let returned = returned.iter().map(|k| &signature.params[*k].tangent);
+        let output = q!((#output, (#(#returned,)*)));
+        let item = Item { params, output, body: written, ..Item::default() };
+        signature.item(&signature.hidden("core"), item)
+    }
+
+    fn tail(&self, body: &mut Body<'_>) -> TokenStream {
+        if self.adjoint.f.body.diverges {
+            return TokenStream::new();
+        }
+        let result = result(body, &self.adjoint.f.result);
+        let mut returned = Vec::new();
+        for k in self.returned() {
+            returned.push(cotangent(body, self.signature, k, &self.adjoint.cotangents[k]));
+        }
+        body.finish();
+        let give_back = body.give_back();
+        body.out.extend(give_back);
+        q!((#result, (#(#returned,)*)))
+    }
+
+    /// A call of the core.
+    pub fn call(&self, seed: &TokenStream, buffers: &[TokenStream], store: &TokenStream) -> TokenStream {
+        let mut arguments = self.signature.arguments();
+        arguments.push(seed.clone());
+        arguments.extend_from_slice(buffers);
+        if self.store {
+            arguments.push(store.clone());
+        }
+        self.signature.call(&self.signature.hidden("core"), &arguments)
+    }
+}
+
+/// What is read after the last statement.
+pub fn ends(adjoint: &Adjoint) -> Vec<ValueId> {
+    let value = |c: &ParamCotangent| match c {
+        ParamCotangent::Value(v) => *v,
+        ParamCotangent::None | ParamCotangent::Owned(_) | ParamCotangent::Buffer(_) => None,
+    };
+    adjoint.cotangents.iter().filter_map(value).collect()
+}
+
+/// Names that ours must differ from, besides those in the body.
+pub fn reserved(signature: &Signature<'_>) -> Vec<Ident> {
+    let generics = &signature.model.generics;
+    let params = signature.params.iter().map(|p| p.ident.clone());
+    params.chain(generics.types.iter().cloned()).chain([signature.model.ident.clone()]).collect()
+}
+
+pub fn renamed(signature: &Signature<'_>) -> Option<(String, Ident)> {
+    signature.model.options.name.clone().map(|name| (signature.model.ident.to_string(), name))
+}
+
+pub fn bind_params(body: &mut Body<'_>, signature: &Signature<'_>, f: &Function) {
+    for (param, of) in signature.params.iter().zip(&f.params) {
+        match of.kind {
+            ParamKind::Value(v) => body.bind_value(v, &param.ident),
+            ParamKind::Mem(m) => body.bind_mem(m, &param.ident),
+        }
+    }
+}
+
+/// The user's parameters; those that the body does not mention, or mutates, accordingly.
+pub fn used_params(
+    signature: &Signature<'_>,
+    f: &Function,
+    body: &Body<'_>,
+    written: &TokenStream,
+) -> Vec<TokenStream> {
+    (0..signature.params.len())
+        .map(|k| {
+            let param = &signature.params[k];
+            let (ident, ty) = (&param.ident, &param.model.ty);
+            let mutable = match f.params.get(k).map(|p| &p.kind) {
+                Some(ParamKind::Mem(m)) => param.model.pass == Pass::Value && body.facts.written.contains(m),
+                Some(ParamKind::Value(_)) | None => false,
+            };
+            let mutable = mutable.then(|| q!(mut));
+            if param.receiver {
+                let receiver = signature.declaration(k);
+                return q!(#mutable #receiver);
+            }
+            if mentions(written, &ident.to_string()) {
+                q!(#mutable #ident: #ty)
+            } else {
+                q!(_: #ty)
+            }
+        })
+        .collect()
+}
+
+/// `name: T`, or `_: T` if the body does not mention it.
+pub fn drop_unused(declaration: TokenStream, written: &TokenStream) -> TokenStream {
+    let mut tokens = declaration.clone().into_iter();
+    match tokens.next() {
+        Some(proc_macro2::TokenTree::Ident(name)) if !mentions(written, &name.to_string()) => {
+            let rest: TokenStream = tokens.collect();
+            q!(_ #rest)
+        }
+        Some(_) | None => declaration,
+    }
+}
+
+/// The function's result, moved out.
+pub fn result(body: &mut Body<'_>, result: &ResultOf) -> TokenStream {
+    match result {
+        ResultOf::Unit => q!(()),
+        ResultOf::Value(v) => body.end_value(*v).tokens,
+        ResultOf::Mem(m) => body.end_mem(*m),
+    }
+}
+
+/// The cotangent of a parameter passed by value.
+pub fn cotangent(body: &mut Body<'_>, signature: &Signature<'_>, k: usize, of: &ParamCotangent) -> TokenStream {
+    match of {
+        ParamCotangent::Value(Some(v)) => body.end_value(*v).tokens,
+        ParamCotangent::Value(None) => {
+            let shared = signature.shared(k);
+            signature.zero(&signature.params[k].model.class, &shared)
+        }
+        ParamCotangent::Owned(m) => body.end_mem(*m),
+        ParamCotangent::None | ParamCotangent::Buffer(_) => q!(()),
+    }
+}
+
+/// The accessors of tuples are methods of a trait.
+pub fn slots(body: &Body<'_>) -> TokenStream {
+    let krate = body.krate;
+    if body.tuple_slots {
+        q!(use #krate::__private::TupleSlots as _;)
+    } else {
+        TokenStream::new()
+    }
+}
+
+impl Body<'_> {
+    /// A value read at the end of the function.
+    pub fn end_value(&mut self, value: ValueId) -> Expr {
+        let expr = self.take(&[value]).pop().unwrap_or_else(|| Expr::atom(q!(())));
+        self.typed(value, expr)
+    }
+
+    /// An object moved out.
+    pub fn end_mem(&mut self, mem: MemId) -> TokenStream {
+        if self.is_unit(mem) {
+            return q!(());
+        }
+        match crate::emit::tables::mem_access(self.f, mem) {
+            Access::Owned => {
+                let name = self.mem_ident(mem);
+                q!(#name)
+            }
+            Access::Ref | Access::RefMut => self.aggregate(&crate::ir::Operand::Mem(mem)).tokens,
+        }
+    }
+
+    /// Binds what still waits.
+    pub fn finish(&mut self) {
+        self.flush_all();
+    }
+}
+
+/// A name of ours for a local of a wrapper.
+pub fn local(text: &str) -> Ident {
+    generated(&format!("__{text}"), Span::mixed_site())
+}

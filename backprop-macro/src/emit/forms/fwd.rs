@@ -1,0 +1,278 @@
+//! `__fwd`: the forward half, which gives the result and the pullback; what callers use.
+//!
+//! ```text
+//! fn __fwd(x: f64, a: &[f64]) -> (f64, impl FnOnce(f64, &[f64], Option<&mut [f64]>) -> (f64, ()) + use<>) {
+//!     ..forward..
+//!     (y, #[inline(always)] move |__seed, a, __d_a| { ..reverse..; (d_x, ()) })
+//! }
+//! ```
+//! The pullback borrows nothing: it gets the arguments behind references again, each followed by the buffer for its
+//! cotangent (`None`: nobody wants it), and returns one element per parameter.
+
+use super::core::{bind_params, cotangent, drop_unused, ends, local, renamed, reserved, result, slots, used_params};
+use super::signature::{mentions, Item, Signature};
+use crate::adjoint::{Adjoint, ParamCotangent, Seed};
+use crate::emit::body::{Body, Style};
+use crate::ir::{MemId, ParamKind};
+use crate::model::Pass;
+use proc_macro2::{Ident, TokenStream};
+
+/// How a parameter is passed to the pullback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// By value: not at all.
+    No,
+    /// `&T` again, and the buffer.
+    Shared,
+    /// The buffer alone.
+    Buffer,
+}
+
+pub fn again(signature: &Signature<'_>, k: usize) -> Again {
+    let param = &signature.params[k];
+    match (param.receiver, param.model.pass) {
+        (true, _) | (false, Pass::Ref) => Again::Shared,
+        (false, Pass::RefMut) => Again::Buffer,
+        (false, Pass::Value) => Again::No,
+    }
+}
+
+/// The type of a pullback's parameters, and of what it returns.
+pub fn pullback_type(signature: &Signature<'_>, active: &[bool]) -> (Vec<TokenStream>, TokenStream) {
+    let mut inputs = vec![signature.output_tangent()];
+    let mut outputs = Vec::new();
+    for (k, param) in signature.params.iter().enumerate() {
+        let inner = &param.model.inner;
+        let buffer = if active[k] { param.buffer.clone() } else { q!(()) };
+        match again(signature, k) {
+            Again::No => outputs.push(if active[k] { param.tangent.clone() } else { q!(()) }),
+            Again::Shared => {
+                inputs.extend([q!(&#inner), q!(::core::option::Option<&mut #buffer>)]);
+                outputs.push(q!(()));
+            }
+            Again::Buffer => {
+                inputs.push(q!(::core::option::Option<&mut #buffer>));
+                outputs.push(q!(()));
+            }
+        }
+    }
+    (inputs, q!((#(#outputs,)*)))
+}
+
+/// Which parameters the pullback gives a cotangent for.
+pub fn active(adjoint: &Adjoint) -> Vec<bool> {
+    adjoint.cotangents.iter().map(|c| !matches!(c, ParamCotangent::None)).collect()
+}
+
+/// `(Y, impl FnOnce(..) -> (..))`; boxed in a recursive function, whose pullback holds another of its own kind.
+pub fn output(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
+    let (inputs, outputs) = pullback_type(signature, active);
+    let y = signature.output();
+    if is_recursive(signature) {
+        let krate = &signature.krate;
+        return q!((#y, #krate::__private::Box<dyn ::core::ops::FnOnce(#(#inputs),*) -> #outputs>));
+    }
+    let captures = signature.captures(&signature.inner_lifetimes());
+    q!((#y, impl ::core::ops::FnOnce(#(#inputs),*) -> #outputs #captures))
+}
+
+pub fn is_recursive(signature: &Signature<'_>) -> bool {
+    signature.model.recursive || signature.model.options.recursive
+}
+
+pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
+    let f = &adjoint.f;
+    let ends = ends(adjoint);
+    let krate = &signature.krate;
+    let mut body = Body::new(f, &signature.model.source, krate, Style::Adjoint, &ends, &reserved(signature));
+    body.renamed = renamed(signature);
+    bind_params(&mut body, signature, f);
+    let split = adjoint.split.min(f.body.stmts.len());
+    body.top(&f.body.stmts[..split]);
+    let y = if f.body.diverges { TokenStream::new() } else { result(&mut body, &f.result) };
+    body.finish();
+    let forward = body.take_out();
+    let (inputs, reverse) = if f.body.diverges {
+        diverging(signature, adjoint)
+    } else {
+        closure(&mut body, signature, adjoint, split)
+    };
+    let shapes = shapes(signature, adjoint, &reverse);
+    let tuple_slots = slots(&body);
+    let inline = q!(#[inline(always)]);
+    let pullback = q!(move |#(#inputs),*| { #reverse });
+    let y = if f.body.diverges { q!(::core::unreachable!()) } else { y };
+    let tail = if is_recursive(signature) {
+        q!((#y, #krate::__private::Box::new(#pullback)))
+    } else {
+        q!((#y, #inline #pullback))
+    };
+    let written = if f.body.diverges { q!(#tuple_slots #forward) } else { q!(#tuple_slots #shapes #forward #tail) };
+    let params = used_params(signature, f, &body, &written);
+    let output = output(signature, &active(adjoint));
+    signature.item(&signature.hidden("fwd"), Item { params, output, body: written, ..Item::default() })
+}
+
+/// A function that never returns has no pullback; its type needs one.
+fn diverging(signature: &Signature<'_>, adjoint: &Adjoint) -> (Vec<TokenStream>, TokenStream) {
+    let (inputs, _) = pullback_type(signature, &active(adjoint));
+    (inputs.into_iter().map(|ty| q!(_: #ty)).collect(), q!(::core::unreachable!()))
+}
+
+/// The pullback's parameters and body.
+fn closure(
+    body: &mut Body<'_>,
+    signature: &Signature<'_>,
+    adjoint: &Adjoint,
+    split: usize,
+) -> (Vec<TokenStream>, TokenStream) {
+    let f = &adjoint.f;
+    let seed = body.names.fresh("seed");
+    match adjoint.seed {
+        Seed::None => {}
+        Seed::Value(v) => body.bind_value(v, &seed),
+        Seed::Mem(m) => body.bind_mem(m, &seed),
+    }
+    let mut prologue = Prologue::default();
+    for (k, param) in signature.params.iter().enumerate() {
+        let of = &adjoint.cotangents[k];
+        match again(signature, k) {
+            Again::No => {}
+            Again::Shared => {
+                let name = if param.receiver { body.names.fresh("this") } else { param.ident.clone() };
+                if let (true, Some(ParamKind::Mem(m))) = (param.receiver, f.params.get(k).map(|p| p.kind.clone())) {
+                    if param.by_reference() {
+                        body.alias(m, &name);
+                    }
+                }
+                prologue.shared(signature, k, &name);
+                prologue.slot(body, signature, k, of, Some(&name));
+            }
+            Again::Buffer => prologue.slot(body, signature, k, of, None),
+        }
+    }
+    body.top(&f.body.stmts[split..]);
+    let mut returned = Vec::new();
+    for (k, of) in adjoint.cotangents.iter().enumerate() {
+        returned.push(match again(signature, k) {
+            Again::No => cotangent(body, signature, k, of),
+            Again::Shared | Again::Buffer => {
+                prologue.give(body, signature, k, of);
+                q!(())
+            }
+        });
+    }
+    body.finish();
+    let reverse = body.take_out();
+    let (starts, ends) = (prologue.start, prologue.end);
+    let seed_ty = signature.output_tangent();
+    let mutable = match adjoint.seed {
+        Seed::Mem(m) if body.facts.written.contains(&m) => q!(mut),
+        Seed::None | Seed::Value(_) | Seed::Mem(_) => TokenStream::new(),
+    };
+    let written = q!(#starts #reverse #ends (#(#returned,)*));
+    let seed = if mentions(&written, &seed.to_string()) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
+    let inputs = std::iter::once(seed).chain(prologue.inputs.into_iter().map(|i| drop_unused(i, &written)));
+    (inputs.collect(), written)
+}
+
+/// What comes before the reverse sweep in a pullback.
+#[derive(Default)]
+struct Prologue {
+    inputs: Vec<TokenStream>,
+    start: TokenStream,
+    end: TokenStream,
+    /// Buffers of receivers passed by value.
+    given: Vec<(usize, Ident)>,
+}
+
+impl Prologue {
+    fn shared(&mut self, signature: &Signature<'_>, k: usize, name: &Ident) {
+        let inner = &signature.params[k].model.inner;
+        self.inputs.push(q!(#name: &#inner));
+    }
+
+    /// The buffer: the caller's, or one that nobody will read.
+    fn slot(
+        &mut self,
+        body: &mut Body<'_>,
+        signature: &Signature<'_>,
+        k: usize,
+        of: &ParamCotangent,
+        shared: Option<&Ident>,
+    ) {
+        let param = &signature.params[k];
+        let buffer = if *of == ParamCotangent::None { q!(()) } else { param.buffer.clone() };
+        let name = body.names.fresh(&format!("d_{}", param.name()));
+        self.inputs.push(q!(#name: ::core::option::Option<&mut #buffer>));
+        match of {
+            ParamCotangent::None => {}
+            ParamCotangent::Value(_) | ParamCotangent::Owned(_) => self.given.push((k, name)),
+            ParamCotangent::Buffer(m) => self.scratch(body, signature, k, *m, &name, shared),
+        }
+    }
+
+    fn scratch(
+        &mut self,
+        body: &mut Body<'_>,
+        signature: &Signature<'_>,
+        k: usize,
+        mem: MemId,
+        name: &Ident,
+        shared: Option<&Ident>,
+    ) {
+        let param = &signature.params[k];
+        let scratch = body.names.fresh(&format!("z_{}", param.name()));
+        let zero = match (shared, signature.plain_zero(&param.model.class)) {
+            (_, Some(zero)) => zero,
+            (Some(shared), None) => signature.zero(&param.model.class, &q!(#shared)),
+            (None, None) => {
+                let shape = shape(signature, k);
+                q!(#shape)
+            }
+        };
+        let buffer = &param.buffer;
+        self.start.extend(q! {
+            let mut #scratch;
+            let #name: &mut #buffer = match #name {
+                ::core::option::Option::Some(#name) => #name,
+                ::core::option::Option::None => {
+                    #scratch = #zero;
+                    &mut #scratch
+                }
+            };
+        });
+        body.bind_mem(mem, name);
+    }
+
+    /// A receiver passed by value gives its cotangent through the buffer, because the caller can't see how it is passed.
+    fn give(&mut self, body: &mut Body<'_>, signature: &Signature<'_>, k: usize, of: &ParamCotangent) {
+        let Some((_, name)) = self.given.iter().find(|(at, _)| *at == k) else { return };
+        let krate = &signature.krate;
+        let value = cotangent(body, signature, k, of);
+        self.end.extend(q! {
+            if let ::core::option::Option::Some(#name) = #name {
+                #krate::__private::Accumulate::accumulate(#name, #value);
+            }
+        });
+    }
+}
+
+/// The zero cotangent of a `&mut` parameter, made while it is in sight.
+fn shape(signature: &Signature<'_>, k: usize) -> Ident {
+    local(&format!("shape_{}", signature.params[k].name()))
+}
+
+fn shapes(signature: &Signature<'_>, adjoint: &Adjoint, reverse: &TokenStream) -> TokenStream {
+    let make = |k: usize| {
+        let name = shape(signature, k);
+        let param = &signature.params[k];
+        let needed = matches!(adjoint.cotangents.get(k), Some(ParamCotangent::Buffer(_)))
+            && mentions(reverse, &name.to_string());
+        needed.then(|| {
+            let zero = signature.zero(&param.model.class, &signature.shared(k));
+            q!(let #name = #zero;)
+        })
+    };
+    (0..signature.params.len()).filter_map(make).collect()
+}

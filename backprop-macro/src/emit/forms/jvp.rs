@@ -1,0 +1,196 @@
+//! Forward mode: `__jvp` for callers, `jvp` for the user.
+//!
+//! ```text
+//! fn __jvp(x: f64, __t_x: Option<f64>, a: &[f64], __t_a: Option<&[f64]>, n: usize, _: Option<()>) -> (f64, f64)
+//! fn jvp(x: f64, a: &[f64], n: usize, __dir: (f64, &[f64])) -> (f64, f64)
+//! ```
+
+use super::core::{bind_params, drop_unused, local, renamed, reserved, result, slots, used_params};
+use super::signature::{mentions, Item, Signature};
+use crate::emit::body::{Body, Style};
+use crate::ir::{ResultOf, ValueId};
+use crate::model::Pass;
+use crate::tangent::{Tangent, TangentInput};
+use proc_macro2::{Ident, TokenStream};
+
+/// The type of a tangent, behind its `Option`.
+pub fn tangent_type(signature: &Signature<'_>, k: usize, active: bool) -> TokenStream {
+    let param = &signature.params[k];
+    if !active {
+        return q!(());
+    }
+    let (owned, buffer) = (&param.tangent, &param.buffer);
+    match (param.receiver, param.model.pass) {
+        (_, Pass::RefMut) => q!(&mut #buffer),
+        (true, _) | (false, Pass::Ref) => q!(&#buffer),
+        (false, Pass::Value) => q!(#owned),
+    }
+}
+
+pub fn active(tangent: &Tangent) -> Vec<bool> {
+    tangent.inputs.iter().map(|i| !matches!(i, TangentInput::None)).collect()
+}
+
+fn ends(tangent: &Tangent) -> Vec<ValueId> {
+    match tangent.output {
+        ResultOf::Value(v) => vec![v],
+        ResultOf::Unit | ResultOf::Mem(_) => Vec::new(),
+    }
+}
+
+/// `(Y, Ydot)`
+pub fn output(signature: &Signature<'_>) -> TokenStream {
+    let (y, tangent) = (signature.output(), signature.output_tangent());
+    q!((#y, #tangent))
+}
+
+pub fn hidden(signature: &Signature<'_>, tangent: &Tangent) -> TokenStream {
+    let f = &tangent.f;
+    let krate = &signature.krate;
+    let ends = ends(tangent);
+    let mut body = Body::new(f, &signature.model.source, krate, Style::Tangent, &ends, &reserved(signature));
+    body.renamed = renamed(signature);
+    bind_params(&mut body, signature, f);
+    let mut start = TokenStream::new();
+    let mut inputs = Vec::new();
+    for (k, input) in tangent.inputs.iter().enumerate().take(signature.params.len()) {
+        let name = body.names.fresh(&format!("t_{}", signature.params[k].name()));
+        let ty = tangent_type(signature, k, *input != TangentInput::None);
+        inputs.push(q!(#name: ::core::option::Option<#ty>));
+        start.extend(unwrap(&mut body, signature, k, input, &name));
+    }
+    body.top(&f.body.stmts);
+    let tail = if f.body.diverges {
+        TokenStream::new()
+    } else {
+        let y = result(&mut body, &f.result);
+        let t_y = match &tangent.output {
+            ResultOf::Unit => zero_result(signature),
+            known => result(&mut body, known),
+        };
+        body.finish();
+        q!((#y, #t_y))
+    };
+    let (written, tuple_slots) = (body.take_out(), slots(&body));
+    let written = q!(#tuple_slots #start #written #tail);
+    let declared = used_params(signature, f, &body, &written);
+    let mut params = Vec::new();
+    for (param, input) in declared.into_iter().zip(inputs) {
+        params.push(param);
+        params.push(drop_unused(input, &written));
+    }
+    let output = output(signature);
+    signature.item(&signature.hidden("jvp"), Item { params, output, body: written, ..Item::default() })
+}
+
+/// A result that depends on nothing.
+fn zero_result(signature: &Signature<'_>) -> TokenStream {
+    let output = &signature.model.output;
+    if !output.differentiable {
+        return q!(());
+    }
+    signature.plain_zero(&output.class).unwrap_or_else(|| q!(()))
+}
+
+/// The tangent out of its `Option`: zero where the caller has none.
+fn unwrap(
+    body: &mut Body<'_>,
+    signature: &Signature<'_>,
+    k: usize,
+    input: &TangentInput,
+    name: &Ident,
+) -> TokenStream {
+    let param = &signature.params[k];
+    let shared = signature.shared(k);
+    let zero = signature.zero(&param.model.class, &shared);
+    match input {
+        TangentInput::None => TokenStream::new(),
+        TangentInput::Value(v) => {
+            body.bind_value(*v, name);
+            q!(let #name = #name.unwrap_or(#zero);)
+        }
+        TangentInput::Mem(m) => {
+            body.bind_mem(*m, name);
+            let written = body.facts.written.contains(m);
+            let mutable = written.then(|| q!(mut));
+            match (param.receiver, param.model.pass) {
+                (false, Pass::Value) => q!(let #mutable #name = #name.unwrap_or_else(|| #zero);),
+                (true, Pass::Value) => q!(let #mutable #name = #name.cloned().unwrap_or_else(|| #zero);),
+                (_, Pass::Ref) => borrowed(body, name, &zero, &q!(&)),
+                (_, Pass::RefMut) => borrowed(body, name, &zero, &q!(&mut)),
+            }
+        }
+    }
+}
+
+fn borrowed(body: &mut Body<'_>, name: &Ident, zero: &TokenStream, by: &TokenStream) -> TokenStream {
+    let scratch = body.names.fresh("z");
+    let mutable = (by.to_string() != "&").then(|| q!(mut));
+    q! {
+        let #mutable #scratch;
+        let #name = match #name {
+            ::core::option::Option::Some(#name) => #name,
+            ::core::option::Option::None => {
+                #scratch = #zero;
+                #by #scratch
+            }
+        };
+    }
+}
+
+/// `dir` in the shape of G, with slices and `Vec`s borrowed.
+pub fn direction_type(signature: &Signature<'_>) -> TokenStream {
+    signature.gather(|k| {
+        let param = &signature.params[k];
+        let (tangent, buffer) = (&param.tangent, &param.buffer);
+        if param.is_sliced() { q!(&#buffer) } else { q!(#tangent) }
+    })
+}
+
+pub fn public_params(signature: &Signature<'_>) -> Vec<TokenStream> {
+    let direction = local("direction");
+    let ty = direction_type(signature);
+    let mut params = signature.declarations();
+    params.push(q!(#direction: #ty));
+    for k in signature.in_out() {
+        let (name, buffer) = (signature.params[k].shadow("t"), &signature.params[k].buffer);
+        params.push(q!(#name: &mut #buffer));
+    }
+    params
+}
+
+pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
+    let direction = local("direction");
+    let pattern = signature.gather(|k| {
+        let name = signature.params[k].shadow("t");
+        if active[k] { q!(#name) } else { q!(_) }
+    });
+    let wanted = signature.wrt();
+    let in_out = signature.in_out();
+    let mut arguments = Vec::new();
+    for (k, param) in signature.params.iter().enumerate() {
+        let (ident, name) = (&param.ident, param.shadow("t"));
+        arguments.push(q!(#ident));
+        let given = active[k] && (wanted.contains(&k) || in_out.contains(&k));
+        let sliced = param.is_sliced();
+        arguments.push(match (given, param.receiver, param.model.pass) {
+            (false, _, _) => q!(::core::option::Option::None),
+            (true, _, Pass::RefMut) => q!(::core::option::Option::Some(#name)),
+            (true, true, _) | (true, false, Pass::Ref) if !sliced => q!(::core::option::Option::Some(&#name)),
+            (true, false, Pass::Value) if sliced => q!(::core::option::Option::Some(#name.to_vec())),
+            (true, _, _) => q!(::core::option::Option::Some(#name)),
+        });
+    }
+    let call = signature.call(&signature.hidden("jvp"), &arguments);
+    let wants = !wanted.is_empty();
+    let unpack = if wants { q!(let #pattern = #direction;) } else { q!(let () = #direction;) };
+    let body = q!(#unpack #call);
+    let doc =
+        format!(" The value of [`{}`], and its derivative in a direction of the shape of the gradient.", signature.model.ident);
+    let mut params = public_params(signature);
+    if !mentions(&body, &direction.to_string()) {
+        params.truncate(params.len());
+    }
+    let item = Item { doc: Some(doc), params, output: output(signature), body, ..Item::default() };
+    signature.item(&signature.public("jvp"), item)
+}

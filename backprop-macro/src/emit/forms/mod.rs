@@ -1,0 +1,78 @@
+//! The companion: one file per family of forms.
+//!
+//! | file | forms |
+//! |---|---|
+//! | `core` | `__core`, which the gradient family wraps |
+//! | `grad` | `grad`, `value_and_grad`, `grad_into`, `grad_add`, `grad_with` |
+//! | `fwd`, `vjp` | `__fwd` (for callers), `vjp` |
+//! | `jvp` | `__jvp` (for callers), `jvp` |
+//! | `jacobian` | `jacobian` |
+//! | `custom` | all of them, from the user's rule |
+//! | `stub` | the names alone |
+
+mod core;
+mod custom;
+mod fwd;
+mod grad;
+mod jacobian;
+mod jvp;
+mod signature;
+mod stub;
+mod value;
+mod vjp;
+
+use super::Forms;
+use crate::model::{Model, Receiver};
+use proc_macro2::{Span, TokenStream};
+use signature::Signature;
+
+pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
+    let signature = Signature::new(model);
+    let mut all = TokenStream::new();
+    if model.options.vjp.is_some() || model.options.jvp.is_some() {
+        all.extend(custom::forms(&signature));
+        return wrap(model, &signature, &all);
+    }
+    if let Some(joint) = &forms.joint {
+        all.extend(grad::family(&core::Core::new(&signature, joint)));
+    }
+    if let Some(split) = &forms.split {
+        all.extend(fwd::item(&signature, split));
+        all.extend(vjp::item(&signature, &fwd::active(split)));
+        all.extend(jacobian::item(&signature));
+    }
+    if let Some(tangent) = &forms.tangent {
+        all.extend(jvp::hidden(&signature, tangent));
+        all.extend(jvp::item(&signature, &jvp::active(tangent)));
+    }
+    wrap(model, &signature, &all)
+}
+
+pub fn stub(model: &Model) -> TokenStream {
+    let signature = Signature::new(model);
+    let all = stub::forms(&signature);
+    wrap(model, &signature, &all)
+}
+
+/// In the companion enum; beside a method as they are.
+fn wrap(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> TokenStream {
+    if model.receiver != Receiver::Free {
+        return forms.clone();
+    }
+    let name = model.options.name.as_ref().unwrap_or(&model.ident);
+    let mut name = name.clone();
+    name.set_span(name.span().resolved_at(Span::mixed_site()));
+    let (vis, cfgs) = (&model.vis, &model.cfgs);
+    let value = value::item(signature);
+    q! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #vis enum #name {}
+
+        #(#cfgs)*
+        impl #name {
+            #value
+            #forms
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! What all forms share: the parameters, the types of their cotangents, and the frame of a generated function.
+
+use crate::emit::names::{bare, generated};
+use crate::emit::tables::{self, is_plain};
+use crate::ir::ty::{ArrayLen, FloatTy};
+use crate::ir::Ty;
+use crate::model::{Model, ParamModel, Pass, Receiver};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+
+/// The function with what is derived from its signature.
+pub struct Signature<'a> {
+    pub model: &'a Model,
+    pub krate: TokenStream,
+    pub params: Vec<Parameter<'a>>,
+}
+
+pub struct Parameter<'a> {
+    pub model: &'a ParamModel,
+    pub ident: Ident,
+    pub receiver: bool,
+    /// The type of its cotangent: an element of G.
+    pub tangent: TokenStream,
+    /// What a buffer for its cotangent points to.
+    pub buffer: TokenStream,
+}
+
+impl Parameter<'_> {
+    /// `__d_x`, `__t_x`
+    pub fn shadow(&self, prefix: &str) -> Ident {
+        generated(&format!("__{prefix}_{}", bare(&self.ident)), Span::mixed_site())
+    }
+
+    pub fn is_sliced(&self) -> bool {
+        matches!(self.model.class, Ty::Slice(_) | Ty::Vec(_))
+    }
+
+    pub fn by_reference(&self) -> bool {
+        self.model.pass != Pass::Value
+    }
+
+    /// Its buffer must be as long as itself.
+    pub fn name(&self) -> String {
+        bare(&self.ident)
+    }
+}
+
+/// A function of the companion, in parts.
+#[derive(Default)]
+pub struct Item {
+    /// `None`: hidden.
+    pub doc: Option<String>,
+    pub params: Vec<TokenStream>,
+    pub output: TokenStream,
+    pub body: TokenStream,
+    /// An additional lifetime.
+    pub lifetime: Option<TokenStream>,
+}
+
+impl<'a> Signature<'a> {
+    pub fn new(model: &'a Model) -> Signature<'a> {
+        let krate = model.options.krate.clone().unwrap_or_else(|| q!(::backprop));
+        let mut signature = Signature { model, krate, params: Vec::new() };
+        for (k, param) in model.params.iter().enumerate() {
+            let receiver = k == 0 && model.receiver == Receiver::Method;
+            let tangent = signature.tangent(&param.class, &param.inner);
+            let buffer = match &param.class {
+                Ty::Slice(elem) | Ty::Vec(elem) => match signature.tangent_of(elem) {
+                    Some(elem) if !(param.pass == Pass::RefMut && matches!(param.class, Ty::Vec(_))) => q!([#elem]),
+                    Some(_) | None => tangent.clone(),
+                },
+                _ => tangent.clone(),
+            };
+            let ident = param.ident.clone();
+            signature.params.push(Parameter { model: param, ident, receiver, tangent, buffer });
+        }
+        signature
+    }
+
+    /// `<S as Differentiable>::Tangent`, simplified where the macro knows better.
+    fn tangent(&self, ty: &Ty, tokens: &TokenStream) -> TokenStream {
+        let krate = &self.krate;
+        match self.tangent_of(ty) {
+            _ if is_plain(ty) => tokens.clone(),
+            Some(known) => known,
+            None => q!(<#tokens as #krate::Differentiable>::Tangent),
+        }
+    }
+
+    /// The tangent of a type that is known through and through.
+    fn tangent_of(&self, ty: &Ty) -> Option<TokenStream> {
+        let krate = &self.krate;
+        Some(match ty {
+            Ty::Float(FloatTy::F32) => q!(::core::primitive::f32),
+            Ty::Float(FloatTy::F64) => q!(::core::primitive::f64),
+            Ty::Float(FloatTy::Param(code)) => tables::tokens(&self.model.source, *code),
+            Ty::Float(FloatTy::Any) | Ty::Unknown => return None,
+            Ty::Int | Ty::Bool | Ty::Passive(_) => q!(()),
+            Ty::Array(elem, len) => {
+                let elem = self.tangent_of(elem)?;
+                let len = self.len(len);
+                q!([#elem; #len])
+            }
+            Ty::Slice(elem) | Ty::Vec(elem) => {
+                let elem = self.tangent_of(elem)?;
+                q!(#krate::__private::Vec<#elem>)
+            }
+            Ty::Tuple(items) => {
+                let items = items.iter().map(|t| self.tangent_of(t)).collect::<Option<Vec<_>>>()?;
+                q!((#(#items,)*))
+            }
+            Ty::Option(inner) => {
+                let inner = self.tangent_of(inner)?;
+                q!(::core::option::Option<#inner>)
+            }
+            Ty::Adt(code) => {
+                let ty = tables::tokens(&self.model.source, *code);
+                q!(<#ty as #krate::Differentiable>::Tangent)
+            }
+        })
+    }
+
+    fn len(&self, len: &ArrayLen) -> TokenStream {
+        match len {
+            ArrayLen::Known(n) => {
+                let mut literal = Literal::u64_unsuffixed(*n);
+                literal.set_span(Span::mixed_site());
+                q!(#literal)
+            }
+            ArrayLen::Code(code) => tables::tokens(&self.model.source, *code),
+        }
+    }
+
+    /// The tangent of the result; `()` if it has none.
+    pub fn output_tangent(&self) -> TokenStream {
+        let output = &self.model.output;
+        if output.differentiable {
+            self.tangent(&output.class, &output.ty)
+        } else {
+            q!(())
+        }
+    }
+
+    pub fn output(&self) -> &TokenStream {
+        &self.model.output.ty
+    }
+
+    /// The parameters that G has an entry for, in the order of G.
+    pub fn wrt(&self) -> Vec<usize> {
+        let mut all: Vec<(usize, usize)> =
+            self.params.iter().enumerate().filter_map(|(k, p)| p.model.wrt.map(|at| (at, k))).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, k)| k).filter(|k| self.params[*k].model.pass != Pass::RefMut).collect()
+    }
+
+    /// Parameters behind `&mut` that have a cotangent: their buffers are passed apart.
+    pub fn in_out(&self) -> Vec<usize> {
+        let is = |p: &Parameter<'_>| p.model.pass == Pass::RefMut && p.model.differentiable;
+        self.params.iter().enumerate().filter(|(_, p)| is(p)).map(|(k, _)| k).collect()
+    }
+
+    /// G, or its value, from one piece per parameter.
+    pub fn gather(&self, each: impl Fn(usize) -> TokenStream) -> TokenStream {
+        let all: Vec<TokenStream> = self.wrt().into_iter().map(each).collect();
+        match all.as_slice() {
+            [one] => one.clone(),
+            many => q!((#(#many),*)),
+        }
+    }
+
+    pub fn gradient_type(&self) -> TokenStream {
+        self.gather(|k| self.params[k].tangent.clone())
+    }
+
+    /// `x: f64`, `&self`.
+    pub fn declaration(&self, k: usize) -> TokenStream {
+        let param = &self.params[k];
+        let (ident, ty) = (&param.ident, &param.model.ty);
+        if param.receiver {
+            return receiver(ident, param.model.pass, None);
+        }
+        q!(#ident: #ty)
+    }
+
+    pub fn declarations(&self) -> Vec<TokenStream> {
+        (0..self.params.len()).map(|k| self.declaration(k)).collect()
+    }
+
+    /// The parameters, handed on.
+    pub fn arguments(&self) -> Vec<TokenStream> {
+        let ident = |p: &Parameter<'_>| {
+            let ident = &p.ident;
+            q!(#ident)
+        };
+        self.params.iter().map(ident).collect()
+    }
+
+    /// `grad`, or `m_grad` beside a method.
+    pub fn public(&self, form: &str) -> Ident {
+        let span = self.model.ident.span().resolved_at(Span::mixed_site());
+        match self.model.receiver {
+            Receiver::Free => generated(form, span),
+            Receiver::Associated | Receiver::Method => generated(&format!("{}_{form}", self.stem()), span),
+        }
+    }
+
+    /// `__core`, or `__m_core`.
+    pub fn hidden(&self, form: &str) -> Ident {
+        let span = self.model.ident.span().resolved_at(Span::mixed_site());
+        match self.model.receiver {
+            Receiver::Free => generated(&format!("__{form}"), span),
+            Receiver::Associated | Receiver::Method => generated(&format!("__{}_{form}", self.stem()), span),
+        }
+    }
+
+    fn stem(&self) -> String {
+        bare(self.model.options.name.as_ref().unwrap_or(&self.model.ident))
+    }
+
+    /// A call of another form.
+    pub fn call(&self, form: &Ident, arguments: &[TokenStream]) -> TokenStream {
+        let turbofish = &self.model.generics.turbofish;
+        q!(Self::#form #turbofish(#(#arguments),*))
+    }
+
+    /// One function.
+    pub fn item(&self, name: &Ident, item: Item) -> TokenStream {
+        let Item { doc, params, output, body, lifetime } = item;
+        let doc = match doc {
+            Some(text) => q!(#[doc = #text]),
+            None => q!(#[doc(hidden)]),
+        };
+        let (vis, generics) = (&self.model.vis, &self.model.generics);
+        let cfgs = match self.model.receiver {
+            Receiver::Free => TokenStream::new(),
+            Receiver::Associated | Receiver::Method => self.model.cfgs.iter().cloned().collect(),
+        };
+        let arguments = with_lifetime(&generics.params, lifetime);
+        let clause = &generics.where_clause;
+        // As many as the user's parameters make it; the lint counts those of the generated function.
+        let allow = (params.len() > 7).then(|| q!(#[allow(clippy::too_many_arguments)]));
+        q! {
+            #cfgs
+            #doc
+            #[inline]
+            #allow
+            #vis fn #name #arguments(#(#params),*) -> #output #clause { #body }
+        }
+    }
+
+    /// `+ use<'a, T>`; empty where it can't be written: beside a method, whose `impl` may be generic, and with `impl
+    /// Trait` parameters. There the edition of this crate keeps lifetimes out.
+    pub fn captures(&self, lifetimes: &[TokenStream]) -> TokenStream {
+        let anonymous = self.params.iter().any(|p| mentions(&p.model.ty, "impl"));
+        if self.model.receiver != Receiver::Free || anonymous {
+            let first = lifetimes.first();
+            return first.map_or_else(TokenStream::new, |l| q!(+ #l));
+        }
+        let types = &self.model.generics.types;
+        q!(+ use<#(#lifetimes,)* #(#types),*>)
+    }
+
+    /// Does a type of the signature name one of the user's lifetimes inside?
+    pub fn inner_lifetimes(&self) -> Vec<TokenStream> {
+        let all = &self.model.generics.lifetimes;
+        let inside = |l: &&TokenStream| {
+            let text = l.to_string().replace(' ', "");
+            let ty = |t: &TokenStream| lifetimes_in(t).contains(&text);
+            self.params.iter().any(|p| ty(&p.model.inner)) || ty(self.output())
+        };
+        all.iter().filter(inside).cloned().collect()
+    }
+
+    /// The zero of a cotangent, given an expression for a reference to the primal.
+    pub fn zero(&self, ty: &Ty, shared: &TokenStream) -> TokenStream {
+        let krate = &self.krate;
+        if let Some(zero) = self.plain_zero(ty) {
+            return zero;
+        }
+        match ty {
+            Ty::Slice(elem) | Ty::Vec(elem) => match self.plain_zero(elem) {
+                Some(zero) => q!(#krate::__private::vec_from_elem(#zero, #shared.len())),
+                None => q!(#krate::__private::zeros_like_slice(#shared)),
+            },
+            _ => q!(#krate::__private::zero(#shared)),
+        }
+    }
+
+    /// The zero of a type of floats alone.
+    pub fn plain_zero(&self, ty: &Ty) -> Option<TokenStream> {
+        let krate = &self.krate;
+        Some(match ty {
+            Ty::Float(FloatTy::F32) => q!(0.0_f32),
+            Ty::Float(FloatTy::F64) => q!(0.0_f64),
+            Ty::Float(FloatTy::Any) => q!(0.0),
+            Ty::Float(FloatTy::Param(code)) => {
+                let ty = tables::tokens(&self.model.source, *code);
+                q!(<#ty as #krate::Real>::ZERO)
+            }
+            Ty::Array(elem, len) if is_plain(elem) => {
+                let elem = self.plain_zero(elem)?;
+                let len = self.len(len);
+                q!([#elem; #len])
+            }
+            Ty::Tuple(items) if is_plain(ty) => {
+                let items = items.iter().map(|t| self.plain_zero(t)).collect::<Option<Vec<_>>>()?;
+                q!((#(#items,)*))
+            }
+            Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => return None,
+        })
+    }
+
+    /// The one of a float result.
+    pub fn one(&self) -> TokenStream {
+        let krate = &self.krate;
+        match &self.model.output.class {
+            Ty::Float(FloatTy::Param(code)) => {
+                let ty = tables::tokens(&self.model.source, *code);
+                q!(<#ty as #krate::Real>::ONE)
+            }
+            _ => q!(1.0),
+        }
+    }
+
+    /// `&x` for the runtime: parameters behind references are references already.
+    pub fn shared(&self, k: usize) -> TokenStream {
+        let ident = &self.params[k].ident;
+        match self.params[k].model.pass {
+            Pass::Value => q!(&#ident),
+            Pass::Ref => q!(#ident),
+            Pass::RefMut => q!(&*#ident),
+        }
+    }
+}
+
+/// `self`, `&'a self`: with the user's `self`, which hygiene tells from ours.
+pub fn receiver(ident: &Ident, pass: Pass, lifetime: Option<&TokenStream>) -> TokenStream {
+    match pass {
+        Pass::Value => q!(#ident),
+        Pass::Ref => q!(&#lifetime #ident),
+        Pass::RefMut => q!(&#lifetime mut #ident),
+    }
+}
+
+/// `<'__a, T>` from `<T>`.
+fn with_lifetime(params: &TokenStream, lifetime: Option<TokenStream>) -> TokenStream {
+    let Some(lifetime) = lifetime else { return params.clone() };
+    let items: Vec<TokenTree> = params.clone().into_iter().collect();
+    match items.as_slice() {
+        [_, inner @ .., _] if !inner.is_empty() => {
+            let inner: TokenStream = inner.iter().cloned().collect();
+            q!(<#lifetime, #inner>)
+        }
+        _ => q!(<#lifetime>),
+    }
+}
+
+/// Is the identifier among the tokens?
+pub fn mentions(tokens: &TokenStream, text: &str) -> bool {
+    tokens.clone().into_iter().any(|t| match t {
+        TokenTree::Ident(ident) => ident == text,
+        TokenTree::Group(group) => mentions(&group.stream(), text),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// `'a`, `'_` in a type.
+fn lifetimes_in(tokens: &TokenStream) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut quote = false;
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Ident(ident) if quote => all.push(format!("'{ident}")),
+            TokenTree::Group(group) => all.extend(lifetimes_in(&group.stream())),
+            TokenTree::Punct(p) if p.as_char() == '\'' => {
+                quote = true;
+                continue;
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+        quote = false;
+    }
+    all
+}

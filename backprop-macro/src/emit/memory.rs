@@ -1,0 +1,225 @@
+//! Memory objects: declarations, writes, contributions.
+//!
+//! ```text
+//! decl m1 = [v0, v1]      let mut a = [x, y];
+//! store m1[v2] = v3       a[i] = t;
+//! m4[v2] += v5            __d_a[i] += d;
+//! ```
+
+use super::body::{add_assign, is_number, Body};
+use super::expr::{Expr, Prec};
+use super::place::Mode;
+use super::tables::{is_plain, mem_access, mem_ty, place_ty};
+use super::tables;
+use crate::ir::ty::{ArrayLen, FloatTy};
+use crate::ir::{Access, Init, MemId, Operand, Place, Ty, ValueId};
+use proc_macro2::{Literal, Span, TokenStream};
+
+impl Body<'_> {
+    pub(super) fn decl(&mut self, mem: MemId, init: Option<&Init>) {
+        if self.is_unit(mem) {
+            return;
+        }
+        let Some(init) = init else {
+            let name = self.declare_mem(mem);
+            let mutable = self.facts.rewritten(mem).then(|| q!(mut));
+            self.out.extend(q!(let #mutable #name;));
+            return;
+        };
+        let ty = mem_ty(self.f, mem);
+        let expr = self.init(init, &ty);
+        self.flush();
+        let pattern = self.mem_pattern(mem);
+        self.out.extend(q!(let #pattern = #expr;));
+    }
+
+    /// `mut a`, or `a` if nothing is written to it.
+    pub(super) fn mem_pattern(&mut self, mem: MemId) -> TokenStream {
+        let name = self.declare_mem(mem);
+        let mutable = self.facts.written.contains(&mem).then(|| q!(mut));
+        q!(#mutable #name)
+    }
+
+    /// `()`: needs no variable.
+    pub(super) fn is_unit(&self, mem: MemId) -> bool {
+        matches!(mem_ty(self.f, mem), Ty::Tuple(items) if items.is_empty())
+    }
+
+    pub(super) fn store(&mut self, place: &Place, value: ValueId) {
+        let (target, expr) = self.target(place, value, Mode::Store);
+        self.out.extend(q!(#target = #expr;));
+    }
+
+    /// The value and then the place, in the order in which Rust evaluates an assignment.
+    fn target(&mut self, place: &Place, value: ValueId, mode: Mode) -> (TokenStream, Expr) {
+        let mut all = vec![value];
+        all.extend(Self::indices(place));
+        let mut exprs = self.take(&all);
+        let mut indices = exprs.split_off(1);
+        let expr = exprs.pop().unwrap_or_else(|| Expr::atom(q!(())));
+        self.flush();
+        for index in &mut indices {
+            if index.mems.contains(&place.mem) {
+                let name = self.names.temporary();
+                self.out.extend(q!(let #name = #index;));
+                *index = Expr::atom(q!(#name));
+            }
+        }
+        let path = self.path_with(place, mode, indices);
+        (path.value(), expr)
+    }
+
+    pub(super) fn assign(&mut self, place: &Place, init: &Init) {
+        let ty = place_ty(self.f, place);
+        let expr = self.init(init, &ty);
+        self.flush();
+        let path = self.path(place, Mode::Store);
+        let target = path.value();
+        self.out.extend(q!(#target = #expr;));
+    }
+
+    pub(super) fn accumulate(&mut self, place: &Place, from: &Operand) {
+        let ty = place_ty(self.f, place);
+        let krate = self.krate;
+        match from {
+            Operand::Value(value) if is_number(&ty) => {
+                let (target, expr) = self.target(place, *value, Mode::Update);
+                self.out.extend(add_assign(&target, &expr));
+            }
+            Operand::Value(value) => {
+                let expr = self.take_one(*value);
+                self.flush();
+                let expr = self.typed(*value, expr);
+                let slot = self.path(place, Mode::Update).exclusive();
+                self.out.extend(q!(#krate::__private::Accumulate::accumulate(#slot, #expr);));
+            }
+            Operand::Copy(from) if is_number(&ty) && is_number(&place_ty(self.f, from)) => {
+                let from = self.place_expr(from);
+                self.flush();
+                let target = self.path(place, Mode::Update).value();
+                self.out.extend(q!(#target += #from;));
+            }
+            Operand::Mem(_) | Operand::Copy(_) => {
+                let expr = self.aggregate(from);
+                self.flush();
+                let slot = self.path(place, Mode::Update).exclusive();
+                self.out.extend(q!(#krate::__private::Accumulate::accumulate(#slot, #expr);));
+            }
+        }
+    }
+
+    /// An operand that may be a whole object.
+    pub(super) fn aggregate(&mut self, operand: &Operand) -> Expr {
+        match operand {
+            Operand::Value(value) => self.take_one(*value),
+            Operand::Mem(mem) if self.is_unit(*mem) => Expr::atom(q!(())),
+            Operand::Mem(mem) => {
+                let ty = mem_ty(self.f, *mem);
+                match mem_access(self.f, *mem) {
+                    Access::Owned => {
+                        let mut expr = Expr::atom(self.mem_tokens(*mem));
+                        expr.mems.insert(*mem);
+                        expr.ordered = true;
+                        expr
+                    }
+                    Access::Ref | Access::RefMut => self.copy(&Place::whole(*mem), &ty),
+                }
+            }
+            Operand::Copy(place) => {
+                let ty = place_ty(self.f, place);
+                self.copy(place, &ty)
+            }
+        }
+    }
+
+    /// What is at the place, again.
+    fn copy(&mut self, place: &Place, ty: &Ty) -> Expr {
+        let slice = matches!(ty, Ty::Slice(_));
+        if is_plain(ty) || matches!(ty, Ty::Int | Ty::Bool) {
+            return self.place_expr(place);
+        }
+        let path = self.path(place, Mode::Read);
+        let auto = path.auto();
+        let tokens = if slice { q!(#auto.to_vec()) } else { q!(#auto.clone()) };
+        let mut expr = Expr::of(tokens, Prec::Atom, std::slice::from_ref(&path.expr));
+        expr.ordered = true;
+        expr
+    }
+
+    /// `&place`, as generated code passes it to the runtime.
+    pub(super) fn shared(&mut self, place: &Place) -> TokenStream {
+        self.path(place, Mode::Read).shared()
+    }
+
+    pub(super) fn exclusive(&mut self, place: &Place) -> TokenStream {
+        self.path(place, Mode::Update).exclusive()
+    }
+
+    /// The zero of what is at the place.
+    pub(super) fn zero_of(&mut self, place: &Place) -> TokenStream {
+        let krate = self.krate;
+        let ty = place_ty(self.f, place);
+        match &ty {
+            plain if is_plain(plain) => self.zero(plain),
+            Ty::Slice(elem) | Ty::Vec(elem) if is_plain(elem) => {
+                let zero = self.zero(elem);
+                let path = self.path(place, Mode::Read);
+                let auto = path.auto();
+                q!(#krate::__private::vec_from_elem(#zero, #auto.len()))
+            }
+            Ty::Slice(_) | Ty::Vec(_) => {
+                let shared = self.shared(place);
+                q!(#krate::__private::zeros_like_slice(#shared))
+            }
+            Ty::Float(_)
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Array(..)
+            | Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => {
+                let shared = self.shared(place);
+                q!(#krate::__private::zero(#shared))
+            }
+        }
+    }
+
+    /// The zero of a plain type.
+    pub(super) fn zero(&self, ty: &Ty) -> TokenStream {
+        match ty {
+            Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Param(_) | FloatTy::Any) => {
+                self.constant(&crate::ir::Const::Float(0.0), ty, true).tokens
+            }
+            Ty::Array(elem, len) => {
+                let elem = self.zero(elem);
+                let len = self.array_len(len);
+                q!([#elem; #len])
+            }
+            Ty::Tuple(items) => {
+                let items = items.iter().map(|t| self.zero(t));
+                q!((#(#items,)*))
+            }
+            Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => q!(()),
+        }
+    }
+
+    fn array_len(&self, len: &ArrayLen) -> TokenStream {
+        match len {
+            ArrayLen::Known(n) => {
+                let mut literal = Literal::u64_unsuffixed(*n);
+                literal.set_span(Span::mixed_site());
+                q!(#literal)
+            }
+            ArrayLen::Code(code) => tables::tokens(self.source, *code),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! IR to tokens: the only place that writes Rust.
+//!
+//! [`body`] writes statements; [`forms`] puts the function's three shapes (joint, split, tangent) into the companion.
+//!
+//! ```text
+//! v3 = mul(v0, v1); v4 = sin(v3); return v4        let t = x * y; let __y = t.sin(); ..
+//! ```
+//! It must never panic, and never emit an `allow`, an unsafe block, a plain name of its own or a path that the user can
+//! shadow.
+
+/// `quote!` with the resolution of generated code: locals of ours can't be seen by the user's code, and lints know that
+/// the user has not written it.
+macro_rules! q {
+    ($($tokens:tt)*) => {
+        ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*)
+    };
+}
+
+mod body;
+mod bulk;
+mod call;
+mod callee;
+mod code;
+mod control;
+mod dead;
+mod expr;
+mod facts;
+mod forms;
+mod init;
+mod literal;
+mod memory;
+mod names;
+mod ops;
+mod pending;
+mod place;
+mod repeat;
+mod stacks;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod vars;
+
+use crate::adjoint::Adjoint;
+use crate::model::Model;
+use crate::tangent::Tangent;
+use proc_macro2::TokenStream;
+
+/// The path of the facade.
+type Krate = TokenStream;
+
+/// The function in the shapes that the companion is made from.
+#[derive(Clone, Debug, Default)]
+pub struct Forms {
+    /// Forward and reverse sweep in one body; scalar float results only.
+    pub joint: Option<Adjoint>,
+    /// Forward half and pullback: for `vjp`, and for callers.
+    pub split: Option<Adjoint>,
+    pub tangent: Option<Tangent>,
+}
+
+/// Everything that stands beside the user's function.
+pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
+    forms::companion(model, forms)
+}
+
+/// The companion of a function with an error: all names, no code.
+pub fn stub(model: &Model) -> TokenStream {
+    forms::stub(model)
+}

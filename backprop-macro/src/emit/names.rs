@@ -1,0 +1,180 @@
+//! The namer: every value and object gets an identifier that nothing else has at that point.
+//!
+//! The user's own name, with its span, goes to the first holder, and to a later one when the earlier is not mentioned
+//! any more where the name would be hidden; all others get `__x_1`. Ours start with two underscores, are resolved at
+//! the definition site of the macro, and differ from every identifier in the user's function, because neither
+//! underscores nor hygiene protect from a user's `const` of the same name.
+
+use crate::source::Source;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use std::collections::{HashMap, HashSet};
+
+/// Who may be called by a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Holder {
+    /// The representative of a class of values.
+    Value(crate::ir::ValueId),
+    Mem(crate::ir::MemId),
+}
+
+/// A user's name: two macros may both have an `x`, so the text is not enough.
+type Key = (String, String);
+
+#[derive(Debug, Default)]
+pub struct Names {
+    taken: HashSet<String>,
+    /// Innermost last.
+    visible: HashMap<Key, Vec<Holder>>,
+    /// What to hide again at the end of each open scope.
+    scopes: Vec<Vec<Key>>,
+    temporaries: u32,
+    /// Per stem: the version to try next.
+    versions: HashMap<String, u32>,
+}
+
+/// Text and syntax context of an identifier. On stable the latter shows only in the debug form of the span:
+/// `#12 bytes(3..4)`.
+pub fn key(ident: &Ident) -> Key {
+    let span = format!("{:?}", ident.span());
+    let context = span.split_whitespace().next().filter(|s| s.starts_with('#')).unwrap_or_default();
+    (ident.to_string(), context.to_string())
+}
+
+/// The identifier without `r#`.
+pub fn bare(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map_or(text.clone(), str::to_string)
+}
+
+/// An identifier of ours; a nonsensical text gives a nonsensical name rather than a panic.
+pub fn generated(text: &str, span: Span) -> Ident {
+    let tokens: Option<Vec<TokenTree>> = text.parse::<TokenStream>().ok().map(|t| t.into_iter().collect());
+    match tokens.as_deref() {
+        Some([TokenTree::Ident(ident)]) => {
+            let mut ident = ident.clone();
+            ident.set_span(span);
+            ident
+        }
+        Some(_) | None => Ident::new("__unnamed", span),
+    }
+}
+
+impl Names {
+    /// Takes everything that occurs in the user's code.
+    pub fn new(source: &Source, more: &[Ident]) -> Names {
+        let mut names = Names { scopes: vec![Vec::new()], ..Names::default() };
+        for (_, code) in source.codes.iter() {
+            names.take_all(code.tokens.clone());
+        }
+        names.taken.extend(more.iter().map(bare));
+        names
+    }
+
+    fn take_all(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    self.taken.insert(bare(&ident));
+                }
+                TokenTree::Group(group) => self.take_all(group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    /// `__x`, or `__x_1` if that is taken.
+    pub fn fresh(&mut self, stem: &str) -> Ident {
+        let text = format!("__{stem}");
+        if self.taken.contains(&text) {
+            return self.numbered(stem);
+        }
+        self.make(text)
+    }
+
+    /// `__x_1`, `__x_2`: another version of the user's `x`.
+    pub fn version(&mut self, of: &Ident) -> Ident {
+        self.numbered(&bare(of))
+    }
+
+    fn numbered(&mut self, stem: &str) -> Ident {
+        let mut k = self.versions.get(stem).copied().unwrap_or(1);
+        while self.taken.contains(&format!("__{stem}_{k}")) {
+            k += 1;
+        }
+        self.versions.insert(stem.to_string(), k + 1);
+        self.make(format!("__{stem}_{k}"))
+    }
+
+    /// `__v0`, `__v1`, ..
+    pub fn temporary(&mut self) -> Ident {
+        loop {
+            let text = format!("__v{}", self.temporaries);
+            self.temporaries += 1;
+            if !self.taken.contains(&text) {
+                return self.make(text);
+            }
+        }
+    }
+
+    fn make(&mut self, text: String) -> Ident {
+        self.taken.insert(text.clone());
+        generated(&text, Span::mixed_site())
+    }
+
+    /// Who is called so here.
+    pub fn holder(&self, name: &Ident) -> Option<Holder> {
+        self.visible.get(&key(name)).and_then(|all| all.last()).copied()
+    }
+
+    /// From here to the end of the scope, the user's name means this.
+    pub fn hold(&mut self, name: &Ident, holder: Holder) {
+        let key = key(name);
+        self.visible.entry(key.clone()).or_default().push(holder);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push(key);
+        }
+    }
+
+    pub fn open(&mut self) {
+        self.scopes.push(Vec::new());
+    }
+
+    pub fn close(&mut self) {
+        for key in self.scopes.pop().unwrap_or_default() {
+            if let Some(all) = self.visible.get_mut(&key) {
+                all.pop();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Holder, Names};
+    use crate::ir::MemId;
+    use crate::source::Source;
+    use proc_macro2::{Ident, Span};
+    use quote::quote;
+
+    #[test]
+    fn avoids_the_users_identifiers() {
+        let mut source = Source::default();
+        source.code(quote!(f(__x_1, { __v0 })));
+        let mut names = Names::new(&source, &[]);
+        assert_eq!(names.version(&Ident::new("x", Span::call_site())).to_string(), "__x_2");
+        assert_eq!(names.temporary().to_string(), "__v1");
+        assert_eq!(names.version(&Ident::new_raw("type", Span::call_site())).to_string(), "__type_1");
+    }
+
+    #[test]
+    fn a_scope_hides_and_shows() {
+        let mut names = Names::new(&Source::default(), &[]);
+        let x = Ident::new("x", Span::call_site());
+        names.hold(&x, Holder::Mem(MemId(0)));
+        names.open();
+        names.hold(&x, Holder::Mem(MemId(1)));
+        assert_eq!(names.holder(&x), Some(Holder::Mem(MemId(1))));
+        names.close();
+        assert_eq!(names.holder(&x), Some(Holder::Mem(MemId(0))));
+    }
+}

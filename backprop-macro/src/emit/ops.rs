@@ -1,0 +1,185 @@
+//! Pure operations as expressions.
+
+use super::body::Body;
+use super::expr::{operator, Expr, Prec, Shape};
+use super::names::generated;
+use super::tables::{value_span, value_ty};
+use super::{dead, tables};
+use crate::ir::{Op, Ty, ValueId};
+use crate::rules::{Form, Func};
+use proc_macro2::Span;
+
+/// How tightly an operator binds.
+fn precedence(op: &str) -> Prec {
+    match op {
+        "||" => Prec::Or,
+        "&&" => Prec::And,
+        "|" => Prec::BitOr,
+        "^" => Prec::BitXor,
+        "&" => Prec::BitAnd,
+        "<<" | ">>" => Prec::Shift,
+        "+" | "-" => Prec::Add,
+        "*" | "/" | "%" => Prec::Mul,
+        _ => Prec::Compare,
+    }
+}
+
+impl Body<'_> {
+    /// The operation, with its operands taken.
+    pub(super) fn op(&mut self, value: ValueId, op: &Op) -> Expr {
+        let ty = value_ty(self.f, value);
+        match op {
+            Op::Const(constant) => self.constant(constant, &ty, true),
+            Op::Apply { func, args } => self.apply(value, *func, args, &ty),
+            Op::Cast { arg, to: _, code } => {
+                let arg = self.take_one(*arg);
+                let (inner, ty) = (arg.at(Prec::Cast), self.tokens(*code));
+                Expr::of(q!(#inner as #ty), Prec::Cast, &[arg])
+            }
+            Op::Load(place) => {
+                let place = self.place_expr(place);
+                Expr { ordered: true, ..place }
+            }
+            Op::Len(place) => {
+                let may_panic = dead::may_panic(place);
+                let place = self.place_expr(place);
+                let inner = place.at(Prec::Atom);
+                let expr = Expr::of(q!(#inner.len()), Prec::Atom, std::slice::from_ref(&place));
+                Expr { ordered: may_panic || place.ordered || self.grows(&place), ..expr }
+            }
+            Op::SumOf(place) => self.sum_of(place, &ty),
+            Op::Select { cond, then, els } => self.select(*cond, *then, *els),
+            Op::Detach(arg) => self.take_one(*arg),
+            Op::Pure(opaque) | Op::Once(opaque) => self.code(opaque),
+            Op::Helper { name, args } => self.helper(name, args),
+        }
+    }
+
+    fn grows(&self, place: &Expr) -> bool {
+        place.mems.iter().any(|m| self.facts.written.contains(m))
+    }
+
+    fn apply(&mut self, value: ValueId, func: Func, args: &[ValueId], ty: &Ty) -> Expr {
+        let span = value_span(self.f, value).map_or_else(Span::mixed_site, |s| tables::span(self.source, s));
+        let lazy = matches!(func, Func::And | Func::Or);
+        let operands = self.take(args);
+        let mut expr = match (func.form(), operands.as_slice()) {
+            (Form::Operator(op), [inner]) => prefix(op, &self.typed(args[0], inner.clone()), span),
+            (Form::Operator(op), [left, right]) => {
+                let both = left.is_constant() && right.is_constant();
+                let left = if both { self.typed(args[0], left.clone()) } else { left.clone() };
+                infix(op, args[0], &left, right, span)
+            }
+            (Form::Operator(_) | Form::Method, [recv, rest @ ..]) => {
+                let recv = self.typed(args[0], recv.clone());
+                method(func.name(), &recv, rest, ty, span)
+            }
+            (Form::Operator(_) | Form::Method, []) => Expr::atom(q!(())),
+        };
+        let exact = matches!(ty, Ty::Float(_) | Ty::Bool);
+        expr.ordered |= !exact && !lazy;
+        expr
+    }
+
+    fn select(&mut self, cond: ValueId, then: ValueId, els: ValueId) -> Expr {
+        // The arms are evaluated only if needed: nothing that has its turn may stand there.
+        for v in [then, els] {
+            if self.is_ordered(v) {
+                self.bind_pending(v);
+            }
+        }
+        let all = self.take(&[cond, then, els]);
+        let [cond, first, second] = all.as_slice() else { return Expr::atom(q!(())) };
+        let first = self.typed(then, first.clone());
+        Expr::of(q!(if #cond { #first } else { #second }), Prec::Low, &all)
+    }
+
+    /// A helper of the runtime: a derivative that is not an expression, or an operation on an unknown type.
+    fn helper(&mut self, name: &str, args: &[ValueId]) -> Expr {
+        let private = {
+            let krate = self.krate;
+            q!(#krate::__private)
+        };
+        let all = self.take(args);
+        let tokens = match (name, all.as_slice()) {
+            ("sum", [a, b]) => {
+                let sum = self.names.fresh("sum");
+                q!({ let mut #sum = #a; #private::Accumulate::accumulate(&mut #sum, #b); #sum })
+            }
+            ("zero_of", [x]) => q!(#private::zero(&#x)),
+            ("zero_of_tangent", [x]) => q!(#private::zero_like(&#x)),
+            ("cast_back" | "cast_forward", [x, d]) => {
+                let ident = generated(name, Span::mixed_site());
+                q!(#private::Cast::#ident(&#x, #d))
+            }
+            _ => {
+                let typed: Vec<Expr> = args.iter().zip(&all).map(|(v, e)| self.typed(*v, e.clone())).collect();
+                let ident = generated(name, Span::mixed_site());
+                // `powf_d0`: a partial derivative.
+                let module = if name.contains("_d") { q!(partials::) } else { q!() };
+                q!(#private::#module #ident(#(#typed),*))
+            }
+        };
+        let prec = if name == "sum" { Prec::Low } else { Prec::Atom };
+        Expr::of(tokens, prec, &all)
+    }
+}
+
+fn prefix(op: &'static str, inner: &Expr, span: Span) -> Expr {
+    let (sign, tokens) = (operator(op, span), inner.at(Prec::Unary));
+    // `--x` reads badly, and `-x` of a literal is one.
+    let tokens = if inner.prec == Prec::Unary { q!(#sign(#inner)) } else { q!(#sign #tokens) };
+    let mut expr = Expr::of(tokens, Prec::Unary, std::slice::from_ref(inner));
+    if op == "-" {
+        expr.shape = Shape::Negated { inner: inner.tokens.clone(), inner_prec: inner.prec };
+    }
+    expr
+}
+
+fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span: Span) -> Expr {
+    let sign = operator(op, span);
+    let prec = precedence(op);
+    let next = match prec {
+        Prec::Or => Prec::And,
+        Prec::And => Prec::Compare,
+        Prec::Compare => Prec::BitOr,
+        Prec::BitOr => Prec::BitXor,
+        Prec::BitXor => Prec::BitAnd,
+        Prec::BitAnd => Prec::Shift,
+        Prec::Shift => Prec::Unary,
+        Prec::Add => Prec::Mul,
+        Prec::Mul => Prec::Cast,
+        Prec::Low | Prec::Cast | Prec::Unary | Prec::Atom => Prec::Atom,
+    };
+    // `a as usize < b` would be a generic argument; comparisons do not chain; shifts are clearer apart.
+    let least = match prec {
+        Prec::Compare | Prec::Shift => next,
+        _ => prec,
+    };
+    let cast = left.prec == Prec::Cast && op.starts_with('<');
+    let l = if cast { left.at(Prec::Atom) } else { left.at(least) };
+    let r = right.at(next);
+    let mut expr = Expr::of(q!(#l #sign #r), prec, &[left.clone(), right.clone()]);
+    let assigning = matches!(op, "+" | "-" | "*" | "/" | "%");
+    if assigning {
+        let variable = left.size == 0 && left.prec == Prec::Atom && left.reads.contains(&left_value);
+        expr.shape = Shape::Binary {
+            left: variable.then_some(left_value),
+            op,
+            right: right.tokens.clone(),
+            right_prec: right.prec,
+        };
+    }
+    expr
+}
+
+fn method(name: &str, recv: &Expr, rest: &[Expr], ty: &Ty, span: Span) -> Expr {
+    let ident = generated(name, span);
+    let mut all = vec![recv.clone()];
+    all.extend_from_slice(rest);
+    if recv.is_constant() && *ty == Ty::Int && matches!(name, "max" | "min" | "clamp") {
+        return Expr::of(q!(::core::cmp::Ord::#ident(#recv, #(#rest),*)), Prec::Atom, &all);
+    }
+    let tokens = recv.at(Prec::Atom);
+    Expr::of(q!(#tokens.#ident(#(#rest),*)), Prec::Atom, &all)
+}

@@ -1,0 +1,280 @@
+//! Places as Rust paths.
+//!
+//! ```text
+//! load m0[v1].k          a[i].k
+//! load m2 (behind &)     *x
+//! m3.k += v              __d_s.__d_k() += v       m3 the shadow of a user's struct
+//! ```
+//! A shadow's fields are reached by accessors that the derive makes for every field, because the macro can't see which
+//! fields the tangent has: `__d_k` to read and to add, `__store_k` to overwrite, `__t_k` where only `&` is at hand.
+
+use super::body::Body;
+use super::expr::{Expr, Prec};
+use super::names::{bare, generated};
+use super::tables::{mem_access, mem_ty, project, shadow_of};
+use super::{dead, tables};
+use crate::ir::{Access, Field, Fields, MemId, Place, Proj, Ty, ValueId};
+use proc_macro2::{Literal, Span, TokenStream};
+
+/// What is done with the place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Read,
+    /// `+=`, or `&mut` of it.
+    Update,
+    /// `=`
+    Store,
+}
+
+/// A place in the making.
+#[derive(Clone, Debug)]
+pub struct Path {
+    tokens: TokenStream,
+    /// The tokens are a reference to the place.
+    reference: bool,
+    /// That reference is `&mut`.
+    mutable: bool,
+    /// An accessor's slot: what it is, rustc alone knows.
+    pub opaque: bool,
+    pub expr: Expr,
+}
+
+impl Path {
+    /// The place itself: `a[i]`, `*x`.
+    pub fn value(&self) -> TokenStream {
+        let tokens = &self.tokens;
+        if self.reference {
+            q!(*#tokens)
+        } else {
+            tokens.clone()
+        }
+    }
+
+    /// For methods and projections, which dereference by themselves.
+    pub fn auto(&self) -> &TokenStream {
+        &self.tokens
+    }
+
+    pub fn shared(&self) -> TokenStream {
+        let tokens = &self.tokens;
+        match (self.reference, self.mutable) {
+            (false, _) => q!(&#tokens),
+            (true, false) => tokens.clone(),
+            (true, true) => q!(&*#tokens),
+        }
+    }
+
+    pub fn exclusive(&self) -> TokenStream {
+        let tokens = &self.tokens;
+        if self.reference {
+            q!(&mut *#tokens)
+        } else {
+            q!(&mut #tokens)
+        }
+    }
+}
+
+impl Body<'_> {
+    /// The values in a place, in the order in which they are evaluated.
+    pub(super) fn indices(place: &Place) -> Vec<ValueId> {
+        let mut all = Vec::new();
+        place.visit_indices(&mut |v| all.push(v));
+        all
+    }
+
+    /// The place read as a value, its indices taken.
+    pub(super) fn place_expr(&mut self, place: &Place) -> Expr {
+        let path = self.path(place, Mode::Read);
+        let prec = if path.reference { Prec::Unary } else { Prec::Atom };
+        let changes = self.facts.written.contains(&place.mem) || path.opaque;
+        let ordered = dead::may_panic(place) || changes;
+        let size = u32::from(!place.proj.is_empty());
+        let value = path.value();
+        Expr { tokens: value, prec, ordered: ordered || path.expr.ordered, size: path.expr.size + size, ..path.expr }
+    }
+
+    pub(super) fn path(&mut self, place: &Place, mode: Mode) -> Path {
+        let indices = self.take(&Self::indices(place));
+        self.path_with(place, mode, indices)
+    }
+
+    /// The place, with its indices taken already.
+    pub(super) fn path_with(&mut self, place: &Place, mode: Mode, indices: Vec<Expr>) -> Path {
+        let access = mem_access(self.f, place.mem);
+        let name = self.mem_tokens(place.mem);
+        let mut path = Path {
+            tokens: name,
+            reference: access != Access::Owned,
+            mutable: access == Access::RefMut,
+            opaque: false,
+            expr: Expr::atom(TokenStream::new()),
+        };
+        path.expr.mems.insert(place.mem);
+        indices.iter().for_each(|i| path.expr.absorb(i));
+        let mut indices = indices.into_iter();
+        let mut ty = mem_ty(self.f, place.mem);
+        let shadow = shadow_of(self.f, place.mem).is_some();
+        let shared = access == Access::Ref;
+        for (k, proj) in place.proj.iter().enumerate() {
+            let last = k + 1 == place.proj.len();
+            let mode = if mode == Mode::Store && !last { Mode::Update } else { mode };
+            self.project(&mut path, proj, &ty, &mut indices, Step { mode, shadow, shared });
+            ty = project(&ty, proj);
+        }
+        path
+    }
+
+    fn project(
+        &mut self,
+        path: &mut Path,
+        proj: &Proj,
+        ty: &Ty,
+        indices: &mut impl Iterator<Item = Expr>,
+        step: Step,
+    ) {
+        let base = path.tokens.clone();
+        let mut next = || indices.next().map(|e| e.tokens).unwrap_or_default();
+        match proj {
+            Proj::Index(_) => {
+                let index = next();
+                path.tokens = q!(#base[#index]);
+                path.reference = false;
+            }
+            Proj::Range { lo, hi } => {
+                let lo = lo.map(|_| next());
+                let hi = hi.map(|_| next());
+                path.tokens = q!(#base[#lo..#hi]);
+                path.reference = false;
+            }
+            Proj::Field(field) if step.shadow && !is_tuple(ty, field) => {
+                let accessor = generated(&format!("{}_{}", step.prefix(), field_text(field)), Span::mixed_site());
+                path.tokens = q!(#base.#accessor());
+                path.reference = true;
+                path.mutable = !(step.shared && step.mode == Mode::Read);
+                path.opaque = true;
+                self.tuple_slots |= matches!(field, Field::Index(_));
+            }
+            Proj::Field(field) => {
+                let member = self.member(field);
+                path.tokens = q!(#base.#member);
+                path.reference = false;
+            }
+            Proj::Payload { variant, field, arity } if step.shadow => {
+                let name = tables::tokens(self.source, *variant).into_iter().filter_map(|t| match t {
+                    proc_macro2::TokenTree::Ident(ident) => Some(bare(&ident)),
+                    _ => None,
+                });
+                let name = name.last().unwrap_or_default();
+                path.tokens = self.payload_slot(path, &name, field, arity, step);
+                path.reference = true;
+                path.mutable = true;
+                path.opaque = true;
+            }
+            Proj::Payload { variant, field, arity } => {
+                path.tokens = self.payload(path, &self.tokens(*variant), field, arity, step.mode);
+                path.reference = true;
+                path.mutable = step.mode != Mode::Read;
+            }
+        }
+    }
+
+    /// `match &place { Variant(_, x) => x, _ => unreachable!() }`
+    fn payload(&self, path: &Path, variant: &TokenStream, field: &Field, arity: &Fields, mode: Mode) -> TokenStream {
+        let scrutinee = match mode {
+            Mode::Read => path.shared(),
+            Mode::Update | Mode::Store => path.exclusive(),
+        };
+        let pattern = match (field, arity) {
+            (Field::Named(..), _) | (Field::Index(_), Fields::Named) => {
+                let member = self.member(field);
+                q!({ #member: __payload, .. })
+            }
+            (Field::Index(k), Fields::Tuple(_)) => {
+                let skipped = (0..*k).map(|_| q!(_,));
+                q!((#(#skipped)* __payload, ..))
+            }
+        };
+        q!((match #scrutinee { #variant #pattern => __payload, _ => ::core::unreachable!() }))
+    }
+
+    /// The same in a tangent, whose type has no name here.
+    fn payload_slot(&self, path: &Path, name: &str, field: &Field, arity: &Fields, step: Step) -> TokenStream {
+        let krate = self.krate;
+        if step.shared && step.mode == Mode::Read && matches!(name, "Some" | "Ok") {
+            let variant = generated(name, Span::mixed_site());
+            return self.payload(path, &q!(#krate::__private::#variant), field, arity, Mode::Read);
+        }
+        let base = path.exclusive();
+        match name {
+            "Some" => q!(#krate::__private::some_payload(#base)),
+            "Ok" => q!(#krate::__private::ok_payload(#base)),
+            "Err" => q!(#krate::__private::err_payload(#base)),
+            _ => {
+                let text = format!("{}_{name}__{}", step.prefix(), field_text(field));
+                let accessor = generated(&text, Span::mixed_site());
+                let base = &path.tokens;
+                q!(#base.#accessor())
+            }
+        }
+    }
+
+    fn member(&self, field: &Field) -> TokenStream {
+        match field {
+            Field::Named(code, text) => {
+                let tokens = self.tokens(*code);
+                if tokens.is_empty() {
+                    let ident = generated(text, Span::mixed_site());
+                    q!(#ident)
+                } else {
+                    tokens
+                }
+            }
+            Field::Index(k) => {
+                let mut index = Literal::u32_unsuffixed(*k);
+                index.set_span(Span::mixed_site());
+                q!(#index)
+            }
+        }
+    }
+
+    /// The name of a field, for patterns and struct expressions.
+    pub(super) fn field(&self, field: &Field) -> TokenStream {
+        self.member(field)
+    }
+
+    /// An object as a whole, by name.
+    pub(super) fn whole(&mut self, mem: MemId) -> Path {
+        self.path_with(&Place::whole(mem), Mode::Read, Vec::new())
+    }
+}
+
+/// How one projection is made.
+#[derive(Clone, Copy)]
+struct Step {
+    mode: Mode,
+    shadow: bool,
+    /// Only `&` is at hand.
+    shared: bool,
+}
+
+impl Step {
+    fn prefix(self) -> &'static str {
+        match self.mode {
+            Mode::Read if self.shared => "__t",
+            Mode::Read | Mode::Update => "__d",
+            Mode::Store => "__store",
+        }
+    }
+}
+
+fn field_text(field: &Field) -> String {
+    match field {
+        Field::Named(_, text) => text.strip_prefix("r#").unwrap_or(text).to_string(),
+        Field::Index(k) => k.to_string(),
+    }
+}
+
+/// A plain tuple has plain fields, also in its tangent.
+fn is_tuple(ty: &Ty, field: &Field) -> bool {
+    matches!((ty, field), (Ty::Tuple(_), Field::Index(_)))
+}

@@ -1,0 +1,161 @@
+//! Residual storage: one tuple per push.
+//!
+//! ```text
+//! push s0 (v1, v2)      __s0.push((x, t));
+//! pop s0 (v7, v8)       let Some((x, t)) = __s0.pop() else { unreachable!() };
+//! ```
+//! A stack is made before the first statement of the body that uses it; a slot is an `Option`.
+
+use super::body::Body;
+use super::expr::Expr;
+use super::tables::{mem_ty, value_ty};
+use crate::ir::ids::Id;
+use crate::ir::ty::FloatTy;
+use crate::ir::{Operand, Popped, Region, StackId, Stmt, Ty};
+use proc_macro2::{Literal, Span, TokenStream};
+
+impl Body<'_> {
+    /// The stacks that the next statement is the first to use.
+    pub(super) fn stacks_here(&mut self) {
+        let mut here: Vec<StackId> =
+            self.facts.stacks.iter().filter(|(_, at)| **at == self.pos()).map(|(s, _)| *s).collect();
+        here.sort_unstable();
+        here.into_iter().for_each(|s| self.make_stack(s));
+    }
+
+    fn make_stack(&mut self, stack: StackId) {
+        let info = self.f.stacks.ids().find(|s| *s == stack).map(|s| self.f.stacks[s].clone());
+        let name = self.names.fresh(&format!("s{}", stack.0));
+        self.stack_names.insert(stack, name.clone());
+        let krate = self.krate;
+        let slot = info.as_ref().is_some_and(|i| i.slot);
+        let capacity = info.and_then(|i| i.capacity).map(|c| self.take_one(c));
+        if slot {
+            self.out.extend(q!(let mut #name = ::core::option::Option::None;));
+            return;
+        }
+        let made = match (self.store.clone(), capacity) {
+            (Some(store), capacity) => {
+                let number = literal(stack);
+                self.out.extend(q!(let mut #name = #krate::__private::Stacks::take(#store, #number);));
+                if let Some(capacity) = capacity {
+                    self.out.extend(q!(#name.reserve(#capacity);));
+                }
+                return;
+            }
+            (None, Some(capacity)) => q!(with_capacity(#capacity)),
+            (None, None) => q!(new()),
+        };
+        self.out.extend(q!(let mut #name = #krate::__private::Vec::#made;));
+    }
+
+    /// At the end of a core that borrows its stacks.
+    pub fn give_back(&mut self) -> TokenStream {
+        let Some(store) = self.store.clone() else { return TokenStream::new() };
+        let krate = self.krate;
+        let mut all: Vec<_> = self.stack_names.iter().collect();
+        all.sort_by_key(|(stack, _)| **stack);
+        let slot = |s: &StackId| s.index() < self.f.stacks.len() && self.f.stacks[*s].slot;
+        let puts = all.into_iter().rev().filter(|(s, _)| !slot(s)).map(|(stack, name)| {
+            let number = literal(*stack);
+            q!(#krate::__private::Stacks::put(#store, #number, #name);)
+        });
+        q!(#(#puts)*)
+    }
+
+    pub(super) fn push(&mut self, stack: StackId, items: &[Operand]) {
+        let items: Vec<Expr> = items.iter().map(|item| self.pushed(item)).collect();
+        self.flush();
+        let item = match items.as_slice() {
+            [one] => q!(#one),
+            many => q!((#(#many),*)),
+        };
+        let Some(name) = self.stack_names.get(&stack).cloned() else { return };
+        if self.is_slot(stack) {
+            self.out.extend(q!(#name = ::core::option::Option::Some(#item);));
+        } else {
+            self.out.extend(q!(#name.push(#item);));
+        }
+    }
+
+    fn pushed(&mut self, item: &Operand) -> Expr {
+        match item {
+            Operand::Value(v) => {
+                let expr = self.take_one(*v);
+                self.typed(*v, expr)
+            }
+            Operand::Mem(_) | Operand::Copy(_) => self.aggregate(item),
+        }
+    }
+
+    pub(super) fn pop(&mut self, stack: StackId, items: &[Popped]) {
+        self.flush();
+        let patterns: Vec<TokenStream> = items
+            .iter()
+            .map(|item| match item {
+                Popped::Value(v) => self.pattern(*v),
+                Popped::Mem(m) if self.facts.mem_mentioned(*m, self.pos(), u32::MAX) => self.mem_pattern(*m),
+                Popped::Mem(_) => q!(_),
+            })
+            .collect();
+        let pattern = match patterns.as_slice() {
+            [one] => q!(#one),
+            many => q!((#(#many),*)),
+        };
+        let Some(name) = self.stack_names.get(&stack).cloned() else { return };
+        let method = if self.is_slot(stack) { q!(take) } else { q!(pop) };
+        self.out.extend(q! {
+            let ::core::option::Option::Some(#pattern) = #name.#method() else { ::core::unreachable!() };
+        });
+    }
+
+    fn is_slot(&self, stack: StackId) -> bool {
+        stack.index() < self.f.stacks.len() && self.f.stacks[stack].slot
+    }
+}
+
+fn literal(stack: StackId) -> TokenStream {
+    let mut literal = Literal::u32_unsuffixed(stack.0);
+    literal.set_span(Span::mixed_site());
+    q!(#literal)
+}
+
+/// Can a workspace keep the function's stacks: do they hold nothing but numbers?
+pub fn reusable(f: &crate::ir::Function) -> bool {
+    let any = f.stacks.ids().any(|s| !f.stacks[s].slot);
+    any && numbers_only(f, &f.body)
+}
+
+fn numbers_only(f: &crate::ir::Function, region: &Region) -> bool {
+    region.stmts.iter().all(|stmt| {
+        let own = match stmt {
+            Stmt::Push { stack: _, items } => items.iter().all(|item| match item {
+                Operand::Value(v) => is_data(&value_ty(f, *v)),
+                Operand::Mem(m) => is_data(&mem_ty(f, *m)),
+                Operand::Copy(place) => is_data(&super::tables::place_ty(f, place)),
+            }),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Pop { .. }
+            | Stmt::Pullback(_) => true,
+        };
+        own && stmt.regions().into_iter().all(|r| numbers_only(f, r))
+    })
+}
+
+fn is_data(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Any | FloatTy::Param(_)) | Ty::Int | Ty::Bool => true,
+        Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Slice(elem) | Ty::Option(elem) => is_data(elem),
+        Ty::Tuple(items) => items.iter().all(is_data),
+        Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
+    }
+}

@@ -1,0 +1,437 @@
+//! Calls by path: float functions, constructors, `detach`, closures, and everything else.
+//!
+//! ```text
+//! f64::sin(x) → sin(v0)      g(x, &a) → call c1(v0, &m0)      table(k)  (passive) → once c2
+//! ```
+
+use super::effects::local;
+use super::lowerer::{Binding, Lowered, Lowerer, Signature};
+use super::names;
+use super::value::{ClosureVal, Val};
+use crate::diag::{at, catalog, At};
+use crate::ir::{
+    Arg, Call, CallResult, CallRole, Callee, Const, FloatTy, Init, Op, Operand, Place, Stmt, Ty, ValueId,
+};
+use crate::rules::{rule, Func};
+use quote::ToTokens;
+use syn::{Expr, Type};
+
+/// `f64::sin`, `<f64>::max`, `Real::sin`, `T::exp`, `Float::powi`: the type, if the path says it, and the method.
+pub fn float_path(callee: &Expr, signature: &Signature) -> Option<(Ty, String)> {
+    let Expr::Path(path) = names::strip(callee) else { return None };
+    let mut segments: Vec<_> = path.path.segments.iter().collect();
+    let name = segments.pop()?.ident.to_string();
+    if Func::from_method(&name).is_none() && name != "sin_cos" {
+        return None;
+    }
+    if let Some(qself) = &path.qself {
+        return match super::types::primitive(&qself.ty) {
+            Some(p) => super::types::float_name(&p).map(|f| (Ty::Float(f), name)),
+            None => match &*qself.ty {
+                Type::Path(p) if p.path.get_ident().is_some_and(|i| signature.reals.contains(i)) => Some((Ty::ANY_FLOAT, name)),
+                _ => None,
+            },
+        };
+    }
+    let ty = segments.last()?;
+    if let Some(float) = super::types::float_name(&ty.ident.to_string()) {
+        return Some((Ty::Float(float), name));
+    }
+    let real = signature.reals.contains(&ty.ident) || ty.ident == "Real" || ty.ident == "Float";
+    real.then_some((Ty::ANY_FLOAT, name))
+}
+
+impl<'a> Lowerer<'a> {
+    pub fn call(&mut self, e: &'a Expr, call: &'a syn::ExprCall, hint: &Ty) -> Lowered<Val<'a>> {
+        if let Some(id) = local(&self.facts, &call.func) {
+            return match self.bindings.get(&id).cloned() {
+                Some(Binding::Closure(closure)) => {
+                    let args: Lowered<Vec<_>> = call.args.iter().map(|a| self.argument_value(a)).collect();
+                    self.inline(&closure, args?, hint, at(e))
+                }
+                Some(Binding::Val(Val::Func(path))) => {
+                    let args: Lowered<Vec<_>> = call.args.iter().map(|a| self.argument_value(a)).collect();
+                    self.apply_path(path, args?, hint, at(e))
+                }
+                Some(Binding::Poison) => Err(super::lowerer::Stop),
+                _ if self.can_carry(e) => self.carried_value(e, false, hint.clone(), at(e)),
+                _ => self.fail(catalog::callee_shadowed(at(&call.func), &call.func.to_token_stream().to_string())),
+            };
+        }
+        let callee = names::strip(&call.func);
+        if let Expr::Closure(closure) = callee {
+            let args: Lowered<Vec<_>> = call.args.iter().map(|a| self.argument_value(a)).collect();
+            return self.inline(&ClosureVal { closure, captured: Vec::new() }, args?, hint, at(e));
+        }
+        if let Some((ty, name)) = float_path(callee, &self.signature) {
+            return self.float_call(&ty, &name, call);
+        }
+        if let Some(name) = names::mem_function(callee) {
+            return self.mem_call(name, call, at(e));
+        }
+        let Expr::Path(path) = callee else {
+            if self.can_carry(e) {
+                return self.carried_value(e, false, hint.clone(), at(e));
+            }
+            return self.fail(catalog::dynamic_call(at(&call.func), "a function value"));
+        };
+        if let Some(val) = self.known_call(e, path, call, hint)? {
+            return Ok(val);
+        }
+        if self.can_carry(e) && !self.calls_closure(e) && !self.is_self_call(callee) {
+            return self.carried_value(e, false, hint.clone(), at(e));
+        }
+        if names::last_name(callee).is_some_and(|n| n == "transmute") {
+            return self.fail(catalog::unsafe_code(at(callee), "`transmute`"));
+        }
+        self.unknown_call(path, call, hint, at(e))
+    }
+
+    /// An argument of something inlined.
+    fn argument_value(&mut self, e: &'a Expr) -> Lowered<Val<'a>> {
+        let val = self.expr(e, &Ty::Unknown)?;
+        self.snapshot_scalar(val, at(e))
+    }
+
+    pub fn is_self_call(&self, callee: &Expr) -> bool {
+        let Expr::Path(path) = names::strip(callee) else { return false };
+        let mut segments = path.path.segments.iter().rev();
+        let last = segments.next().is_some_and(|s| s.ident == self.signature.name);
+        last && match segments.next() {
+            None => !self.signature.method,
+            Some(s) => s.ident == "Self" && self.signature.method,
+        }
+    }
+
+    fn float_call(&mut self, ty: &Ty, name: &str, call: &'a syn::ExprCall) -> Lowered<Val<'a>> {
+        let mut args = Vec::new();
+        for arg in &call.args {
+            args.push(self.expr_scalar(arg, ty)?);
+        }
+        self.float_method(name, &args, ty, at(&call.func))
+    }
+
+    /// A method of floats on values.
+    pub fn float_method(&mut self, name: &str, args: &[ValueId], ty: &Ty, at: At) -> Lowered<Val<'a>> {
+        let span = at.span();
+        if let ("sin_cos", [x]) = (name, args) {
+            let known = self.f.values[*x].ty.join(ty);
+            let sin = self.apply(Func::Sin, &[*x], known.clone(), span);
+            let cos = self.apply(Func::Cos, &[*x], known, span);
+            return Ok(Val::Tuple(vec![Val::Value(sin), Val::Value(cos)]));
+        }
+        let Some(func) = Func::from_method(name) else {
+            return self.fail(catalog::no_rule(at, name, ""));
+        };
+        let row = rule(func);
+        if row.arity != args.len() {
+            let why = format!(" with {} arguments", args.len());
+            return self.fail(catalog::no_rule(at, name, &why));
+        }
+        if func == Func::Powi {
+            self.seen_as(args[1], &Ty::Int);
+        }
+        let known = args[..1].iter().fold(ty.clone(), |ty, a| ty.join(&self.f.values[*a].ty));
+        let known = if row.float { known } else { Ty::Bool };
+        Ok(Val::Value(self.apply(func, args, known, span)))
+    }
+
+    /// Functions of the standard library and of the facade.
+    fn known_call(
+        &mut self,
+        e: &'a Expr,
+        path: &'a syn::ExprPath,
+        call: &'a syn::ExprCall,
+        hint: &Ty,
+    ) -> Lowered<Option<Val<'a>>> {
+        let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let args: Vec<&'a Expr> = call.args.iter().collect();
+        let span = at(e);
+        Ok(Some(match (names.as_slice(), args.as_slice()) {
+            ([.., "detach"], [x]) => self.detach(x, span)?,
+            ([.., "Vec", "new"], []) => {
+                Val::Fresh(Box::new(Init::VecNew { capacity: None }), Ty::Vec(Box::new(hint.elem())))
+            }
+            ([.., "Vec", "with_capacity"], [n]) => {
+                let n = self.expr_scalar(n, &Ty::Int)?;
+                self.seen_as(n, &Ty::Int);
+                Val::Fresh(Box::new(Init::VecNew { capacity: Some(n) }), Ty::Vec(Box::new(hint.elem())))
+            }
+            ([.., "Vec", "from"], [x]) => self.to_vec(x, span)?,
+            ([.., "array", "from_fn"], [f]) => self.array_from_fn(f, hint, span)?,
+            ([.., "drop"], [x]) if names.len() == 1 || names.contains(&"mem") => {
+                self.expr(x, &Ty::Unknown)?;
+                Val::Unit
+            }
+            ([.., "f64" | "f32", "from"], [x]) if !self.is_passive(x) => {
+                let to = super::types::float_name(names[names.len() - 2]).map_or(Ty::Unknown, Ty::Float);
+                let arg = self.expr_scalar(x, &Ty::Unknown)?;
+                let ty = syn::Ident::new(names[names.len() - 2], span.span());
+                let code = self.source.code(ty.to_token_stream());
+                let tainted = self.value_tainted(arg);
+                Val::Value(self.let_(Op::Cast { arg, to: to.clone(), code }, to, tainted, span.span()))
+            }
+            ([.., ty @ ("f64" | "f32"), name], _) if !self.is_passive(e) => return self.refuse_method(ty, name, path),
+            (["Box", "new"], [x]) if !self.is_passive(x) => self.expr(x, hint)?,
+            _ => {
+                let constructor = path.path.segments.last().is_some_and(|s| names::starts_upper(&s.ident));
+                if !constructor || path.qself.is_some() {
+                    return Ok(None);
+                }
+                self.variant_call(path, call, hint)?
+            }
+        }))
+    }
+
+    fn refuse_method<T>(&mut self, ty: &str, name: &str, path: &syn::ExprPath) -> Lowered<T> {
+        if matches!(name, "to_bits" | "from_bits" | "to_le_bytes" | "to_be_bytes" | "to_ne_bytes") {
+            let what = format!("{ty}::{name}");
+            return self.fail(catalog::derivative_lost(at(path), &what));
+        }
+        let hint = similar_method(name);
+        self.fail(catalog::no_rule(at(path), name, &hint))
+    }
+
+    /// `backprop::detach(x)`
+    fn detach(&mut self, x: &'a Expr, span: At) -> Lowered<Val<'a>> {
+        let val = self.expr(x, &Ty::Unknown)?;
+        self.detached(val, span)
+    }
+
+    fn detached(&mut self, val: Val<'a>, span: At) -> Lowered<Val<'a>> {
+        match val {
+            Val::Tuple(items) => {
+                let items: Lowered<Vec<_>> = items.into_iter().map(|i| self.detached(i, span)).collect();
+                Ok(Val::Tuple(items?))
+            }
+            val if !self.tainted(&val) => Ok(val),
+            val => {
+                let ty = self.ty_of(&val);
+                let aggregate = matches!(val, Val::Fresh(..) | Val::Temp(_) | Val::Opt(..));
+                if aggregate || !(ty.is_scalar() || ty == Ty::Unknown) {
+                    return self.fail(catalog::detach_aggregate(span));
+                }
+                let value = self.scalar(val, span)?;
+                Ok(Val::Value(self.let_(Op::Detach(value), ty, false, span.span())))
+            }
+        }
+    }
+
+    /// `Some(x)`, `V3(a, b, c)`, `Shape::Circle(r)`
+    fn variant_call(&mut self, path: &'a syn::ExprPath, call: &'a syn::ExprCall, hint: &Ty) -> Lowered<Val<'a>> {
+        let some = path.path.segments.last().is_some_and(|s| s.ident == "Some");
+        if let (true, Some(arg), 1) = (some, call.args.first(), call.args.len()) {
+            let inner = match hint {
+                Ty::Option(inner) => (**inner).clone(),
+                _ => Ty::Unknown,
+            };
+            let val = self.expr(arg, &inner)?;
+            let val = self.snapshot_scalar(val, at(arg))?;
+            return Ok(Val::Opt(super::lowerer::Slot::Flag(true), Some(Box::new(val))));
+        }
+        let mut args = Vec::new();
+        for arg in &call.args {
+            let val = self.expr(arg, &Ty::Unknown)?;
+            let mark = self.out.len();
+            args.push(self.operand(val, at(arg))?);
+            self.check_order(&args, mark, at(arg))?;
+        }
+        let code = self.source.code(path.to_token_stream());
+        let qualified = path.path.segments.len() > 1;
+        let result = matches!(path.path.segments.last().map(|s| s.ident.to_string()).as_deref(), Some("Ok" | "Err"));
+        let ty = match hint {
+            Ty::Adt(code) => Ty::Adt(*code),
+            _ if qualified || result => Ty::Unknown,
+            _ => Ty::Adt(code),
+        };
+        Ok(Val::Fresh(Box::new(Init::Variant { path: code, args }), ty))
+    }
+
+    /// A call of a function that must be differentiable.
+    fn unknown_call(
+        &mut self,
+        path: &'a syn::ExprPath,
+        call: &'a syn::ExprCall,
+        hint: &Ty,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        if self.is_self_call(&call.func) {
+            self.recursive = true;
+        }
+        let mut args = Vec::new();
+        for arg in &call.args {
+            let mark = self.out.len();
+            let lowered = self.arg(arg)?;
+            self.check_args(&args, mark, at(arg))?;
+            args.push(lowered);
+        }
+        let code = self.source.code(path.to_token_stream());
+        let ty = if self.is_self_call(&call.func) {
+            self.signature.output.clone().unwrap_or(Ty::Unknown)
+        } else {
+            hint.clone()
+        };
+        self.emit_call(Callee::Path(code), args, &ty, span)
+    }
+
+    fn check_args(&mut self, args: &[Arg], mark: usize, at: At) -> Lowered<()> {
+        let operands: Vec<Operand> = args
+            .iter()
+            .filter_map(|a| match a {
+                Arg::Mem(operand) => Some(operand.clone()),
+                Arg::Value(_) | Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => None,
+            })
+            .collect();
+        self.check_order(&operands, mark, at)
+    }
+
+    /// One argument of a call that is kept.
+    pub fn arg(&mut self, e: &'a Expr) -> Lowered<Arg> {
+        if self.is_carried_argument(e) {
+            return Ok(Arg::Opaque(self.opaque(e)?));
+        }
+        let val = self.expr(e, &Ty::Unknown)?;
+        self.arg_of(val, e)
+    }
+
+    /// Passive and of a kind that the IR has no values for.
+    fn is_carried_argument(&self, e: &'a Expr) -> bool {
+        let kind = match names::strip(e) {
+            Expr::Closure(_) | Expr::Macro(_) => true,
+            Expr::Reference(r) => matches!(names::strip(&r.expr), Expr::Closure(_) | Expr::Macro(_) | Expr::Lit(_)),
+            _ => false,
+        };
+        kind && self.can_carry(e) && !matches!(names::strip(e), Expr::Macro(m) if super::parse::macro_name(&m.mac) == "vec")
+    }
+
+    fn arg_of(&mut self, val: Val<'a>, e: &'a Expr) -> Lowered<Arg> {
+        Ok(match val {
+            Val::Value(value) => Arg::Value(value),
+            Val::RefValue(value) => Arg::RefValue(value),
+            Val::Ref(place, false) => Arg::Ref(place),
+            Val::Ref(place, true) => {
+                if self.passive_mems.contains(&place.mem) {
+                    self.frozen.remove(&place.mem);
+                }
+                Arg::RefMut(place)
+            }
+            Val::Place(place) if matches!(self.place_ty(&place), Ty::Unknown) || self.place_ty(&place).is_scalar() => {
+                Arg::Value(self.load(place, at(e).span()))
+            }
+            other @ (Val::Place(_) | Val::Temp(_) | Val::Fresh(..) | Val::Tuple(_) | Val::Opt(..)) => {
+                Arg::Mem(self.operand(other, at(e))?)
+            }
+            Val::Closure(closure) => {
+                if self.mentions_tainted(&closure.closure.body) {
+                    let why = "it is passed to a function that the macro does not know";
+                    return self.fail(catalog::closure_escapes(at(e), why));
+                }
+                let mut pieces = super::opaque::Pieces::default();
+                self.piece(&mut pieces, Val::Closure(closure), at(e))?;
+                Arg::Opaque(self.opaque_from(pieces))
+            }
+            other @ (Val::Unit | Val::Range(_) | Val::Iter(_) | Val::Func(_)) => {
+                let mut pieces = super::opaque::Pieces::default();
+                self.piece(&mut pieces, other, at(e))?;
+                Arg::Opaque(self.opaque_from(pieces))
+            }
+        })
+    }
+
+    /// Emits a call; its result is an object if its type says so.
+    pub fn emit_call(&mut self, callee: Callee, args: Vec<Arg>, ty: &Ty, span: At) -> Lowered<Val<'a>> {
+        let active = args.iter().any(|a| self.arg_tainted(a));
+        for arg in &args {
+            if let Arg::RefMut(place) = arg {
+                self.taint_mem(place.mem, active);
+            }
+        }
+        let span_id = self.span(span.span());
+        let role = CallRole::Primal;
+        if matches!(ty, Ty::Passive(_)) {
+            self.emit(Stmt::Call(Call { callee, args, result: CallResult::None, role, span: span_id }));
+            return Ok(Val::Unit);
+        }
+        if ty.is_scalar() || *ty == Ty::Unknown {
+            let value = self.fresh(ty.clone(), active, span.span());
+            let result = CallResult::Value(value);
+            self.emit(Stmt::Call(Call { callee, args, result, role, span: span_id }));
+            return Ok(Val::Value(value));
+        }
+        let mem = self.object(ty.clone(), active, span.span());
+        self.emit(Stmt::Call(Call { callee, args, result: CallResult::Mem(mem), role, span: span_id }));
+        Ok(Val::Temp(mem))
+    }
+
+    fn arg_tainted(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(v) | Arg::RefValue(v) => self.value_tainted(*v),
+            Arg::Mem(operand) => self.operand_tainted(operand),
+            Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => self.place_tainted(place),
+            Arg::Opaque(_) => false,
+        }
+    }
+
+    /// A function given by its path, applied to values: `fold(0.0, f64::max)`, `map(sigmoid)`.
+    pub fn apply_path(
+        &mut self,
+        path: &'a syn::ExprPath,
+        args: Vec<Val<'a>>,
+        hint: &Ty,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let float = float_path_of(path, &self.signature);
+        if let Some((ty, name)) = float {
+            let args: Lowered<Vec<_>> = args.into_iter().map(|a| self.scalar(a, span)).collect();
+            return self.float_method(&name, &args?, &ty, at(path));
+        }
+        let active = args.iter().any(|a| self.tainted(a));
+        if !active {
+            let mut pieces = super::opaque::Pieces::default();
+            pieces.push(path.to_token_stream());
+            self.piece(&mut pieces, Val::Tuple(args), span)?;
+            return self.fail(catalog::unsupported(at(path), "a function passed by name to an iterator"));
+        }
+        let mut lowered = Vec::new();
+        for arg in args {
+            lowered.push(match arg {
+                Val::Value(v) => Arg::Value(v),
+                Val::RefValue(v) => Arg::RefValue(v),
+                Val::Ref(place, false) => Arg::Ref(place),
+                Val::Ref(place, true) => Arg::RefMut(place),
+                Val::Place(place) if self.place_ty(&place) == Ty::Unknown => Arg::Value(self.load(place, span.span())),
+                other => match self.operand(other, span)? {
+                    Operand::Value(v) => Arg::Value(v),
+                    operand => Arg::Mem(operand),
+                },
+            });
+        }
+        let code = self.source.code(path.to_token_stream());
+        self.emit_call(Callee::Path(code), lowered, hint, span)
+    }
+
+    /// A constant of a float type.
+    pub fn float(&mut self, x: f64, ty: Ty, span: At) -> ValueId {
+        let ty = if ty.is_float() { ty } else { Ty::Float(FloatTy::Any) };
+        self.let_(Op::Const(Const::Float(x)), ty, false, span.span())
+    }
+
+    /// `slice.to_vec()`, `Vec::from(array)`
+    fn to_vec(&mut self, x: &'a Expr, span: At) -> Lowered<Val<'a>> {
+        let val = self.expr(x, &Ty::Unknown)?;
+        let elem = self.ty_of(&val).elem();
+        let place: Place = self.place(val, span)?;
+        Ok(Val::Fresh(Box::new(Init::ToVec(place)), Ty::Vec(Box::new(elem))))
+    }
+}
+
+fn float_path_of(path: &syn::ExprPath, signature: &Signature) -> Option<(Ty, String)> {
+    float_path(&Expr::Path(path.clone()), signature)
+}
+
+/// A method with a rule whose name is close.
+pub fn similar_method(name: &str) -> String {
+    let known = Func::ALL.iter().map(|f| f.name());
+    crate::diag::meant(crate::diag::closest(name, known.filter(|n| Func::from_method(n).is_some())))
+}

@@ -1,0 +1,227 @@
+//! The state of lowering one function: the IR so far, the variables, and the region under construction.
+//!
+//! ```text
+//! let mut x = a; x = x * b;   →   v2: f64 = mul(v0, v1)        (x stands for v0, then for v2)
+//! ```
+
+use super::exits::Target;
+use super::flow::{End, Pending};
+use super::resolve::{BinderId, Facts};
+use super::value::{ClosureVal, Val};
+use crate::diag::{catalog, At, Errors};
+use crate::ir::{CodeId, Function, MemId, Op, Place, SpanId, Stmt, Ty, ValueId, ValueInfo};
+use crate::source::Source;
+use proc_macro2::{Ident, Span};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+/// An expression was given up: control never gets past it, or an error was reported.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop;
+
+pub type Lowered<T> = Result<T, Stop>;
+
+/// What a name of the user stands for.
+#[derive(Clone)]
+pub enum Binding<'a> {
+    /// A scalar in SSA form.
+    Var(VarId),
+    /// An object of its own.
+    Mem(MemId),
+    /// A reference, or a pattern's view of a part: resolved to what it points to.
+    Alias(Place, Aliased),
+    Closure(Rc<ClosureVal<'a>>),
+    /// Anything else that is not in memory: a tuple of references, a range, an iterator.
+    Val(Val<'a>),
+    /// Declared, of a kind that is not known before the first assignment.
+    Deferred,
+    /// Its declaration had an error.
+    Poison,
+}
+
+/// How an alias came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aliased {
+    Ref,
+    RefMut,
+    /// By value, out of something that is never written.
+    Value,
+}
+
+pub type VarId = usize;
+
+/// The current contents of an SSA variable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Slot {
+    Undef,
+    Val(ValueId),
+    /// A flag whose value is known here.
+    Flag(bool),
+}
+
+/// An SSA variable: one of the user's, an exit flag, or the value of a branch.
+#[derive(Clone, Debug)]
+pub struct Var {
+    pub name: Option<CodeId>,
+    pub ty: Ty,
+    pub span: SpanId,
+    /// Out of scope: joins forget it.
+    pub retired: bool,
+    /// Made by the compiler: written before it is read on every path that reads it.
+    pub hidden: bool,
+    /// How many regions were open where it was declared.
+    pub home: usize,
+}
+
+/// Everything.
+pub struct Lowerer<'a> {
+    pub f: Function,
+    pub source: Source,
+    pub errors: Errors,
+    pub facts: Facts<'a>,
+    pub bindings: HashMap<BinderId, Binding<'a>>,
+    pub vars: Vec<Var>,
+    pub slots: Vec<Slot>,
+    /// Variables of the open lexical scopes.
+    pub scopes: Vec<Vec<VarId>>,
+    /// The region under construction.
+    pub out: Vec<Stmt>,
+    pub pendings: Vec<Pending>,
+    pub end: End,
+    /// What the open regions have changed: the slots before.
+    pub logs: Vec<BTreeMap<VarId, Slot>>,
+    pub targets: Vec<Target>,
+    pub value_taint: Vec<bool>,
+    pub mem_taint: Vec<bool>,
+    /// Carried values that turned out not to change.
+    pub same: HashMap<ValueId, ValueId>,
+    pub signature: Signature,
+    pub recursive: bool,
+    /// Closures being inlined: a closure never contains itself.
+    pub inlining: Vec<BinderId>,
+    pub depth: usize,
+    pub holes: usize,
+    /// Owned objects that are never written after they came into being.
+    pub frozen: HashSet<MemId>,
+    /// Objects that became dependent on a parameter, in order.
+    pub surprises: Vec<MemId>,
+    /// Objects behind `#[no_grad]`.
+    pub passive_mems: HashSet<MemId>,
+}
+
+/// What the body needs of the signature.
+#[derive(Clone, Debug, Default)]
+pub struct Signature {
+    pub name: String,
+    pub output: Option<Ty>,
+    /// Type parameters bounded by `Real`.
+    pub reals: Vec<Ident>,
+    /// Const parameters.
+    pub consts: Vec<Ident>,
+    pub method: bool,
+}
+
+impl<'a> Lowerer<'a> {
+    pub fn span(&mut self, span: Span) -> SpanId {
+        self.source.span(span)
+    }
+
+    pub fn emit(&mut self, stmt: Stmt) {
+        self.out.push(stmt);
+    }
+
+    /// A fresh value without a definition yet.
+    pub fn fresh(&mut self, ty: Ty, tainted: bool, span: Span) -> ValueId {
+        let span = self.span(span);
+        self.fresh_at(ty, tainted, span)
+    }
+
+    pub fn fresh_at(&mut self, ty: Ty, tainted: bool, span: SpanId) -> ValueId {
+        let tainted = tainted && !ty.is_passive();
+        self.value_taint.push(tainted);
+        self.f.values.push(ValueInfo { ty, name: None, span })
+    }
+
+    /// `let v: ty = op;`
+    pub fn let_(&mut self, op: Op, ty: Ty, tainted: bool, span: Span) -> ValueId {
+        let value = self.fresh(ty, tainted, span);
+        self.emit(Stmt::Let { value, op });
+        value
+    }
+
+    pub fn value_tainted(&self, value: ValueId) -> bool {
+        self.value_taint.get(value.0 as usize).copied().unwrap_or(true)
+    }
+
+    pub fn mem_tainted(&self, mem: MemId) -> bool {
+        self.mem_taint.get(mem.0 as usize).copied().unwrap_or(true) && !self.f.mems[mem].ty.is_passive()
+    }
+
+    pub fn taint_mem(&mut self, mem: MemId, tainted: bool) {
+        if let Some(bit) = self.mem_taint.get_mut(mem.0 as usize) {
+            if tainted && !*bit {
+                *bit = true;
+                self.surprises.push(mem);
+            }
+        }
+    }
+
+    /// A new SSA variable, undefined.
+    pub fn var(&mut self, name: Option<CodeId>, ty: Ty, span: Span) -> VarId {
+        let span = self.span(span);
+        let home = self.logs.len();
+        self.vars.push(Var { name, ty, span, retired: false, hidden: name.is_none(), home });
+        self.slots.push(Slot::Undef);
+        let var = self.vars.len() - 1;
+        if let (Some(scope), true) = (self.scopes.last_mut(), name.is_some()) {
+            scope.push(var);
+        }
+        var
+    }
+
+    /// Changes a variable, remembering in the open region what it was.
+    pub fn set(&mut self, var: VarId, slot: Slot) {
+        let old = self.slots[var];
+        if let Some(log) = self.logs.last_mut() {
+            log.entry(var).or_insert(old);
+        }
+        self.slots[var] = slot;
+    }
+
+    /// Opens a lexical scope; at its end, its variables are forgotten by joins.
+    pub fn scoped<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.scopes.push(Vec::new());
+        let result = f(self);
+        for var in self.scopes.pop().unwrap_or_default() {
+            self.vars[var].retired = true;
+        }
+        result
+    }
+
+    /// Binds a name of the user.
+    pub fn bind(&mut self, binder: BinderId, binding: Binding<'a>) {
+        self.bindings.insert(binder, binding);
+    }
+
+    pub fn name(&mut self, ident: &Ident) -> CodeId {
+        self.source.code(quote::quote!(#ident))
+    }
+
+    /// Lowers something one level deeper, or refuses to.
+    pub fn deeper<T>(&mut self, at: At, f: impl FnOnce(&mut Self) -> Lowered<T>) -> Lowered<T> {
+        const LIMIT: usize = 400;
+        if self.depth >= LIMIT {
+            return self.fail(catalog::too_deep(at, "expressions are nested too deeply", &LIMIT.to_string()));
+        }
+        self.depth += 1;
+        let result = f(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// A name for something that code in the side table reads.
+    pub fn hole(&mut self) -> Ident {
+        self.holes += 1;
+        quote::format_ident!("__bp_{}", self.holes, span = Span::mixed_site())
+    }
+}

@@ -1,0 +1,283 @@
+//! Method calls: on numbers, on sequences, on options and iterators, and everything else.
+//!
+//! ```text
+//! x.sin() → sin(v0)      v.len() → len m0      p.norm() → call norm(m1)
+//! ```
+
+use super::lowerer::{Lowered, Lowerer};
+use super::names;
+use super::value::Val;
+use crate::diag::{at, catalog, At};
+use crate::ir::{Access, Arg, Callee, Place, Ty};
+use crate::rules::Func;
+use quote::quote;
+use syn::{Expr, ExprMethodCall};
+
+/// Methods that turn numbers into text or bits.
+const LOSING: [&str; 6] = ["to_bits", "to_string", "to_le_bytes", "to_be_bytes", "to_ne_bytes", "parse"];
+
+/// The trait methods of operators.
+fn operator(name: &str) -> Option<Func> {
+    Some(match name {
+        "add" => Func::Add,
+        "sub" => Func::Sub,
+        "mul" => Func::Mul,
+        "div" => Func::Div,
+        "rem" => Func::Rem,
+        "neg" => Func::Neg,
+        "not" => Func::Not,
+        _ => return None,
+    })
+}
+
+impl<'a> Lowerer<'a> {
+    pub fn method(&mut self, e: &'a Expr, call: &'a ExprMethodCall, hint: &Ty) -> Lowered<Val<'a>> {
+        let name = call.method.to_string();
+        let structural = names::is_known_method(&name)
+            || names::is_scalar_method(&name)
+            || super::iter::is_iterator_method(&name);
+        let whole = !structural || !self.is_rooted(&call.receiver) || self.is_opaque_rooted(&call.receiver);
+        if whole && self.can_carry(e) && !self.calls_closure(e) && !self.is_recursive_method(call) {
+            let pure = names::is_scalar_method(&name) && self.effect_free(e);
+            return self.carried_value(e, pure, self.passive_method_ty(&name, hint), at(e));
+        }
+        let receiver_hint = if names::is_scalar_method(&name) { hint.clone() } else { Ty::Unknown };
+        let receiver_hint = if receiver_hint.is_float() { receiver_hint } else { Ty::Unknown };
+        let receiver = self.expr(&call.receiver, &receiver_hint)?;
+        self.method_on(e, receiver, call, &name, hint)
+    }
+
+    /// Is the receiver something local, or made from it?
+    fn is_rooted(&self, e: &Expr) -> bool {
+        match names::strip(e) {
+            Expr::Lit(_) | Expr::Array(_) | Expr::Range(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Block(_) => true,
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let known = names::is_known_method(&name)
+                    || names::is_scalar_method(&name)
+                    || super::iter::is_iterator_method(&name);
+                known && self.is_rooted(&call.receiver)
+            }
+            Expr::Reference(r) => self.is_rooted(&r.expr),
+            Expr::Cast(_) | Expr::Tuple(_) | Expr::Repeat(_) | Expr::If(_) | Expr::Match(_) => true,
+            other => super::effects::root(&self.facts, other).is_some(),
+        }
+    }
+
+    /// Is it a passive thing that the IR only knows as a value?
+    fn is_opaque_rooted(&self, e: &'a Expr) -> bool {
+        let Some(id) = super::effects::root(&self.facts, e) else { return false };
+        match self.bindings.get(&id) {
+            Some(super::lowerer::Binding::Var(var)) => match self.slots[*var] {
+                super::lowerer::Slot::Val(v) => !self.f.values[v].ty.is_scalar() && !self.value_tainted(v),
+                _ => false,
+            },
+            Some(super::lowerer::Binding::Mem(mem)) => {
+                let passive = !self.mem_tainted(*mem);
+                passive && matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Unknown | Ty::Passive(_))
+            }
+            _ => false,
+        }
+    }
+
+    fn passive_method_ty(&self, name: &str, hint: &Ty) -> Ty {
+        match name {
+            "len" | "count" | "pow" | "count_ones" => Ty::Int,
+            "is_empty" | "contains" | "starts_with" | "is_some" | "is_none" | "is_ok" | "is_err" => Ty::Bool,
+            _ if hint.is_scalar() => hint.clone(),
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn is_recursive_method(&self, call: &ExprMethodCall) -> bool {
+        self.signature.method && call.method == self.signature.name
+    }
+
+    /// Dispatch on what the receiver turned out to be.
+    fn method_on(
+        &mut self,
+        e: &'a Expr,
+        receiver: Val<'a>,
+        call: &'a ExprMethodCall,
+        name: &str,
+        hint: &Ty,
+    ) -> Lowered<Val<'a>> {
+        if let Val::Iter(iter) = &receiver {
+            return self.iter_method(iter.clone(), call, name, hint);
+        }
+        if let Val::Range(_) = &receiver {
+            return self.range_as_iter(receiver, call, name, hint);
+        }
+        if let Val::Closure(_) = &receiver {
+            if name == "clone" {
+                return Ok(receiver);
+            }
+        }
+        let ty = self.ty_of(&receiver);
+        if matches!(name, "clone" | "to_owned") && call.args.is_empty() {
+            return self.cloned(receiver, at(e));
+        }
+        if !matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) || names::receiver_use(name) != names::Use::Plain {
+            if let Some(val) = self.sequence_method(&receiver, call, name, hint)? {
+                return Ok(val);
+            }
+            if let Some(val) = self.option_method(&receiver, call, name, hint)? {
+                return Ok(val);
+            }
+        }
+        let user_type = matches!(ty, Ty::Adt(_)) || matches!(receiver, Val::Fresh(..) | Val::Tuple(_));
+        if names::is_scalar_method(name) && !user_type {
+            return self.scalar_method(receiver, call, name, hint);
+        }
+        if LOSING.contains(&name) && self.tainted(&receiver) {
+            return self.fail(catalog::derivative_lost(at(&call.method), name));
+        }
+        if ty.is_float() {
+            let hint = super::call::similar_method(name);
+            return self.fail(catalog::no_rule(at(&call.method), name, &hint));
+        }
+        self.unknown_method(receiver, call, name, hint, at(e))
+    }
+
+    /// A method of numbers.
+    fn scalar_method(
+        &mut self,
+        receiver: Val<'a>,
+        call: &'a ExprMethodCall,
+        name: &str,
+        hint: &Ty,
+    ) -> Lowered<Val<'a>> {
+        let span = at(&call.method);
+        if LOSING.contains(&name) && self.tainted(&receiver) {
+            return self.fail(catalog::derivative_lost(span, name));
+        }
+        let receiver = self.scalar(receiver, at(&call.receiver))?;
+        let ty = self.f.values[receiver].ty.clone();
+        let float = ty.is_float() || (self.value_tainted(receiver) && !ty.is_scalar());
+        let mut args = vec![receiver];
+        for arg in &call.args {
+            args.push(self.expr_scalar(arg, &ty)?);
+        }
+        let any_float = float || args.iter().any(|a| self.f.values[*a].ty.is_float());
+        let tainted = args.iter().any(|a| self.value_tainted(*a));
+        if let Some(func) = operator(name) {
+            let ty = match args.as_slice() {
+                [a, b] => self.result_ty(func, *a, *b),
+                _ => ty,
+            };
+            return Ok(Val::Value(self.apply(func, &args, ty, span.span())));
+        }
+        let known = Func::from_method(name).is_some() || name == "sin_cos";
+        if known && (any_float || tainted) {
+            let ty = if ty.is_float() { ty } else { hint.clone() };
+            let ty = if ty.is_float() { ty } else { Ty::Unknown };
+            return self.float_method(name, &args, &ty, span);
+        }
+        let ty = match name {
+            "partial_cmp" | "total_cmp" | "cmp" => Ty::Passive(None),
+            "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "is_power_of_two" => Ty::Bool,
+            _ if tainted || ty.is_float() => {
+                let hint = super::call::similar_method(name);
+                return self.fail(catalog::no_rule(span, name, &hint));
+            }
+            _ => ty,
+        };
+        let mut pieces = super::opaque::Pieces::default();
+        self.piece_value(&mut pieces, args[0]);
+        let (method, turbofish) = (&call.method, &call.turbofish);
+        let mut inner = super::opaque::Pieces::default();
+        for (arg, value) in call.args.iter().zip(&args[1..]) {
+            if matches!(names::strip(arg), Expr::Reference(_)) || matches!(name, "partial_cmp" | "total_cmp" | "cmp") {
+                inner.push(quote!(&));
+            }
+            self.piece_value(&mut inner, *value);
+            inner.push(quote!(,));
+        }
+        pieces.append_call(quote!(.#method #turbofish), inner);
+        Ok(Val::Value(self.pure(pieces, ty, span.span())))
+    }
+
+    /// `x.clone()`
+    fn cloned(&mut self, receiver: Val<'a>, span: At) -> Lowered<Val<'a>> {
+        match receiver {
+            Val::Value(v) | Val::RefValue(v) => Ok(Val::Value(v)),
+            Val::Place(place) | Val::Ref(place, _) => {
+                let ty = self.place_ty(&place);
+                if ty.is_scalar() {
+                    return Ok(Val::Value(self.load(place, span.span())));
+                }
+                if let Ty::Slice(elem) = ty {
+                    return Ok(Val::Fresh(Box::new(crate::ir::Init::ToVec(place)), Ty::Vec(elem)));
+                }
+                let init = crate::ir::Init::From(crate::ir::Operand::Copy(place));
+                Ok(Val::Fresh(Box::new(init), ty))
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// A method that the compiler does not know: a `#[grad]` function of an impl.
+    fn unknown_method(
+        &mut self,
+        receiver: Val<'a>,
+        call: &'a ExprMethodCall,
+        name: &str,
+        hint: &Ty,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        if self.is_recursive_method(call) {
+            self.recursive = true;
+        }
+        let mut args = vec![self.receiver_arg(receiver, at(&call.receiver))?];
+        for arg in &call.args {
+            args.push(self.arg(arg)?);
+        }
+        let (method, turbofish) = (&call.method, &call.turbofish);
+        let code = self.source.code(quote!(#method #turbofish));
+        let ty = if self.is_recursive_method(call) {
+            self.signature.output.clone().unwrap_or(Ty::Unknown)
+        } else {
+            hint.clone()
+        };
+        self.emit_call(Callee::Method { name: code, text: name.to_string() }, args, &ty, span)
+    }
+
+    fn receiver_arg(&mut self, receiver: Val<'a>, span: At) -> Lowered<Arg> {
+        Ok(match receiver {
+            Val::Value(v) | Val::RefValue(v) => Arg::Value(v),
+            Val::Ref(place, true) => Arg::RefMut(place),
+            Val::Ref(place, false) => Arg::Receiver(place),
+            Val::Place(place) => {
+                let mutable = match self.f.mems[place.mem].access {
+                    Access::Owned => !self.is_frozen(place.mem),
+                    Access::RefMut => true,
+                    Access::Ref => false,
+                };
+                if mutable {
+                    Arg::RefMut(place)
+                } else {
+                    Arg::Receiver(place)
+                }
+            }
+            other => Arg::Receiver(self.place(other, span)?),
+        })
+    }
+
+    /// `xs.len()` and `xs.is_empty()`
+    pub fn len_method(&mut self, place: &Place, name: &str, span: At) -> Val<'a> {
+        let len = self.len_of(place, span);
+        if name == "len" {
+            return Val::Value(len);
+        }
+        let zero = self.int(0, span.span());
+        Val::Value(self.apply(Func::Eq, &[len, zero], Ty::Bool, span.span()))
+    }
+}
+
+impl super::opaque::Pieces {
+    /// `self.method(args)`
+    pub fn append_call(&mut self, method: proc_macro2::TokenStream, args: super::opaque::Pieces) {
+        let tokens = args.take_into(self);
+        self.push(quote!(#method(#tokens)));
+    }
+}

@@ -1,0 +1,211 @@
+//! What names mean by convention: the methods and functions that the compiler knows, variables against constants in
+//! patterns, and the identifiers in tokens that nobody parses.
+//!
+//! ```text
+//! v.push(x)   →   writes v        xs.iter()   →   looks into xs        "{x:?}"   →   mentions x
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::{BinOp, Expr, Pat, PatIdent};
+
+/// How a variable is used in one place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    Plain,
+    Assigned,
+    MutRef,
+    Projected,
+    Written,
+    DerefWritten,
+    ByRef,
+    Receiver,
+}
+
+/// Without parentheses.
+pub fn strip(e: &Expr) -> &Expr {
+    match e {
+        Expr::Paren(p) => strip(&p.expr),
+        Expr::Group(p) => strip(&p.expr),
+        other => other,
+    }
+}
+
+/// `self`, with the span of the receiver.
+pub fn self_ident(receiver: &syn::Receiver) -> Ident {
+    Ident::new("self", receiver.self_token.span)
+}
+
+/// Where a pattern stands: a name in capitals is a constant where the pattern can fail, a variable where it can't.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fails {
+    Never,
+    Maybe,
+}
+
+/// Does the pattern bind a variable (or name a constant)?
+pub fn is_binder(p: &PatIdent, fails: Fails) -> bool {
+    fails == Fails::Never || p.by_ref.is_some() || p.mutability.is_some() || p.subpat.is_some() || !starts_upper(&p.ident)
+}
+
+/// `PI`, `None`, `Shape`.
+pub fn starts_upper(ident: &Ident) -> bool {
+    let text = ident.to_string();
+    let text = text.strip_prefix("r#").unwrap_or(&text);
+    text.trim_start_matches('_').chars().next().is_some_and(char::is_uppercase)
+}
+
+/// `PI`, `MAX_ITER`: not a type or variant.
+pub fn is_constant(ident: &Ident) -> bool {
+    let text = ident.to_string();
+    starts_upper(ident) && !text.chars().any(char::is_lowercase) && (text.len() > 1)
+}
+
+/// The variable that the pattern consists of, if it is one.
+pub fn single(pat: &Pat) -> Option<&Ident> {
+    match pat {
+        Pat::Ident(p) if p.subpat.is_none() && is_binder(p, Fails::Never) => Some(&p.ident),
+        Pat::Type(p) => single(&p.pat),
+        Pat::Paren(p) => single(&p.pat),
+        _ => None,
+    }
+}
+
+/// `+=` and the like.
+pub fn is_compound(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}
+
+/// Methods that look into their receiver.
+const LOOKING: [&str; 44] = [
+    "len", "iter", "into_iter", "first", "last", "get", "chunks", "chunks_exact", "rchunks", "windows", "split_at",
+    "split_first", "split_last", "is_empty", "as_slice", "as_ref", "to_vec", "as_deref", "concat", "contains", "map",
+    "unwrap", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "expect", "is_some", "is_none", "is_ok", "is_err",
+    "ok", "err", "ok_or", "ok_or_else", "and_then", "or", "or_else", "filter", "map_or", "map_or_else", "zip", "copied",
+    "cloned", "iter_mut",
+];
+
+/// Methods that write into their receiver.
+const WRITING: [&str; 26] = [
+    "swap", "reverse", "rotate_left", "rotate_right", "fill", "copy_from_slice", "clone_from_slice", "push", "pop",
+    "truncate", "clear", "as_mut_slice", "as_mut", "split_at_mut", "chunks_mut", "chunks_exact_mut", "first_mut",
+    "last_mut", "get_mut", "insert", "remove", "extend", "extend_from_slice", "resize", "take", "replace",
+];
+
+/// Methods of numbers, and those that every type has, that leave the receiver alone.
+const SCALAR: [&str; 40] = [
+    "clone", "to_owned", "pow", "abs_diff", "wrapping_add", "wrapping_sub", "wrapping_mul", "saturating_sub",
+    "saturating_add", "saturating_mul", "checked_add", "checked_sub", "checked_mul", "count_ones", "leading_zeros",
+    "trailing_zeros", "is_power_of_two", "next_power_of_two", "rem_euclid", "div_euclid", "div_ceil", "isqrt", "ilog2",
+    "sin_cos", "to_bits", "total_cmp", "partial_cmp", "cmp", "eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul",
+    "div", "neg", "unsigned_abs",
+];
+
+/// Is it a method that numbers have?
+pub fn is_scalar_method(name: &str) -> bool {
+    SCALAR.contains(&name) || crate::rules::Func::from_method(name).is_some()
+}
+
+pub fn is_writing_method(name: &str) -> bool {
+    WRITING.contains(&name) || name == "iter_mut"
+}
+
+/// Is it a method of sequences, vectors, options?
+pub fn is_known_method(name: &str) -> bool {
+    LOOKING.contains(&name) || WRITING.contains(&name)
+}
+
+/// How a method uses its receiver.
+pub fn receiver_use(name: &str) -> Use {
+    if name == "iter_mut" || WRITING.contains(&name) {
+        Use::Written
+    } else if is_scalar_method(name) {
+        Use::Plain
+    } else if LOOKING.contains(&name) {
+        Use::Projected
+    } else {
+        Use::Receiver
+    }
+}
+
+/// `mem::swap`, `mem::replace`, `mem::take`.
+pub fn mem_function(func: &Expr) -> Option<&'static str> {
+    let Expr::Path(path) = strip(func) else { return None };
+    let mut segments = path.path.segments.iter().rev();
+    let last = segments.next()?.ident.to_string();
+    if segments.next()?.ident != "mem" {
+        return None;
+    }
+    ["swap", "replace", "take"].into_iter().find(|n| *n == last)
+}
+
+/// The last name of a path expression.
+pub fn last_name(func: &Expr) -> Option<String> {
+    match strip(func) {
+        Expr::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// Calls `f` for every identifier that may be a variable: not a field, method, macro, path or named argument; with
+/// `formatted`, also those inside format strings.
+pub fn mentioned(tokens: &TokenStream, formatted: bool, f: &mut dyn FnMut(&Ident)) {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let punct = |i: usize, c: char| matches!(tokens.get(i), Some(TokenTree::Punct(p)) if p.as_char() == c);
+    for (i, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Ident(ident) => {
+                let field = i >= 1 && punct(i - 1, '.') && !(i >= 2 && punct(i - 2, '.'));
+                let in_path = (i >= 1 && punct(i - 1, ':')) && (i >= 2 && punct(i - 2, ':'));
+                let path = punct(i + 1, ':') && punct(i + 2, ':');
+                let mac = punct(i + 1, '!') && !punct(i + 2, '=');
+                let lifetime = i >= 1 && punct(i - 1, '\'');
+                if !(field || in_path || path || mac || lifetime) {
+                    f(ident);
+                }
+            }
+            TokenTree::Group(group) => mentioned(&group.stream(), formatted, f),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                if formatted && (text.starts_with('"') || text.starts_with("r\"") || text.starts_with("r#")) {
+                    captured(&text, literal.span(), f);
+                }
+            }
+            TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// The names in the braces of a format string.
+fn captured(text: &str, span: Span, f: &mut dyn FnMut(&Ident)) {
+    let text = text.replace("{{", "");
+    for part in text.split('{').skip(1) {
+        let Some((inside, _)) = part.split_once('}') else { continue };
+        let (name, format) = inside.split_once(':').unwrap_or((inside, ""));
+        let counts = format.split('$').filter_map(|s| s.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next());
+        let counts: Vec<&str> = if format.contains('$') { counts.collect() } else { Vec::new() };
+        for name in std::iter::once(name.trim()).chain(counts) {
+            if let Some(ident) = identifier(name, span) {
+                f(&ident);
+            }
+        }
+    }
+}
+
+/// An identifier, if the text is one.
+pub fn identifier(text: &str, span: Span) -> Option<Ident> {
+    let mut ident = syn::parse_str::<Ident>(text).ok()?;
+    ident.set_span(span);
+    Some(ident)
+}

@@ -1,0 +1,308 @@
+//! Operators: arithmetic, comparison, logic, casts.
+//!
+//! ```text
+//! i < n && x[i] > 0.0   →   v2 = lt(v0, v1); branch v2 { v3 = load m0[v0]; v5 = gt(v3, v4) } { }   phi (v5, false)
+//! ```
+
+use super::flow::{Arm, End};
+use super::lowerer::{Lowered, Lowerer, Slot};
+use super::names;
+use super::value::Val;
+use crate::diag::{at, catalog, At};
+use crate::ir::{BranchKind, Const, FloatTy, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
+use crate::rules::Func;
+use proc_macro2::Span;
+use quote::ToTokens;
+use std::collections::BTreeMap;
+use syn::{BinOp, Expr, UnOp};
+
+/// The operation of an operator, `None` for `&&` and `||`.
+pub fn func(op: &BinOp) -> Option<Func> {
+    Some(match op {
+        BinOp::Add(_) | BinOp::AddAssign(_) => Func::Add,
+        BinOp::Sub(_) | BinOp::SubAssign(_) => Func::Sub,
+        BinOp::Mul(_) | BinOp::MulAssign(_) => Func::Mul,
+        BinOp::Div(_) | BinOp::DivAssign(_) => Func::Div,
+        BinOp::Rem(_) | BinOp::RemAssign(_) => Func::Rem,
+        BinOp::BitXor(_) | BinOp::BitXorAssign(_) => Func::BitXor,
+        BinOp::BitAnd(_) | BinOp::BitAndAssign(_) => Func::BitAnd,
+        BinOp::BitOr(_) | BinOp::BitOrAssign(_) => Func::BitOr,
+        BinOp::Shl(_) | BinOp::ShlAssign(_) => Func::Shl,
+        BinOp::Shr(_) | BinOp::ShrAssign(_) => Func::Shr,
+        BinOp::Eq(_) => Func::Eq,
+        BinOp::Lt(_) => Func::Lt,
+        BinOp::Le(_) => Func::Le,
+        BinOp::Ne(_) => Func::Ne,
+        BinOp::Ge(_) => Func::Ge,
+        BinOp::Gt(_) => Func::Gt,
+        _ => return None,
+    })
+}
+
+fn is_comparison(func: Func) -> bool {
+    matches!(func, Func::Eq | Func::Ne | Func::Lt | Func::Le | Func::Gt | Func::Ge)
+}
+
+impl<'a> Lowerer<'a> {
+    pub fn apply(&mut self, func: Func, args: &[ValueId], ty: Ty, span: Span) -> ValueId {
+        let tainted = args.iter().any(|a| self.value_tainted(*a));
+        self.let_(Op::Apply { func, args: args.to_vec() }, ty, tainted, span)
+    }
+
+    pub fn int(&mut self, n: i64, span: Span) -> ValueId {
+        self.let_(Op::Const(Const::Int(n)), Ty::Int, false, span)
+    }
+
+    /// The context tells the type of a value.
+    pub fn seen_as(&mut self, value: ValueId, ty: &Ty) {
+        let info = &mut self.f.values[value];
+        info.ty = info.ty.join(ty);
+        if info.ty.is_passive() {
+            self.value_taint[value.0 as usize] = false;
+        }
+    }
+
+    /// The integer that a value is known to be.
+    pub fn known_int(&self, value: ValueId) -> Option<i64> {
+        self.out.iter().rev().take(4).find_map(|s| match s {
+            Stmt::Let { value: v, op: Op::Const(Const::Int(n)) } if *v == value => Some(*n),
+            _ => None,
+        })
+    }
+
+    pub fn unary(&mut self, unary: &'a syn::ExprUnary, hint: &Ty) -> Lowered<Val<'a>> {
+        let span = at(&unary.op).span();
+        match &unary.op {
+            UnOp::Deref(_) => {
+                let inner = self.expr(&unary.expr, hint)?;
+                Ok(self.deref(inner, &unary.expr, span))
+            }
+            UnOp::Neg(_) => {
+                let inner = self.expr_scalar(&unary.expr, hint)?;
+                if let Some(n) = self.known_int(inner) {
+                    return Ok(Val::Value(self.int(n.wrapping_neg(), span)));
+                }
+                let ty = self.f.values[inner].ty.clone();
+                Ok(Val::Value(self.apply(Func::Neg, &[inner], ty, span)))
+            }
+            UnOp::Not(_) => {
+                let inner = self.expr_scalar(&unary.expr, hint)?;
+                let ty = self.f.values[inner].ty.clone();
+                Ok(Val::Value(self.apply(Func::Not, &[inner], ty, span)))
+            }
+            other => self.fail(catalog::unsupported(at(other), "this operator")),
+        }
+    }
+
+    fn deref(&mut self, val: Val<'a>, e: &'a Expr, span: Span) -> Val<'a> {
+        match val {
+            Val::RefValue(value) => Val::Value(value),
+            Val::Ref(place, _) => Val::Place(place),
+            Val::Value(value) if self.f.values[value].ty == Ty::Unknown && !self.value_tainted(value) => {
+                // Something passive that is a reference, or a box.
+                let mut pieces = super::opaque::Pieces::default();
+                pieces.push(quote::quote!(*));
+                self.piece_value(&mut pieces, value);
+                let _ = e;
+                let opaque = self.opaque_from(pieces);
+                Val::Value(self.let_(Op::Pure(opaque), Ty::Unknown, false, span))
+            }
+            other => other,
+        }
+    }
+
+    /// A chain of binary operators, without recursion along its left side.
+    pub fn binary(&mut self, e: &'a Expr, hint: &Ty) -> Lowered<Val<'a>> {
+        let mut spine = Vec::new();
+        let mut first = e;
+        while let Expr::Binary(binary) = first {
+            if names::is_compound(&binary.op) {
+                break;
+            }
+            spine.push(binary);
+            first = &binary.left;
+        }
+        let compares = |b: &&syn::ExprBinary| func(&b.op).is_none_or(is_comparison);
+        let inner_hint = if spine.iter().any(|b| compares(b)) { Ty::Unknown } else { hint.clone() };
+        let mut left = self.expr(first, &inner_hint)?;
+        for binary in spine.into_iter().rev() {
+            left = match func(&binary.op) {
+                None => Val::Value(self.logic(left, binary)?),
+                Some(f) => self.operator(f, left, binary, &inner_hint)?,
+            };
+        }
+        Ok(left)
+    }
+
+    fn operator(
+        &mut self,
+        f: Func,
+        left: Val<'a>,
+        binary: &'a syn::ExprBinary,
+        hint: &Ty,
+    ) -> Lowered<Val<'a>> {
+        let left = self.snapshot_scalar(left, at(&binary.left))?;
+        let mark = self.out.len();
+        let right = self.expr(&binary.right, hint)?;
+        let span = at(&binary.op).span();
+        if is_comparison(f) && self.compares_whole(&left, &right) {
+            return self.compare_whole(left, right, binary);
+        }
+        for (val, side) in [(&left, &binary.left), (&right, &binary.right)] {
+            let ty = self.ty_of(val);
+            let aggregate = matches!(val, Val::Fresh(..) | Val::Tuple(_) | Val::Temp(_) | Val::Opt(..));
+            if aggregate || !(ty.is_scalar() || ty == Ty::Unknown) {
+                return self.fail(catalog::aggregate_as_scalar(at(&**side), "an aggregate"));
+            }
+        }
+        if let Val::Place(place) = &left {
+            self.check_order(&[Operand::Copy(place.clone())], mark, at(&binary.left))?;
+        }
+        let left = self.scalar(left, at(&binary.left))?;
+        let right = self.scalar(right, at(&binary.right))?;
+        let ty = self.result_ty(f, left, right);
+        Ok(Val::Value(self.apply(f, &[left, right], ty, span)))
+    }
+
+    /// The type of `left op right`; knowing one operand tells the other.
+    pub fn result_ty(&mut self, f: Func, left: ValueId, right: ValueId) -> Ty {
+        let (a, b) = (self.f.values[left].ty.clone(), self.f.values[right].ty.clone());
+        if matches!(f, Func::Shl | Func::Shr) {
+            return a;
+        }
+        let joined = match (&a, &b) {
+            (Ty::Float(FloatTy::Any), Ty::Float(_)) => b.clone(),
+            (Ty::Unknown, Ty::Float(FloatTy::Any)) => Ty::Unknown,
+            (Ty::Float(FloatTy::Any), Ty::Unknown) => Ty::Unknown,
+            (Ty::Unknown, Ty::Float(_)) if !is_comparison(f) => Ty::Unknown,
+            (Ty::Float(_), Ty::Unknown) if !is_comparison(f) => a.clone(),
+            _ => a.join(&b),
+        };
+        if is_comparison(f) {
+            return Ty::Bool;
+        }
+        joined
+    }
+
+    /// Neither side is known to be a number: compared as wholes, by reference.
+    fn compares_whole(&self, left: &Val<'a>, right: &Val<'a>) -> bool {
+        let number = |v: &Val<'a>| matches!(self.ty_of(v), Ty::Float(_) | Ty::Int | Ty::Bool);
+        let lazy = |v: &Val<'a>| !matches!(v, Val::Value(_) | Val::RefValue(_));
+        let tainted = self.tainted(left) && self.tainted(right);
+        let unknown = |v: &Val<'a>| self.ty_of(v) == Ty::Unknown;
+        if tainted && unknown(left) && unknown(right) {
+            return false;
+        }
+        !number(left) && !number(right) && (lazy(left) || lazy(right))
+    }
+
+    fn compare_whole(
+        &mut self,
+        left: Val<'a>,
+        right: Val<'a>,
+        binary: &'a syn::ExprBinary,
+    ) -> Lowered<Val<'a>> {
+        let mut pieces = super::opaque::Pieces::default();
+        self.piece(&mut pieces, left, at(&binary.left))?;
+        pieces.push(binary.op.to_token_stream());
+        self.piece(&mut pieces, right, at(&binary.right))?;
+        let opaque = self.opaque_from(pieces);
+        Ok(Val::Value(self.let_(Op::Pure(opaque), Ty::Bool, false, at(&binary.op).span())))
+    }
+
+    /// `a && b`, `a || b`: a branch if evaluating `b` in vain could be noticed.
+    fn logic(&mut self, left: Val<'a>, binary: &'a syn::ExprBinary) -> Lowered<ValueId> {
+        let span = at(&binary.op).span();
+        let and = matches!(binary.op, BinOp::And(_));
+        if !and && !matches!(binary.op, BinOp::Or(_)) {
+            return self.fail(catalog::unsupported(at(&binary.op), "this operator"));
+        }
+        let left = self.scalar(left, at(&binary.left))?;
+        let result = self.var(None, Ty::Bool, span);
+        let saved = self.begin();
+        let right = self.expr_scalar(&binary.right, &Ty::Bool);
+        if let Ok(right) = right {
+            self.set(result, Slot::Val(right));
+        }
+        let failed = right.is_err() && self.end == End::Live;
+        let arm = self.finish(saved);
+        if failed {
+            return Err(super::lowerer::Stop);
+        }
+        if let (Ok(right), End::Live) = (right, arm.end) {
+            let quiet = arm.changes.keys().all(|v| *v == result) && arm.stmts.iter().all(|s| self.is_quiet(s));
+            if quiet {
+                self.out.extend(arm.stmts);
+                let func = if and { Func::And } else { Func::Or };
+                return Ok(self.apply(func, &[left, right], Ty::Bool, span));
+            }
+        }
+        let changes = BTreeMap::from([(result, Slot::Flag(!and))]);
+        let skipped = Arm { stmts: Vec::new(), changes, end: End::Live };
+        let arms = if and { vec![arm, skipped] } else { vec![skipped, arm] };
+        self.join_arms(left, BranchKind::If, arms, span);
+        self.vars[result].retired = true;
+        let mut stmts = std::mem::take(&mut self.out);
+        let value = self.materialise(self.slots[result], &mut stmts, span);
+        self.out = stmts;
+        match value {
+            Some(value) => Ok(value),
+            None => self.fail(catalog::bug(at(binary), "a condition without a value")),
+        }
+    }
+
+    /// Can't panic and has no effect.
+    fn is_quiet(&self, stmt: &Stmt) -> bool {
+        let Stmt::Let { value, op } = stmt else { return false };
+        match op {
+            Op::Const(_) | Op::Cast { .. } | Op::Detach(_) | Op::Select { .. } => true,
+            Op::Apply { .. } => matches!(self.f.values[*value].ty, Ty::Float(_) | Ty::Bool),
+            Op::Load(place) | Op::Len(place) => {
+                place.proj.iter().all(|p| matches!(p, Proj::Field(_)))
+            }
+            Op::Pure(opaque) => opaque.reads.is_empty(),
+            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) => false,
+        }
+    }
+
+    pub fn cast(&mut self, cast: &'a syn::ExprCast) -> Lowered<Val<'a>> {
+        let to = self.ty(&cast.ty);
+        let arg = self.expr(&cast.expr, &Ty::Unknown)?;
+        let span = at(cast).span();
+        if !to.is_scalar() && to != Ty::Unknown {
+            if self.tainted(&arg) {
+                return self.fail(catalog::unsupported(at(&cast.ty), "a cast to this type"));
+            }
+            let whole = self.carried_cast(cast)?;
+            return Ok(whole);
+        }
+        if matches!(&arg, Val::Closure(_) | Val::Func(_)) {
+            return self.fail(catalog::dynamic_call(at(cast), "a function pointer"));
+        }
+        let arg = self.scalar(arg, at(&cast.expr))?;
+        let code = self.source.code(cast.ty.to_token_stream());
+        let tainted = self.value_tainted(arg);
+        Ok(Val::Value(self.let_(Op::Cast { arg, to: to.clone(), code }, to, tainted, span)))
+    }
+
+    fn carried_cast(&mut self, cast: &'a syn::ExprCast) -> Lowered<Val<'a>> {
+        self.fail(catalog::unsupported(at(cast), "a cast to this type"))
+    }
+
+    /// An operand that is read where it stands must not be changed by the operands after it.
+    pub fn check_order(&mut self, operands: &[Operand], mark: usize, at: At) -> Lowered<()> {
+        let places: Vec<&Place> = operands
+            .iter()
+            .filter_map(|o| match o {
+                Operand::Copy(place) => Some(place),
+                Operand::Value(_) | Operand::Mem(_) => None,
+            })
+            .collect();
+        let later = self.out.get(mark..).unwrap_or_default();
+        let changed = places.iter().any(|p| later.iter().any(|s| s.writes_deep(p.mem)));
+        if changed {
+            return self.fail(catalog::evaluation_order(at));
+        }
+        Ok(())
+    }
+}

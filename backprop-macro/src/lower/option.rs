@@ -1,0 +1,384 @@
+//! `Option` and `Result`: `?`, `unwrap` and their other methods.
+//!
+//! ```text
+//! o.map(|t| t * 2.0).unwrap_or(x)   →   branch is_some { v2 = mul(..) } { }   phi; branch is_some { } { }   phi (v2, x)
+//! ```
+
+use super::exits::TargetKind;
+use super::lowerer::{Lowered, Lowerer, Slot};
+use super::value::Val;
+use crate::diag::{at, catalog, At};
+use crate::ir::{
+    BranchKind, Const, Field, Fields, Init, Op, Opaque, Operand, Place, Proj, Stmt, Ty, ValueId,
+};
+use proc_macro2::Span;
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprMethodCall};
+
+/// Methods that are handled here.
+const METHODS: [&str; 21] = [
+    "unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "is_some", "is_none", "is_ok", "is_err",
+    "map", "and_then", "filter", "or", "or_else", "map_or", "map_or_else", "copied", "cloned", "as_ref", "as_mut", "ok",
+];
+
+impl<'a> Lowerer<'a> {
+    /// Whether it is `Some` (or `Ok`), and what it holds.
+    pub fn as_option(&mut self, val: Val<'a>, at: At) -> Lowered<(Slot, Option<Val<'a>>)> {
+        if let Val::Opt(is_some, inner) = val {
+            return Ok((is_some, inner.map(|b| *b)));
+        }
+        let by_ref = super::pattern::reference_kind(&val);
+        let ty = self.ty_of(&val);
+        let Some(name) = self.holding_variant(&ty) else {
+            let why = "whether it is an `Option` or a `Result`";
+            return self.fail(catalog::unknown_shape(at, why));
+        };
+        let place = self.place(val, at)?;
+        let mut pieces = super::opaque::Pieces::default();
+        let mut inner = super::opaque::Pieces::default();
+        self.piece_place(&mut inner, &place, at)?;
+        let scrutinee = inner.take_into(&mut pieces);
+        let variant = variant_path(name, Span::mixed_site());
+        pieces.push(quote!(::core::matches!(&#scrutinee, #variant(_))));
+        let is_some = self.pure(pieces, Ty::Bool, at.span());
+        let variant = self.source.code(variant);
+        let proj = Proj::Payload { variant, field: Field::Index(0), arity: Fields::Tuple(1) };
+        let payload = super::pattern::part_of(place.with(proj), by_ref);
+        Ok((Slot::Val(is_some), Some(payload)))
+    }
+
+    /// `Some` or `Ok`, by the type.
+    fn holding_variant(&self, ty: &Ty) -> Option<&'static str> {
+        match ty {
+            Ty::Option(_) => Some("Some"),
+            Ty::Adt(code) => self.is_result(*code).then_some("Ok"),
+            _ => None,
+        }
+    }
+
+    fn is_result(&self, code: crate::ir::CodeId) -> bool {
+        let text = self.source.tokens(code).to_string();
+        let head = text.split('<').next().unwrap_or("").trim().to_string();
+        head == "Result" || head.ends_with(":: Result") || head == "Ok" || head == "Err"
+    }
+
+    /// An `Option` as an object.
+    pub fn option_init(&mut self, is_some: Slot, inner: Option<Box<Val<'a>>>, at: At) -> Lowered<Init> {
+        let some = self.source.code(variant_path("Some", Span::mixed_site()));
+        let none = self.source.code(quote!(::core::option::Option::None));
+        match (is_some, inner) {
+            (Slot::Flag(true), Some(inner)) => {
+                let arg = self.operand(*inner, at)?;
+                Ok(Init::Variant { path: some, args: vec![arg] })
+            }
+            (Slot::Val(on), Some(inner)) => {
+                let inner = *inner;
+                let ty = Ty::Option(Box::new(self.ty_of(&inner)));
+                let tainted = self.tainted(&inner);
+                let mem = self.object(ty, tainted, at.span());
+                self.emit(Stmt::Decl { mem, init: None });
+                let whole = Place::whole(mem);
+                self.branch(on, BranchKind::If, 2, at, |s, i| {
+                    let init = if i == 0 {
+                        let arg = s.operand(inner.clone(), at)?;
+                        Init::Variant { path: some, args: vec![arg] }
+                    } else {
+                        Init::Variant { path: none, args: Vec::new() }
+                    };
+                    s.emit(Stmt::Assign { place: whole.clone(), init });
+                    Ok(Val::Unit)
+                })?;
+                Ok(Init::From(Operand::Mem(mem)))
+            }
+            _ => Ok(Init::Variant { path: none, args: Vec::new() }),
+        }
+    }
+
+    /// A flag as a value.
+    pub fn flag_value(&mut self, flag: Slot, span: Span) -> ValueId {
+        match flag {
+            Slot::Val(value) => value,
+            Slot::Flag(b) => self.let_(Op::Const(Const::Bool(b)), Ty::Bool, false, span),
+            Slot::Undef => self.let_(Op::Const(Const::Bool(false)), Ty::Bool, false, span),
+        }
+    }
+
+    pub fn option_method(
+        &mut self,
+        receiver: &Val<'a>,
+        call: &'a ExprMethodCall,
+        name: &str,
+        hint: &Ty,
+    ) -> Lowered<Option<Val<'a>>> {
+        let ty = self.ty_of(receiver);
+        let is_option = matches!(receiver, Val::Opt(..)) || self.holding_variant(&ty).is_some();
+        if !METHODS.contains(&name) || !(is_option || ty == Ty::Unknown) {
+            return Ok(None);
+        }
+        if !is_option && matches!(name, "as_ref" | "as_mut" | "copied" | "cloned" | "map" | "filter" | "ok" | "or") {
+            return Ok(None);
+        }
+        let span = at(&call.method);
+        let args: Vec<&'a Expr> = call.args.iter().collect();
+        if matches!(name, "as_ref" | "as_mut" | "copied" | "cloned") {
+            return Ok(Some(match receiver {
+                Val::Opt(..) => receiver.clone(),
+                Val::Place(place) | Val::Ref(place, _) if name.starts_with("as_") => {
+                    Val::Ref(place.clone(), name == "as_mut")
+                }
+                Val::Ref(place, _) => Val::Place(place.clone()),
+                other => other.clone(),
+            }));
+        }
+        let (is_some, inner) = self.as_option(receiver.clone(), span)?;
+        let result = match (name, args.as_slice()) {
+            ("is_some" | "is_ok", []) => Val::Value(self.flag_value(is_some, span.span())),
+            ("is_none" | "is_err", []) => {
+                let flag = self.flag_value(is_some, span.span());
+                Val::Value(self.not(flag, span.span()))
+            }
+            ("ok", []) => Val::Opt(is_some, inner.map(Box::new)),
+            ("unwrap" | "expect", _) => self.unwrap(is_some, inner, receiver, call, span)?,
+            ("unwrap_or" | "or", [other]) => {
+                let other = self.expr(other, hint)?;
+                let other = self.snapshot_scalar(other, span)?;
+                self.either(is_some, inner, name == "or", span, |_, _| Ok(other.clone()))?
+            }
+            ("unwrap_or_else" | "or_else", [f]) => {
+                let f = self.expr(f, &Ty::Unknown)?;
+                self.either(is_some, inner, name == "or_else", span, |s, _| s.apply_val(&f, Vec::new(), hint, span))?
+            }
+            ("unwrap_or_default", []) => {
+                let ty = inner.as_ref().map_or(Ty::Unknown, |i| self.ty_of(i)).join(hint);
+                let zero = match ty {
+                    Ty::Int => Val::Value(self.int(0, span.span())),
+                    Ty::Float(_) => Val::Value(self.float(0.0, ty, span)),
+                    _ => return self.fail(catalog::unknown_shape(span, "the default needs a type")),
+                };
+                self.either(is_some, inner, false, span, |_, _| Ok(zero.clone()))?
+            }
+            ("map_or", [default, f]) => {
+                let default = self.expr(default, hint)?;
+                let f = self.expr(f, &Ty::Unknown)?;
+                self.choose(is_some, span, |s, some| match (&inner, some) {
+                    (Some(inner), true) => s.apply_val(&f, vec![inner.clone()], hint, span),
+                    _ => Ok(default.clone()),
+                })?
+            }
+            ("map_or_else", [default, f]) => {
+                let default = self.expr(default, &Ty::Unknown)?;
+                let f = self.expr(f, &Ty::Unknown)?;
+                self.choose(is_some, span, |s, some| match (&inner, some) {
+                    (Some(inner), true) => s.apply_val(&f, vec![inner.clone()], hint, span),
+                    _ => s.apply_val(&default, Vec::new(), hint, span),
+                })?
+            }
+            ("map" | "and_then" | "filter", [f]) => {
+                let f = self.expr(f, &Ty::Unknown)?;
+                self.mapped(is_some, inner, name, &f, span)?
+            }
+            _ => return self.fail(catalog::unsupported(span, "this use of an `Option` method")),
+        };
+        Ok(Some(result))
+    }
+
+    /// One of two values, by a flag that may be known.
+    pub fn choose(
+        &mut self,
+        flag: Slot,
+        span: At,
+        mut arm: impl FnMut(&mut Self, bool) -> Lowered<Val<'a>>,
+    ) -> Lowered<Val<'a>> {
+        match flag {
+            Slot::Flag(known) => arm(self, known),
+            Slot::Undef => arm(self, false),
+            Slot::Val(on) => self.branch(on, BranchKind::If, 2, span, |s, i| arm(s, i == 0)),
+        }
+    }
+
+    fn either(
+        &mut self,
+        is_some: Slot,
+        inner: Option<Val<'a>>,
+        stays_option: bool,
+        span: At,
+        mut other: impl FnMut(&mut Self, bool) -> Lowered<Val<'a>>,
+    ) -> Lowered<Val<'a>> {
+        self.choose(is_some, span, |s, some| match (&inner, some) {
+            (Some(inner), true) if stays_option => Ok(Val::Opt(Slot::Flag(true), Some(Box::new(inner.clone())))),
+            (Some(inner), true) => s.snapshot_scalar(inner.clone(), span),
+            _ => other(s, false),
+        })
+    }
+
+    fn mapped(
+        &mut self,
+        is_some: Slot,
+        inner: Option<Val<'a>>,
+        name: &str,
+        f: &Val<'a>,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        self.choose(is_some, span, |s, some| {
+            let (Some(inner), true) = (&inner, some) else { return Ok(Val::Opt(Slot::Flag(false), None)) };
+            if name == "filter" {
+                let by_ref = super::iter::by_reference(inner.clone());
+                let keep = s.apply_val(f, vec![by_ref], &Ty::Bool, span)?;
+                let keep = s.scalar(keep, span)?;
+                return Ok(Val::Opt(Slot::Val(keep), Some(Box::new(inner.clone()))));
+            }
+            let val = s.apply_val(f, vec![inner.clone()], &Ty::Unknown, span)?;
+            if name == "map" {
+                let val = s.snapshot_scalar(val, span)?;
+                return Ok(Val::Opt(Slot::Flag(true), Some(Box::new(val))));
+            }
+            let (flag, inner) = s.as_option(val, span)?;
+            Ok(Val::Opt(flag, inner.map(Box::new)))
+        })
+    }
+
+    /// `o.unwrap()`: panics as the user's does, where there is nothing.
+    fn unwrap(
+        &mut self,
+        is_some: Slot,
+        inner: Option<Val<'a>>,
+        receiver: &Val<'a>,
+        call: &'a ExprMethodCall,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let (method, args) = (&call.method, &call.args);
+        let message = match args.first() {
+            Some(e) => Some(self.opaque(e)?),
+            None => None,
+        };
+        let is_option = matches!(receiver, Val::Opt(..)) || matches!(self.ty_of(receiver), Ty::Option(_));
+        self.choose(is_some, span, |s, some| {
+            if let (Some(inner), true) = (&inner, some) {
+                return Ok(inner.clone());
+            }
+            let mut pieces = super::opaque::Pieces::default();
+            let here = call.method.span();
+            if is_option {
+                let tokens = message.as_ref().map(|m| s.source.tokens(m.code));
+                pieces.push(quote_spanned!(here=> ::core::option::Option::<()>::None.#method(#tokens);));
+            } else {
+                let mut inner = super::opaque::Pieces::default();
+                s.piece(&mut inner, receiver.clone(), span)?;
+                let whole = inner.take_into(&mut pieces);
+                let tokens = message.as_ref().map(|m| s.source.tokens(m.code));
+                pieces.push(quote_spanned!(here=> let _ = #whole.#method(#tokens);));
+            }
+            if let Some(message) = &message {
+                pieces.take_reads(&s.source, message);
+            }
+            let opaque = s.opaque_from(pieces);
+            s.emit(Stmt::Opaque(Opaque { diverges: true, ..opaque }));
+            s.end = super::flow::End::Diverges;
+            Err(super::lowerer::Stop)
+        })
+    }
+
+    /// `e?`
+    pub fn try_(&mut self, e: &'a syn::ExprTry, hint: &Ty) -> Lowered<Val<'a>> {
+        let span = at(&e.question_token);
+        let Some(index) = self.targets.iter().rposition(|t| t.kind == TargetKind::Body) else {
+            return self.fail(catalog::bug(span, "no function around `?`"));
+        };
+        let returns = self.targets[index].hint_ty();
+        let Some(holding) = self.holding_variant(&returns) else {
+            let why = "the macro can't see whether the function or closure returns `Option` or `Result`";
+            return self.fail(catalog::try_operator(span, why));
+        };
+        let inner_hint = if holding == "Some" { Ty::Option(Box::new(hint.clone())) } else { returns.clone() };
+        if self.can_carry(&e.expr) && !self.calls_closure(&e.expr) && holding == "Ok" {
+            return self.try_passive(&e.expr, index, span);
+        }
+        let val = self.expr(&e.expr, &inner_hint)?;
+        if holding == "Some" {
+            let (is_some, inner) = self.as_option(val, span)?;
+            return self.choose(is_some, span, |s, some| match (&inner, some) {
+                (Some(inner), true) => Ok(inner.clone()),
+                _ => s.leave(index, Val::Opt(Slot::Flag(false), None), span),
+            });
+        }
+        let place = self.place(val, span)?;
+        if self.f.mems[place.mem].ty == Ty::Unknown && place.proj.is_empty() {
+            self.f.mems[place.mem].ty = returns.clone();
+        }
+        let (is_ok, inner) = self.as_option(Val::Place(place.clone()), span)?;
+        self.choose(is_ok, span, |s, ok| match (&inner, ok) {
+            (Some(inner), true) => Ok(inner.clone()),
+            _ => {
+                let variant = s.source.code(variant_path("Err", Span::mixed_site()));
+                let field = Field::Index(0);
+                let proj = Proj::Payload { variant, field, arity: Fields::Tuple(1) };
+                let error = s.let_(Op::Load(place.with(proj)), Ty::Unknown, false, span.span());
+                s.leave_with_error(index, error, &returns, span)
+            }
+        })
+    }
+
+    /// `?` on something passive: `text.parse::<usize>()?`.
+    fn try_passive(&mut self, e: &'a Expr, index: usize, span: At) -> Lowered<Val<'a>> {
+        let returns = self.targets[index].hint_ty();
+        let Val::Value(whole) = self.carried_value(e, false, Ty::Unknown, span)? else {
+            return self.fail(catalog::bug(span, "no value"));
+        };
+        let mut pieces = super::opaque::Pieces::default();
+        let mut inner = super::opaque::Pieces::default();
+        self.piece_value(&mut inner, whole);
+        let scrutinee = inner.take_into(&mut pieces);
+        pieces.push(quote!(::core::result::Result::is_ok(&#scrutinee)));
+        let is_ok = self.pure(pieces, Ty::Bool, span.span());
+        self.choose(Slot::Val(is_ok), span, |s, ok| {
+            let mut pieces = super::opaque::Pieces::default();
+            let mut inner = super::opaque::Pieces::default();
+            s.piece_value(&mut inner, whole);
+            let scrutinee = inner.take_into(&mut pieces);
+            let path = variant_path(if ok { "Ok" } else { "Err" }, Span::mixed_site());
+            pieces.push(quote! {
+                match #scrutinee { #path(__bp_inner) => __bp_inner, _ => ::core::unreachable!() }
+            });
+            let opaque = s.opaque_from(pieces);
+            let value = s.let_(Op::Once(opaque), Ty::Unknown, false, span.span());
+            if ok {
+                Ok(Val::Value(value))
+            } else {
+                s.leave_with_error(index, value, &returns, span)
+            }
+        })
+    }
+
+    /// `return Err(From::from(error))`
+    fn leave_with_error<T>(&mut self, index: usize, error: ValueId, returns: &Ty, span: At) -> Lowered<T> {
+        let mut pieces = super::opaque::Pieces::default();
+        let mut inner = super::opaque::Pieces::default();
+        self.piece_value(&mut inner, error);
+        let tokens = inner.take_into(&mut pieces);
+        pieces.push(quote!(::core::convert::From::from(#tokens)));
+        let opaque = self.opaque_from(pieces);
+        let error = self.let_(Op::Once(opaque), Ty::Unknown, false, span.span());
+        let path = self.source.code(variant_path("Err", Span::mixed_site()));
+        let init = Init::Variant { path, args: vec![Operand::Value(error)] };
+        self.leave(index, Val::Fresh(Box::new(init), returns.clone()), span)
+    }
+}
+
+/// The full path of a variant.
+pub fn variant_path(name: &str, span: Span) -> proc_macro2::TokenStream {
+    match name {
+        "Some" => quote_spanned!(span=> ::core::option::Option::Some),
+        "Ok" => quote_spanned!(span=> ::core::result::Result::Ok),
+        _ => quote_spanned!(span=> ::core::result::Result::Err),
+    }
+}
+
+impl super::opaque::Pieces {
+    /// Also reads what other code reads.
+    fn take_reads(&mut self, source: &crate::source::Source, opaque: &Opaque) {
+        let holes = source.codes[opaque.code].holes.clone();
+        for (hole, read) in holes.into_iter().zip(opaque.reads.iter().cloned()) {
+            self.add_read(hole, read);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Scalar operations, by their rows.
+
+use super::{Forward, Refusal};
+use crate::ir::{Op, Stmt, Ty, ValueId};
+use crate::rules::{add, helper_partials, instantiate, rule, Expr};
+
+impl Forward<'_> {
+    pub(super) fn let_(&mut self, value: ValueId, op: &Op) -> Result<(), Refusal> {
+        self.out.push(Stmt::Let { value, op: op.clone() });
+        if !self.is_active(value) {
+            return Ok(());
+        }
+        let tangent = match op {
+            Op::Apply { func, args } => self.sum(&rule(*func).partials, args, value),
+            Op::Helper { name, args } => {
+                match helper_partials(name) {
+                    Some(partials) => self.sum(&partials, args, value),
+                    None if args.iter().any(|a| self.of(*a).is_some()) => {
+                        let (_, span) = self.kind_of(value);
+                        return Err((span, format!("the derivative of `{name}` is not known: third derivatives are not supported")));
+                    }
+                    None => None,
+                }
+            }
+            Op::Cast { arg, to, code: _ } => self.cast(*arg, to, op, value),
+            Op::Load(place) => self.of_place(place).map(|p| self.like(value, Op::Load(p))),
+            Op::SumOf(place) => self.of_place(place).map(|p| self.like(value, Op::SumOf(p))),
+            Op::Select { cond, then, els } => self.select(*cond, *then, *els, value),
+            // Constants for differentiation.
+            Op::Const(_) | Op::Len(_) | Op::Detach(_) | Op::Pure(_) | Op::Once(_) => None,
+        };
+        if let Some(tangent) = tangent {
+            self.values.insert(value, tangent);
+        }
+        Ok(())
+    }
+
+    /// An operation whose result has the type of `of`.
+    fn like(&mut self, of: ValueId, op: Op) -> ValueId {
+        let (ty, span) = self.kind_of(of);
+        self.build(|b| b.let_(op, ty, span))
+    }
+
+    /// The contributions of all operands that have a tangent.
+    fn sum(&mut self, partials: &[Option<Expr>], args: &[ValueId], value: ValueId) -> Option<ValueId> {
+        let (ty, span) = self.kind_of(value);
+        let mut total = None;
+        for (partial, arg) in partials.iter().zip(args) {
+            let (Some(expr), Some(tangent)) = (partial, self.of(*arg)) else { continue };
+            total = Some(self.build(|b| {
+                let term = instantiate(b, expr, tangent, args, value, ty.clone(), span);
+                match total {
+                    None => term,
+                    Some(before) => add(b, before, term, ty.clone(), span),
+                }
+            }));
+        }
+        total
+    }
+
+    /// From float to float; a value of unknown type may be an integer, which the runtime sees.
+    fn cast(&mut self, arg: ValueId, to: &Ty, op: &Op, value: ValueId) -> Option<ValueId> {
+        let tangent = self.of(arg)?;
+        if to.is_passive() {
+            return None;
+        }
+        let op = if self.f.values[arg].ty.is_float() {
+            op.map(&mut |_| tangent)
+        } else {
+            Op::Helper { name: "cast_forward", args: vec![arg, tangent] }
+        };
+        Some(self.like(value, op))
+    }
+
+    fn select(&mut self, cond: ValueId, then: ValueId, els: ValueId, value: ValueId) -> Option<ValueId> {
+        self.of(then).or(self.of(els))?;
+        let (then, els) = (self.or_zero(then), self.or_zero(els));
+        Some(self.like(value, Op::Select { cond, then, els }))
+    }
+}

@@ -1,0 +1,26 @@
+//! What generated code names. Not public API: any release may change it.
+
+mod casts;
+mod checks;
+mod slots;
+mod values;
+
+pub use crate::accumulate::Accumulate;
+#[cfg(any(feature = "std", feature = "libm"))]
+pub use crate::partials;
+pub use crate::real::Arithmetic;
+pub use crate::workspace::{Fresh, Stacks};
+pub use crate::{Differentiable, NoTangent, Real, Tangent, Workspace};
+pub use alloc::boxed::Box;
+pub use alloc::string::String;
+pub use alloc::vec::Vec;
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
+
+pub use casts::Cast;
+pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
+pub use slots::{
+    add_slices, err_payload, no_slot, ok_payload, passive, reset, some_payload, sum, trips, vec_from_elem, zero, zero_of, zero_of_tangent,
+    zero_like, zeros_like_slice, NoGradField, Passive,
+};
+pub use values::{real, Value};

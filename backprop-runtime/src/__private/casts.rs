@@ -1,0 +1,45 @@
+//! Cotangents of `x as f64` where the type of `x` is unknown.
+
+use crate::{Differentiable, Real};
+
+/// A type that `as` turns into a float.
+#[diagnostic::on_unimplemented(
+    message = "backprop doesn't know how to take the gradient back through a cast of `{Self}` to a float"
+)]
+pub trait Cast: Differentiable {
+    /// The cotangent of the operand, given that of the result: a float for a float, `()` for an integer.
+    fn cast_back<D: Real>(&self, d: D) -> Self::Tangent;
+
+    /// The tangent of the result, given that of the operand: zero for an integer.
+    fn cast_forward<D: Real>(&self, t: Self::Tangent) -> D;
+}
+
+macro_rules! float {
+    ($($float:ident)*) => {$(
+        impl Cast for $float {
+            #[inline(always)]
+            fn cast_back<D: Real>(&self, d: D) -> $float {
+                d.to_f64() as $float
+            }
+            #[inline(always)]
+            fn cast_forward<D: Real>(&self, t: $float) -> D {
+                D::from_f64(f64::from(t))
+            }
+        }
+    )*};
+}
+float!(f32 f64);
+
+macro_rules! passive {
+    ($($type:ident)*) => {$(
+        impl Cast for $type {
+            #[inline(always)]
+            fn cast_back<D: Real>(&self, _: D) {}
+            #[inline(always)]
+            fn cast_forward<D: Real>(&self, (): ()) -> D {
+                D::ZERO
+            }
+        }
+    )*};
+}
+passive!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize bool char);

@@ -1,0 +1,149 @@
+//! Making, finding and filling cotangents.
+
+use super::no_such_payload;
+use crate::impls::same_len;
+use crate::{Differentiable, NoTangent, Tangent};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+/// `vec![x; n]`.
+#[inline]
+pub fn vec_from_elem<T: Clone>(x: T, n: usize) -> Vec<T> {
+    alloc::vec![x; n]
+}
+
+/// The zero cotangent of `x`.
+#[inline(always)]
+pub fn zero<T: Differentiable + ?Sized>(x: &T) -> T::Tangent {
+    x.zero_tangent()
+}
+
+/// The zero cotangents of all elements.
+#[inline]
+pub fn zeros_like_slice<T: Differentiable>(x: &[T]) -> Vec<T::Tangent> {
+    x.zero_tangent()
+}
+
+/// Takes a cotangent out and leaves the zero of `x` in its place.
+#[inline]
+pub fn reset<T: Differentiable + ?Sized>(slot: &mut T::Tangent, x: &T) -> T::Tangent {
+    core::mem::replace(slot, x.zero_tangent())
+}
+
+/// The zero of the shape of a tangent.
+pub fn zero_like<T: Tangent>(tangent: &T) -> T {
+    let mut zero = tangent.clone();
+    zero.from_flat(&vec_from_elem(0.0, tangent.flat_len()));
+    zero
+}
+
+/// Asserts that a type has no floats.
+#[inline(always)]
+pub fn passive<T: Passive + ?Sized>() {}
+
+/// `dst[i] += src[i]`.
+///
+/// # Panics
+/// If the lengths differ.
+#[inline]
+#[track_caller]
+pub fn add_slices<T: Tangent>(dst: &mut [T], src: &[T]) {
+    same_len(dst.len(), src.len());
+    for (to, from) in dst.iter_mut().zip(src) {
+        to.add(from);
+    }
+}
+
+/// The cotangent of a constant part of `_whole`: swallows everything.
+#[inline(always)]
+pub fn no_slot<T: ?Sized>(_whole: &mut T) -> &mut NoTangent {
+    // A box of a zero-sized type has no memory, so nothing leaks.
+    Box::leak(Box::new(NoTangent))
+}
+
+/// The cotangent inside of a `Some`.
+///
+/// # Panics
+/// If it is `None`.
+#[inline]
+#[track_caller]
+pub fn some_payload<T>(tangent: &mut Option<T>) -> &mut T {
+    match tangent {
+        Some(payload) => payload,
+        None => no_such_payload("Option", "Some", "None"),
+    }
+}
+
+/// The cotangent inside of an `Ok`.
+///
+/// # Panics
+/// If it is `Err`.
+#[inline]
+#[track_caller]
+pub fn ok_payload<T>(tangent: &mut Result<T, ()>) -> &mut T {
+    match tangent {
+        Ok(payload) => payload,
+        Err(()) => no_such_payload("Result", "Ok", "Err"),
+    }
+}
+
+/// The cotangent inside of an `Err`: errors are constants.
+#[inline(always)]
+pub fn err_payload<T>(tangent: &mut Result<T, ()>) -> &mut NoTangent {
+    no_slot(tangent)
+}
+
+/// Stands for a `#[no_grad]` field in the bounds by which the derive forbids storing active values there.
+#[derive(Clone, Copy, Debug)]
+pub struct NoGradField;
+
+/// A type without floats, which the macros leave out of tangents and parameter lists by its name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has the name of a type without floats, but is another type",
+    label = "backprop would lose its gradient",
+    note = "rename the type, or mark the field or parameter `#[no_grad]`"
+)]
+pub trait Passive {}
+
+macro_rules! passive {
+    ($($type:ty)*) => {
+        $(impl Passive for $type {})*
+    };
+}
+passive!(() u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize bool char str alloc::string::String);
+impl<T: ?Sized> Passive for core::marker::PhantomData<T> {}
+impl<T: Passive + ?Sized> Passive for &T {}
+impl<T: Passive + ?Sized> Passive for &mut T {}
+impl<T: Passive, const N: usize> Passive for [T; N] {}
+impl<T: Passive> Passive for [T] {}
+impl<T: Passive> Passive for Vec<T> {}
+impl<T: Passive> Passive for Option<T> {}
+
+/// The sum of two cotangents.
+#[inline(always)]
+pub fn sum<T: Tangent>(a: T, b: T) -> T {
+    let mut sum = a;
+    sum.add(&b);
+    sum
+}
+
+/// The zero cotangent of a value whose type the macro does not know.
+#[inline(always)]
+pub fn zero_of<T: Differentiable>(x: T) -> T::Tangent {
+    x.zero_tangent()
+}
+
+/// The zero of the shape of a cotangent that the macro does not know.
+#[inline(always)]
+pub fn zero_of_tangent<T: Tangent>(tangent: T) -> T {
+    zero_like(&tangent)
+}
+
+/// The number of iterations of `lo..hi`.
+#[inline(always)]
+pub fn trips<T>(lo: T, hi: T) -> usize
+where
+    core::ops::Range<T>: Iterator,
+{
+    (lo..hi).size_hint().0
+}

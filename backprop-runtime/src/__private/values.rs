@@ -1,0 +1,52 @@
+//! Values in arithmetic whose type the macro can't see.
+
+use crate::Real;
+
+/// A float, or a reference to one.
+#[diagnostic::on_unimplemented(
+    message = "arithmetic on an active value of type `{Self}`, which is not a float",
+    label = "not a float",
+    note = "annotate the type of the value, or compute it in a `#[grad]` function of its own"
+)]
+pub trait Value {
+    /// The float.
+    type Real: Real;
+
+    /// The float, by value.
+    fn value(&self) -> Self::Real;
+}
+
+macro_rules! value {
+    ($($float:ident)*) => {$(
+        impl Value for $float {
+            type Real = $float;
+            #[inline(always)]
+            fn value(&self) -> $float {
+                *self
+            }
+        }
+    )*};
+}
+value!(f32 f64);
+
+impl<T: Value + ?Sized> Value for &T {
+    type Real = T::Real;
+    #[inline(always)]
+    fn value(&self) -> T::Real {
+        (**self).value()
+    }
+}
+
+impl<T: Value + ?Sized> Value for &mut T {
+    type Real = T::Real;
+    #[inline(always)]
+    fn value(&self) -> T::Real {
+        (**self).value()
+    }
+}
+
+/// The float `x` or `*x`; a compile error in the user's terms if it is something else.
+#[inline(always)]
+pub fn real<T: Value>(x: T) -> T::Real {
+    x.value()
+}

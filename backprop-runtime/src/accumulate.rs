@@ -1,0 +1,25 @@
+//! Adding a contribution to a cotangent whose type the macro can't see.
+//!
+//! `d_x.accumulate(d)` is `d_x += d` for floats (of either width), elementwise for containers, and nothing
+//! for constants. A slot that holds floats takes contributions of its own shape only, so that no
+//! contribution can be lost without a compile error.
+
+/// `self += d`, by value.
+#[diagnostic::on_unimplemented(
+    message = "a contribution of type `{D}` can't be added to a cotangent of type `{Self}`",
+    note = "bind the value with an annotated `let`, so that backprop knows its type"
+)]
+pub trait Accumulate<D = Self> {
+    /// Adds `d`.
+    fn accumulate(&mut self, d: D);
+}
+
+impl<D> Accumulate<D> for () {
+    #[inline(always)]
+    fn accumulate(&mut self, _: D) {}
+}
+
+impl<D> Accumulate<D> for crate::NoTangent {
+    #[inline(always)]
+    fn accumulate(&mut self, _: D) {}
+}

@@ -1,0 +1,54 @@
+//! `Vec<T>` and `[T]`.
+
+use super::{same_len, slice_tangent_methods};
+use crate::accumulate::Accumulate;
+use crate::{Differentiable, Tangent};
+use alloc::vec::Vec;
+
+impl<T: Differentiable> Differentiable for [T] {
+    type Tangent = Vec<T::Tangent>;
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        self.iter().map(T::zero_tangent).collect()
+    }
+    #[inline]
+    fn step(&mut self, scale: f64, direction: &Self::Tangent) {
+        same_len(self.len(), direction.len());
+        for (x, d) in self.iter_mut().zip(direction) {
+            x.step(scale, d);
+        }
+    }
+}
+
+impl<T: Differentiable> Differentiable for Vec<T> {
+    type Tangent = Vec<T::Tangent>;
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        self.as_slice().zero_tangent()
+    }
+    #[inline]
+    fn step(&mut self, scale: f64, direction: &Self::Tangent) {
+        self.as_mut_slice().step(scale, direction);
+    }
+}
+
+impl<T: Tangent> Tangent for Vec<T> {
+    slice_tangent_methods!();
+}
+
+impl<D, T: Accumulate<D>> Accumulate<Vec<D>> for [T] {
+    #[inline]
+    fn accumulate(&mut self, d: Vec<D>) {
+        same_len(self.len(), d.len());
+        for (slot, d) in self.iter_mut().zip(d) {
+            slot.accumulate(d);
+        }
+    }
+}
+
+impl<D, T: Accumulate<D>> Accumulate<Vec<D>> for Vec<T> {
+    #[inline]
+    fn accumulate(&mut self, d: Vec<D>) {
+        self.as_mut_slice().accumulate(d);
+    }
+}

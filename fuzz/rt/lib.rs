@@ -1,0 +1,4 @@
+//! What the random programs share: the oracle and the comparison.
+#![allow(warnings)]
+pub mod check;
+pub mod dual;

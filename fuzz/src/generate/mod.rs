@@ -1,0 +1,278 @@
+//! Random programs: what is in scope, and the choice between the kinds of statements.
+
+mod arrays;
+mod expr;
+mod flow;
+mod loops;
+mod scalar;
+mod signature;
+mod sweep;
+
+use crate::code::Code;
+use crate::program::{Block, Func, Param, ParamTy, Program, Ret, Stmt};
+use std::collections::BTreeSet;
+
+/// How much of the language the programs use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Scalars, branches, early returns.
+    Scalar,
+    /// Also loops and arrays.
+    Loops,
+    /// Also `&mut`, closures, iterator chains.
+    Calls,
+}
+
+/// A type of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Ty {
+    Float,
+    /// `&f64`, or `&mut f64` if mutable.
+    Ref,
+    Int,
+    Bool,
+    Enum,
+    Pair,
+    /// `[f64; N]`
+    Array(usize),
+    Array2(usize, usize),
+    /// Something indexed with a length that is known only when it runs, and at least this.
+    Slice(usize),
+    /// A `Vec`, likewise.
+    Vec(usize),
+}
+
+#[derive(Clone, Debug)]
+struct Var {
+    name: String,
+    ty: Ty,
+    mutable: bool,
+    hidden: bool,
+}
+
+/// A loop or labelled block around the statement.
+#[derive(Clone, Debug)]
+struct Around {
+    label: Option<String>,
+    /// `break` needs a value.
+    valued: bool,
+    /// Not a loop: only `break 'label value`.
+    block: bool,
+}
+
+struct Generator {
+    state: u64,
+    level: Level,
+    scopes: Vec<Vec<Var>>,
+    around: Vec<Around>,
+    helpers: Vec<Func>,
+    items: Vec<String>,
+    features: BTreeSet<&'static str>,
+    next: usize,
+    ret: Ret,
+    /// Statements that may still be made.
+    budget: usize,
+    returns: bool,
+    tolerance: f64,
+    tables: bool,
+}
+
+/// The program of a seed.
+pub fn program(seed: u64, level: Level) -> Program {
+    let mut g = Generator {
+        state: seed ^ 0x5DEE_CE66_D1CE_4E5B,
+        level,
+        scopes: Vec::new(),
+        around: Vec::new(),
+        helpers: Vec::new(),
+        items: Vec::new(),
+        features: BTreeSet::new(),
+        next: 0,
+        ret: Ret::Float,
+        budget: 0,
+        returns: true,
+        tolerance: 1e-9,
+        tables: false,
+    };
+    g.run(seed)
+}
+
+impl Generator {
+    fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.bits() % n.max(1) as u64) as usize
+    }
+
+    /// True once in `n`.
+    fn once_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    fn used(&mut self, feature: &'static str) {
+        self.features.insert(feature);
+    }
+
+    fn fresh(&mut self, stem: &str) -> String {
+        self.next += 1;
+        format!("{stem}{}", self.next)
+    }
+
+    fn declare(&mut self, name: &str, ty: Ty, mutable: bool) {
+        let var = Var { name: name.into(), ty, mutable, hidden: false };
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push(var);
+        }
+    }
+
+    /// What a name means here, without shadowed variables.
+    fn visible(&self, want: impl Fn(&Var) -> bool) -> Vec<Var> {
+        let mut seen = BTreeSet::new();
+        let all = self.scopes.iter().rev().flat_map(|s| s.iter().rev());
+        all.filter(|v| seen.insert(v.name.clone()) && !v.hidden && want(v)).cloned().collect()
+    }
+
+    fn variable(&mut self, want: impl Fn(&Var) -> bool) -> Option<Var> {
+        let found = self.visible(want);
+        let k = self.below(found.len());
+        found.get(k).cloned()
+    }
+
+    /// Generates while a variable can't be used.
+    fn without<T>(&mut self, name: &str, f: impl FnOnce(&mut Self) -> T) -> T {
+        let set = |g: &mut Self, hidden: bool| {
+            for scope in g.scopes.iter_mut().rev() {
+                if let Some(v) = scope.iter_mut().rev().find(|v| v.name == name) {
+                    v.hidden = hidden;
+                    return;
+                }
+            }
+        };
+        set(self, true);
+        let out = f(self);
+        set(self, false);
+        out
+    }
+
+    /// Statements in a scope of their own, in which `f` may first declare things.
+    fn scope(&mut self, n: usize, depth: usize, f: impl FnOnce(&mut Self)) -> Block {
+        self.scoped(f, |g, ()| g.block(n, depth))
+    }
+
+    fn scoped<A, B>(&mut self, before: impl FnOnce(&mut Self) -> A, f: impl FnOnce(&mut Self, A) -> B) -> B {
+        self.scopes.push(Vec::new());
+        let a = before(self);
+        let out = f(self, a);
+        self.scopes.pop();
+        out
+    }
+
+    fn block(&mut self, n: usize, depth: usize) -> Block {
+        let mut out = Vec::new();
+        for _ in 0..n {
+            if self.budget == 0 {
+                break;
+            }
+            self.budget -= 1;
+            self.statement(&mut out, depth);
+        }
+        out
+    }
+
+    fn statement(&mut self, out: &mut Block, depth: usize) {
+        let loops = self.level >= Level::Loops;
+        match self.below(if loops { 100 } else { 62 }) {
+            0..=15 => self.let_float(out),
+            16..=20 => self.let_other(out),
+            21..=33 => self.assignment(out),
+            34..=41 if depth > 0 => self.branch(out, depth),
+            42..=45 if depth > 0 => self.let_block(out, depth),
+            46..=48 if depth > 0 => self.deferred(out, depth),
+            49..=51 => self.early_exit(out),
+            52..=54 => self.call(out),
+            55..=57 => self.references(out),
+            58..=59 => self.swap(out),
+            60..=61 => self.inert(out),
+            62..=76 if depth > 0 => self.a_loop(out, depth),
+            77..=82 => self.let_array(out),
+            83..=92 => self.array_write(out),
+            93..=95 => self.array_bulk(out),
+            96..=99 if depth > 0 => self.sub_slice(out, depth),
+            _ => self.assignment(out),
+        }
+    }
+
+    fn run(&mut self, seed: u64) -> Program {
+        let helpers = [0, 1, 1, 2][self.below(4)];
+        for k in 0..helpers {
+            let helper = self.function(&format!("h{k}"), true);
+            self.helpers.push(helper);
+        }
+        let main = self.function("f", false);
+        let mut funcs = std::mem::take(&mut self.helpers);
+        funcs.push(main);
+        Program {
+            seed,
+            items: std::mem::take(&mut self.items),
+            funcs,
+            features: std::mem::take(&mut self.features),
+            tolerance: self.tolerance,
+        }
+    }
+
+    fn function(&mut self, name: &str, helper: bool) -> Func {
+        self.ret = self.result(helper);
+        let params = self.parameters(helper);
+        self.scopes = vec![Vec::new()];
+        self.around.clear();
+        params.iter().for_each(|p| self.declare_param(p));
+        let size = if helper { 2 } else { 5 };
+        self.budget = size * 4;
+        let n = size + self.below(size + 4);
+        let depth = if helper { 1 } else { 3 };
+        let body = self.block(n, depth);
+        let tail = self.tail();
+        let module = (helper && self.once_in(4)).then(|| format!("m_{name}"));
+        if module.is_some() {
+            self.used("call through a module");
+        }
+        self.scopes.clear();
+        Func { name: name.into(), module, params, ret: self.ret, body, tail }
+    }
+
+    fn declare_param(&mut self, p: &Param) {
+        let ty = match p.ty {
+            ParamTy::Float => Ty::Float,
+            ParamTy::RefFloat | ParamTy::MutFloat => Ty::Ref,
+            ParamTy::Int(_) => Ty::Int,
+            ParamTy::Bool => Ty::Bool,
+            ParamTy::Enum => Ty::Enum,
+            ParamTy::Array(n) => Ty::Array(n),
+            ParamTy::Array2(n, m) => Ty::Array2(n, m),
+            ParamTy::RefArray(n) | ParamTy::Slice(n) | ParamTy::MutSlice(n) | ParamTy::RefVec(n) => Ty::Slice(n),
+            ParamTy::Vec(n) => Ty::Vec(n),
+            ParamTy::Pair => Ty::Pair,
+        };
+        self.declare(&p.name, ty, p.mutable || p.ty.is_mut());
+    }
+
+    /// The result: reads a good part of what is in scope.
+    fn tail(&mut self) -> Option<Stmt> {
+        let value = self.summary();
+        let (other, third) = (self.float(2), self.float(1));
+        let codes: Vec<&Code> = vec![&value, &other, &third];
+        Some(match self.ret {
+            Ret::Float if self.once_in(8) => Stmt::new("return @0;", &codes, &[]),
+            Ret::Float => Stmt::new("@0", &codes, &[]),
+            Ret::Pair => Stmt::new("(@0, @1)", &codes, &[]),
+            Ret::Array(_) => Stmt::new("[@0, @1, @2]", &codes, &[]),
+            Ret::Vec => Stmt::new("vec![@0, @1]", &codes, &[]),
+            Ret::Unit => return None,
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! `&mut` arguments of callees: scalars, slices, sub-slices, several at once, with results beside them.
+
+use crate::oracle::assert_matches_central;
+use backprop::grad;
+
+#[grad]
+fn step(position: &mut f64, velocity: &mut f64, k: f64) {
+    *velocity -= 0.1 * k * position.sin();
+    *position += 0.1 * *velocity;
+}
+
+#[grad]
+fn pendulum(x: f64, v: f64, k: f64, n: usize) -> f64 {
+    let (mut x, mut v) = (x, v);
+    for _ in 0..n {
+        step(&mut x, &mut v, k);
+    }
+    x * v
+}
+
+#[test]
+fn two_mutable_scalars_in_a_loop() {
+    for n in 0..5 {
+        let (a, b, c) = pendulum::grad(0.7, 0.2, 1.5, n);
+        assert_matches_central(&[a, b, c], |s| pendulum(s[0], s[1], s[2], n), &[0.7, 0.2, 1.5]);
+    }
+}
+
+#[grad]
+fn push_through(x: &mut [f64], w: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for i in 0..x.len() {
+        x[i] = (x[i] * w[i]).tanh();
+        total += x[i];
+    }
+    total
+}
+
+#[grad]
+fn network(input: &[f64], weights: &[f64]) -> f64 {
+    let n = input.len();
+    let mut h = input.to_vec();
+    let mut penalty = 0.0;
+    for layer in weights.chunks_exact(n) {
+        penalty += push_through(&mut h, layer);
+        h[0] += h[n - 1];
+    }
+    h[0] * h[1] + 0.1 * penalty
+}
+
+#[test]
+fn mutable_slice_beside_a_result() {
+    let v = [0.5, -0.8, 1.1, 0.9, 0.3, -0.6, 0.7, 1.2];
+    let (dx, dw) = network::grad(&v[..2], &v[2..]);
+    assert_matches_central(&[dx, dw].concat(), |v| network(&v[..2], &v[2..]), &v);
+}
+
+#[grad]
+fn butterflies(a: &mut [f64], b: &mut [f64], w: f64) {
+    for (x, y) in a.iter_mut().zip(b.iter_mut()) {
+        let t = *y * w;
+        *y = *x - t;
+        *x += t;
+    }
+}
+
+#[grad]
+fn transform(x: &[f64], w: f64) -> f64 {
+    let mut a = x.to_vec();
+    let n = a.len();
+    let mut half = n / 2;
+    while half > 0 {
+        for start in (0..n).step_by(2 * half) {
+            let (left, right) = a[start..start + 2 * half].split_at_mut(half);
+            butterflies(left, right, w);
+        }
+        half /= 2;
+    }
+    a[1] * a[n - 1]
+}
+
+#[test]
+fn halves_of_one_buffer() {
+    let v = [0.5, -0.8, 1.1, 0.9, 0.3, -0.6, 0.7, 1.2, 0.6];
+    let (dx, dw) = transform::grad(&v[..8], v[8]);
+    let flat = |v: &[f64]| transform(&v[..8], v[8]);
+    assert_matches_central(&[&dx[..], &[dw]].concat(), flat, &v);
+}
+
+#[grad]
+fn element(x: &mut f64) -> f64 {
+    let old = *x;
+    *x = old * old;
+    old + *x
+}
+
+#[grad]
+fn elements_of_arrays(x: &[f64; 3]) -> f64 {
+    let mut a = *x;
+    let mut s = element(&mut a[1]);
+    for v in a.iter_mut() {
+        s *= 1.0 + element(v);
+    }
+    s + a[0] * a[2]
+}
+
+#[test]
+fn mutable_references_to_elements() {
+    let x = [0.5, -0.8, 1.1];
+    let gradient = elements_of_arrays::grad(&x);
+    assert_matches_central(&gradient, |x| elements_of_arrays(x.try_into().unwrap()), &x);
+}
+
+#[grad]
+fn outer(x: &mut f64, y: f64) {
+    inner(x, y);
+    inner(x, *x);
+}
+
+#[grad]
+fn inner(x: &mut f64, y: f64) {
+    *x *= y;
+}
+
+#[grad]
+fn reborrowed(x: f64, y: f64) -> f64 {
+    let mut a = x;
+    outer(&mut a, y);
+    a
+}
+
+#[test]
+fn mutable_references_passed_on() {
+    // (x y)^2
+    check!(reborrowed(2.0, 3.0) => [36.0, 24.0]);
+}

@@ -1,0 +1,60 @@
+//! Lifetimes in signatures.
+
+use backprop::{grad, Differentiable};
+
+#[grad]
+fn longest<'a>(x: &'a [f64], y: &'a [f64]) -> f64 {
+    let chosen: &'a [f64] = if x.len() >= y.len() { x } else { y };
+    let mut s = 0.0;
+    for v in chosen {
+        s += v * v;
+    }
+    s
+}
+
+#[test]
+fn references_chosen_by_a_branch() {
+    assert_eq!(longest::grad(&[1.0, 2.0], &[3.0]), (vec![2.0, 4.0], vec![0.0]));
+    assert_eq!(longest::grad(&[1.0], &[3.0, 4.0]), (vec![0.0], vec![6.0, 8.0]));
+}
+
+#[derive(Differentiable, Clone)]
+struct Scale {
+    factor: f64,
+}
+
+struct View<'a> {
+    weights: &'a [f64],
+}
+
+#[grad]
+fn through_a_view<'v>(scale: &'v Scale, x: f64, #[no_grad] view: &'v View<'v>) -> f64 {
+    let mut s = 0.0;
+    for w in view.weights {
+        s += w * x * scale.factor;
+    }
+    s
+}
+
+#[test]
+fn lifetimes_of_structs() {
+    let weights = [1.0, 2.0];
+    let (d, dx) = through_a_view::grad(&Scale { factor: 5.0 }, 2.0, &View { weights: &weights });
+    assert_eq!((d.factor, dx), (6.0, 15.0));
+}
+
+#[grad]
+fn elided(x: &mut [f64], y: &'_ [f64]) {
+    for (a, b) in x.iter_mut().zip(y) {
+        *a += b;
+    }
+}
+
+#[test]
+fn elided_lifetimes() {
+    let mut x = [1.0, 2.0];
+    let ((), pullback) = elided::vjp(&mut x, &[10.0, 20.0]);
+    let mut dx = [3.0, 4.0];
+    assert_eq!(pullback((), &mut dx), [3.0, 4.0]);
+    assert_eq!((x, dx), ([11.0, 22.0], [3.0, 4.0]));
+}

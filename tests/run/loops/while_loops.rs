@@ -1,0 +1,240 @@
+//! `while`, `loop` with a break value, `while let` on passive values, data-dependent trip counts.
+
+use crate::oracle::assert_same_bits;
+use backprop::grad;
+
+#[grad]
+fn counted_by_hand(x: f64, n: usize) -> f64 {
+    let mut i = 0;
+    let mut y = 1.0;
+    while i < n {
+        y = y * x + i as f64;
+        i += 1;
+    }
+    y
+}
+
+#[test]
+fn while_with_a_counter() {
+    // ((x + 0) x + 1) x + 2
+    check!(counted_by_hand(2.0, 3) => [3.0 * 4.0 + 1.0]);
+    check!(counted_by_hand(2.0, 0) => [0.0]);
+}
+
+#[grad]
+fn newton_root(a: f64) -> f64 {
+    let mut y = a;
+    while (y * y - a).abs() > 1e-12 * a {
+        y = 0.5 * (y + a / y);
+    }
+    y
+}
+
+#[test]
+fn trip_count_depends_on_the_data() {
+    for a in [0.5, 2.0, 81.0, 1e4] {
+        check!(newton_root(a) => [0.5 / a.sqrt()]);
+    }
+}
+
+#[grad]
+fn halving(x: f64) -> f64 {
+    let mut y = x * x;
+    let mut steps = 0;
+    while y > 1.0 {
+        y *= 0.5;
+        y += 0.01 * x;
+        steps += 1;
+    }
+    y * f64::from(steps)
+}
+
+#[test]
+fn predicate_on_an_active_value() {
+    check_differences!(halving(5.3));
+    check_differences!(halving(0.3));
+}
+
+#[grad]
+fn break_with_a_value(x: f64) -> f64 {
+    let mut power = x;
+    let mut n = 1;
+    let found = loop {
+        if power > 50.0 {
+            break power * 2.0;
+        }
+        power *= x;
+        n += 1;
+        if n > 20 {
+            break -power;
+        }
+    };
+    found + x
+}
+
+#[test]
+fn loop_gives_the_value_of_its_break() {
+    // 3^4 = 81
+    check!(break_with_a_value(3.0) => [2.0 * 4.0 * 27.0 + 1.0]);
+    check!(break_with_a_value(60.0) => [3.0]);
+    check!(break_with_a_value(1.1) => [1.0 - 21.0 * 1.1f64.powi(20)]);
+}
+
+#[grad]
+fn loop_without_value(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    let mut k = 0;
+    loop {
+        if k == n {
+            break;
+        }
+        y = y.sin() + x;
+        k += 1;
+    }
+    y
+}
+
+#[test]
+fn loop_with_break() {
+    let x = 0.4f64;
+    check!(loop_without_value(x, 0) => [1.0]);
+    check!(loop_without_value(x, 1) => [x.cos() + 1.0]);
+}
+
+#[grad]
+fn while_let_on_passive(x: f64, list: &[usize]) -> f64 {
+    let mut rest = list;
+    let mut y = x;
+    while let Some((first, tail)) = rest.split_first() {
+        y = y * x + *first as f64;
+        rest = tail;
+    }
+    y
+}
+
+#[test]
+fn while_let_on_a_passive_slice() {
+    check!(while_let_on_passive(2.0, &[]) => [1.0]);
+    check!(while_let_on_passive(2.0, &[5, 7]) => [3.0 * 4.0 + 5.0]);
+}
+
+#[grad]
+fn while_let_option(x: f64, n: u32) -> f64 {
+    let mut k = n;
+    let mut y = x;
+    while let Some(less) = k.checked_sub(1) {
+        y *= x + f64::from(less);
+        k = less;
+    }
+    y
+}
+
+#[test]
+fn while_let_on_an_option() {
+    // x (x + 2) (x + 1) x
+    let x = 1.5f64;
+    check!(while_let_option(x, 3) => [4.0 * x.powi(3) + 9.0 * x * x + 4.0 * x]);
+}
+
+#[grad]
+fn compound_predicate(x: f64, limit: usize) -> f64 {
+    let mut y = x;
+    let mut i = 0;
+    while i < limit && y < 100.0 && !(i == 7 && y > 50.0) {
+        y += y * x * 0.1;
+        i += 1;
+    }
+    y
+}
+
+#[test]
+fn predicates_with_short_circuits() {
+    for limit in [0, 1, 5, 8, 100] {
+        let (value, gradient) = compound_predicate::value_and_grad(3.0, limit);
+        assert_same_bits(value, compound_predicate(3.0, limit));
+        crate::oracle::assert_matches_central(&[gradient], |x| compound_predicate(x[0], limit), &[3.0]);
+    }
+}
+
+#[grad]
+fn counter_changed_in_the_body(x: f64, n: usize) -> f64 {
+    let mut i = 0;
+    let mut y = 1.0;
+    while i < n {
+        if i % 3 == 1 {
+            i += 2;
+            y *= x;
+            continue;
+        }
+        y = y * x + x * i as f64;
+        i += 1;
+    }
+    y
+}
+
+#[test]
+fn counters_that_jump() {
+    for n in [0, 1, 2, 4, 9] {
+        let (value, gradient) = counter_changed_in_the_body::value_and_grad(1.2, n);
+        assert_same_bits(value, counter_changed_in_the_body(1.2, n));
+        crate::oracle::assert_matches_central(&[gradient], |x| counter_changed_in_the_body(x[0], n), &[1.2]);
+    }
+}
+
+#[grad]
+fn counting_down(x: &[f64]) -> f64 {
+    let mut i = x.len();
+    let mut y = 0.0;
+    while i > 0 {
+        i -= 1;
+        y = y * x[i] + x[i].exp();
+    }
+    y
+}
+
+#[test]
+fn counting_down_to_zero() {
+    check_slice!(counting_down([0.1, -0.4, 0.8, 0.2]));
+    check_slice!(counting_down([]));
+}
+
+#[grad]
+fn bisection(target: f64) -> f64 {
+    let (mut lo, mut hi) = (0.0, target);
+    while hi - lo > 1e-3 {
+        let mid = 0.5 * (lo + hi);
+        if mid * mid > target {
+            hi = mid;
+        } else {
+            lo = mid;
+        }
+    }
+    lo + hi
+}
+
+/// The path is differentiated: both ends are a rational multiple of the target.
+#[test]
+fn bisection_follows_its_path() {
+    let value = bisection(3.0);
+    check!(bisection(3.0) => [value / 3.0]);
+}
+
+#[grad]
+fn binary_exponent(x: f64, n: u32) -> f64 {
+    let (mut base, mut result, mut n) = (x, 1.0, n);
+    while n > 0 {
+        if n & 1 == 1 {
+            result *= base;
+        }
+        base *= base;
+        n >>= 1;
+    }
+    result
+}
+
+#[test]
+fn exponentiation_by_squaring() {
+    for n in [0, 1, 2, 13, 31] {
+        check!(binary_exponent(1.1, n) => [f64::from(n) * 1.1f64.powi(n as i32 - 1)]);
+    }
+}

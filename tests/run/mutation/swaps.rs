@@ -1,0 +1,154 @@
+//! `mem::swap`, `mem::replace`, `mem::take`, `slice::swap`, `reverse`, `rotate_left`.
+
+use crate::oracle::{assert_all_close, Numbers};
+use backprop::grad;
+use std::mem;
+
+#[grad]
+fn swapped(x: f64, y: f64) -> f64 {
+    let mut a = x * x;
+    let mut b = y;
+    mem::swap(&mut a, &mut b);
+    a * 10.0 + b
+}
+
+#[test]
+fn mem_swap_of_scalars() {
+    check!(swapped(3.0, 5.0) => [6.0, 10.0]);
+}
+
+#[grad]
+fn swapped_in_a_loop(x: f64, y: f64, n: usize) -> f64 {
+    let (mut a, mut b) = (x, y);
+    for _ in 0..n {
+        a = a * b;
+        std::mem::swap(&mut a, &mut b);
+    }
+    a + 2.0 * b
+}
+
+#[test]
+fn mem_swap_in_a_loop() {
+    // n = 1: (y, x y); n = 2: (x y, x y^2)
+    check!(swapped_in_a_loop(2.0, 3.0, 1) => [6.0, 1.0 + 4.0]);
+    check!(swapped_in_a_loop(2.0, 3.0, 2) => [3.0 + 18.0, 2.0 + 24.0]);
+}
+
+#[grad]
+fn replaced(x: f64) -> f64 {
+    let mut a = x * x;
+    let old = mem::replace(&mut a, 3.0 * x);
+    let older = std::mem::replace(&mut a, 1.0);
+    old * older + a
+}
+
+#[test]
+fn mem_replace() {
+    // 3 x^3 + 1
+    check!(replaced(2.0) => [36.0]);
+}
+
+#[grad]
+fn elements(x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    a.swap(0, 2);
+    a[0] *= a[1];
+    a.swap(1, 1);
+    a.swap(2, 1);
+    let mut s = 0.0;
+    for (i, v) in a.iter().enumerate() {
+        s += v * v * (i + 1) as f64;
+    }
+    s
+}
+
+#[grad]
+fn reversed(x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    a.reverse();
+    for i in 0..a.len() {
+        a[i] *= x[i];
+    }
+    a[1..].reverse();
+    let mut s = 0.0;
+    for (i, v) in a.iter().enumerate() {
+        s += v * i as f64;
+    }
+    s
+}
+
+#[grad]
+fn rotated(x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    a.rotate_left(1);
+    a[0] *= a[1];
+    a.rotate_right(2);
+    a[2] += a[0] * a[1];
+    let mut s = 0.0;
+    for (i, v) in a.iter().enumerate() {
+        s += v.sin() * (i + 1) as f64;
+    }
+    s
+}
+
+#[test]
+fn permutations_of_elements() {
+    let mut numbers = Numbers::new(61);
+    for n in 3..6 {
+        let x = numbers.vec(n);
+        check_slice!(elements(x));
+        check_slice!(reversed(x));
+        check_slice!(rotated(x));
+    }
+}
+
+#[grad]
+fn whole_arrays(x: [f64; 2], y: [f64; 2]) -> f64 {
+    let (mut a, mut b) = (x, y);
+    mem::swap(&mut a, &mut b);
+    a[0] *= b[1];
+    std::mem::swap(&mut a[0], &mut b[0]);
+    a[0] + 10.0 * a[1] + 100.0 * b[0] + 1000.0 * b[1]
+}
+
+#[test]
+fn mem_swap_of_arrays_and_elements() {
+    // a = (x0, y1), b = (y0 x1, x1)
+    let (dx, dy) = whole_arrays::grad([2.0, 3.0], [5.0, 7.0]);
+    assert_eq!((dx, dy), ([1.0, 500.0 + 1000.0], [300.0, 10.0]));
+}
+
+#[grad]
+fn selection_by_swaps(x: &[f64], order: &[(usize, usize)]) -> f64 {
+    let mut a = x.to_vec();
+    for &(i, j) in order {
+        a.swap(i, j);
+        a[i] *= 2.0;
+    }
+    let mut s = 0.0;
+    for (i, v) in a.iter().enumerate() {
+        s = s * 0.5 + v * (i + 1) as f64;
+    }
+    s
+}
+
+#[test]
+fn swaps_through_a_passive_table() {
+    let x = [1.0, 2.0, 3.0];
+    let order = [(0, 1), (1, 2), (0, 0)];
+    let gradient = selection_by_swaps::grad(&x, &order);
+    crate::oracle::assert_matches_central(&gradient, |x| selection_by_swaps(x, &order), &x);
+}
+
+#[grad]
+fn taken(x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    let b = mem::take(&mut a);
+    a.push(b[0] * b[1]);
+    a[0] * b[0]
+}
+
+#[test]
+fn mem_take_of_a_vector() {
+    assert_all_close(&taken::grad(&[2.0, 3.0]), &[12.0, 4.0]);
+}

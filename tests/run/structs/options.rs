@@ -1,0 +1,112 @@
+//! `Option` with an active payload: parameters, results, `?`, `map`, `unwrap_or`, patterns.
+
+use backprop::grad;
+
+#[grad]
+fn with_default(x: f64, y: Option<f64>) -> f64 {
+    let y = y.unwrap_or(2.0);
+    x * y
+}
+
+#[test]
+fn option_parameter() {
+    assert_eq!(with_default::grad(3.0, Some(5.0)), (5.0, Some(3.0)));
+    assert_eq!(with_default::grad(3.0, None), (2.0, None));
+}
+
+#[grad]
+fn by_pattern(x: Option<f64>, y: Option<(f64, f64)>) -> f64 {
+    match (x, y) {
+        (Some(a), Some((b, c))) => a * b * c,
+        (Some(a), None) => a * a,
+        (None, Some((b, _))) => -b,
+        (None, None) => 0.0,
+    }
+}
+
+#[test]
+fn option_patterns() {
+    assert_eq!(by_pattern::grad(Some(2.0), Some((3.0, 5.0))), (Some(15.0), Some((10.0, 6.0))));
+    assert_eq!(by_pattern::grad(Some(2.0), None), (Some(4.0), None));
+    assert_eq!(by_pattern::grad(None, Some((3.0, 5.0))), (None, Some((-1.0, 0.0))));
+}
+
+#[grad]
+fn safe_root(x: f64) -> Option<f64> {
+    if x < 0.0 { None } else { Some(x.sqrt()) }
+}
+
+#[test]
+fn option_result() {
+    let (value, pullback) = safe_root::vjp(4.0);
+    assert_eq!(value, Some(2.0));
+    assert_eq!(pullback(Some(8.0)), 2.0);
+    let (value, pullback) = safe_root::vjp(-4.0);
+    assert_eq!(value, None);
+    assert_eq!(pullback(None), 0.0);
+}
+
+#[grad]
+fn sum_of_roots(x: f64, y: f64) -> Option<f64> {
+    let a = safe_root(x)?;
+    let b = safe_root(y)?;
+    Some(a + 3.0 * b)
+}
+
+#[grad]
+fn or_zero(x: f64, y: f64) -> f64 {
+    sum_of_roots(x, y).unwrap_or(0.0) + x
+}
+
+#[test]
+fn question_mark_on_options() {
+    check!(or_zero(4.0, 9.0) => [0.25 + 1.0, 0.5]);
+    check!(or_zero(4.0, -9.0) => [1.0, 0.0]);
+    check!(or_zero(-4.0, 9.0) => [1.0, 0.0]);
+}
+
+#[grad]
+fn mapped(x: f64, y: Option<f64>) -> f64 {
+    let a = y.map(|v| v * x).unwrap_or(x * x);
+    let b = y.map_or(1.0, |v| v + x);
+    let c = if let Some(v) = y { v } else { -x };
+    let Some(d) = y else { return a * c };
+    a * b + c * d
+}
+
+#[test]
+fn methods_of_options() {
+    // y x (y + x) + y^2; x^2 (-x)
+    assert_eq!(mapped::grad(2.0, Some(3.0)), (9.0 + 12.0, Some(12.0 + 4.0 + 6.0)));
+    assert_eq!(mapped::grad(2.0, None), (-12.0, None));
+}
+
+#[grad]
+fn largest(x: &[f64]) -> f64 {
+    let mut best: Option<f64> = None;
+    for v in x {
+        best = match best {
+            Some(b) if b >= *v => Some(b),
+            _ => Some(*v),
+        };
+    }
+    best.unwrap_or(0.0)
+}
+
+#[test]
+fn options_carried_by_a_loop() {
+    assert_eq!(largest::grad(&[1.0, 5.0, 3.0]), [0.0, 1.0, 0.0]);
+    assert_eq!(largest::grad(&[]), [0.0; 0]);
+}
+
+#[grad]
+fn unwrapped(x: f64) -> f64 {
+    safe_root(x).expect("a positive number") * 2.0
+}
+
+#[test]
+fn expect_panics_as_in_the_function() {
+    check!(unwrapped(4.0) => [0.5]);
+    let message = crate::oracle::panic_message(|| unwrapped::grad(-1.0));
+    assert_eq!(message, "a positive number");
+}
