@@ -8,36 +8,38 @@ use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
 use crate::ir::{Access, Function, ParamKind, ResultOf};
 use crate::model::{Model, Options};
+use crate::lower::Failure;
 use crate::{args, lower, tangent};
 use proc_macro2::TokenStream;
 
 /// The attribute: the function as it was, and what is generated for it. On errors: the function, the errors, and a stub
 /// companion, so that uses of the companion are not reported as well.
 pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
-    let (mut out, generated) = match args::parse(attr) {
-        Ok(options) => (lower::strip_inert(item.clone()), compile(item, options)),
-        Err(errors) => (lower::strip_inert(item.clone()), lower::function(item, Options::default()).map_or_else(
-            |f| f.with(errors.clone()).to_tokens(),
-            |(model, _)| failed(&model, errors.clone()),
-        )),
-    };
-    out.extend(generated);
+    let mut out = lower::strip_inert(item.clone());
+    out.extend(match args::parse(attr) {
+        Ok(options) => compile(item, options).unwrap_or_else(|failure| failed(&failure)),
+        Err(errors) => {
+            let model = match lower::function(item, Options::default()) {
+                Ok((model, _)) => Some(Box::new(model)),
+                Err(failure) => failure.model,
+            };
+            failed(&Failure { errors, model })
+        }
+    });
     out
 }
 
-fn compile(item: TokenStream, options: Options) -> TokenStream {
-    match lower::function(item, options) {
-        Err(failure) => failure.to_tokens(),
-        Ok((model, f)) => match differentiate(&model, f) {
-            Ok(forms) => emit::companion(&model, &forms),
-            Err(errors) => failed(&model, errors),
-        },
+fn compile(item: TokenStream, options: Options) -> Result<TokenStream, Failure> {
+    let (model, f) = lower::function(item, options)?;
+    match differentiate(&model, f) {
+        Ok(forms) => Ok(emit::companion(&model, &forms)),
+        Err(errors) => Err(Failure { errors, model: Some(Box::new(model)) }),
     }
 }
 
-fn failed(model: &Model, errors: Errors) -> TokenStream {
-    let mut out = errors.to_tokens();
-    out.extend(emit::stub(model));
+fn failed(failure: &Failure) -> TokenStream {
+    let mut out = failure.errors.to_tokens();
+    out.extend(failure.model.as_ref().map(|model| emit::stub(model)));
     out
 }
 
@@ -85,7 +87,7 @@ fn has_gradient(f: &Function) -> bool {
 
 fn refusal(model: &Model, (span, what): &Refusal) -> Errors {
     let span = if (span.0 as usize) < model.source.spans.len() { model.source.spans[*span] } else { model.span };
-    catalog::refused(span.into(), what).into()
+    catalog::unsupported(span.into(), what).into()
 }
 
 /// What an adjoint gets besides the parameters: the seed and the caller's buffers.
@@ -104,5 +106,5 @@ fn given(adjoint: &Adjoint) -> Vec<ParamKind> {
 
 /// The invariants of the IR, between stages.
 fn sound(model: &Model, verdict: Result<(), String>) -> Result<(), Errors> {
-    verdict.map_err(|what| catalog::ice(model.span.into(), &what).into())
+    verdict.map_err(|what| catalog::bug(model.span.into(), &what).into())
 }

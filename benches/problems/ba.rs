@@ -55,11 +55,14 @@ type M = [V; 3];
 /// A number of each of the two rows: they go through the same operations, so they share packed instructions.
 type Pair = [f64; 2];
 
-/// By hand: both rows in one sweep from one primal, the rotation as a matrix.
+/// By hand: both rows in one sweep from one primal, through two matrices.
 ///
-/// With `c = R(r) p`, a row's cotangent `g` of `c` gives `t = Rᵀ g` for the point (negated for the centre), and
-/// `Jᵀ (p × t)` for `r`, where `J = A + B w wᵀ - C [w]×` is the right Jacobian of the rotation group:
-/// `A = sin θ / θ`, `B = 1 - A`, `C = (1 - cos θ) / θ`.
+/// A row's cotangent `g` of the rotated point `c` gives `Rᵀ g` for the point (negated for the centre) and `Dᵀ g` for
+/// `r`. With `r = θ w` and `V = 1 - cos θ`, `D = ∂c/∂r = W (1 - w wᵀ) / θ + (∂c/∂θ) wᵀ`, where
+/// `W = ∂c/∂w = V (w·p + w pᵀ) - sin θ [p]×`, so `D = W / θ + m wᵀ`.
+///
+/// (The right Jacobian of the rotation group is shorter, but at θ ≈ 1e-7 the rounding of `1 - cos θ` enters it
+/// otherwise than the function, by more than ADBench's limit.)
 #[inline]
 pub fn rows(cam: &[f64; 11], point: &[f64; 3], weight: f64, feat: &[f64; 2]) -> ([f64; 2], [Row; 2]) {
     let p = [point[0] - cam[3], point[1] - cam[4], point[2] - cam[5]];
@@ -67,30 +70,45 @@ pub fn rows(cam: &[f64; 11], point: &[f64; 3], weight: f64, feat: &[f64; 2]) -> 
     let s = dot(r, r);
     if s == 0.0 {
         // The function's own formula here is linear in r: c = p + r × p.
-        return project(cam, p, p, &shifted(1.0, 0.0, r, r), &shifted(1.0, 0.0, r, [0.0; 3]), weight, feat);
+        let none = [0.0; 3];
+        let by_r = matrix(0.0, none, none, [-p[0], -p[1], -p[2]]);
+        return project(cam, p, &matrix(1.0, none, none, r), &by_r, weight, feat);
     }
     let theta = s.sqrt();
     let (sin, cos) = (theta.sin(), theta.cos());
     let inverse = 1.0 / theta;
     let w = [r[0] * inverse, r[1] * inverse, r[2] * inverse];
     let versine = 1.0 - cos;
-    let turn = shifted(cos, versine, w, [w[0] * sin, w[1] * sin, w[2] * sin]);
-    let a = sin * inverse;
-    let k = -versine * inverse;
-    let jacobian = shifted(a, 1.0 - a, w, [w[0] * k, w[1] * k, w[2] * k]);
+    let turn = matrix(
+        cos,
+        [versine * w[0], versine * w[1], versine * w[2]],
+        w,
+        [w[0] * sin, w[1] * sin, w[2] * sin],
+    );
     let c = [dot(turn[0], p), dot(turn[1], p), dot(turn[2], p)];
-    project(cam, p, c, &turn, &jacobian, weight, feat)
+
+    let k = [w[1] * p[2] - w[2] * p[1], w[2] * p[0] - w[0] * p[2], w[0] * p[1] - w[1] * p[0]];
+    let wp = dot(w, p);
+    let (a, b) = (sin * inverse, versine * inverse);
+    let mut by_r = matrix(b * wp, [b * w[0], b * w[1], b * w[2]], p, [-a * p[0], -a * p[1], -a * p[2]]);
+    // m = ∂c/∂θ - W w / θ.
+    let (along_k, along_w) = (cos - a, wp * (sin - 2.0 * b));
+    for i in 0..3 {
+        let m = along_k * k[i] + along_w * w[i] - sin * p[i];
+        for j in 0..3 {
+            by_r[i][j] += m * w[j];
+        }
+    }
+    project(cam, c, &turn, &by_r, weight, feat)
 }
 
-/// `a + b w wᵀ + [v]×`.
+/// `a + u vᵀ + [x]×`.
 #[inline(always)]
-fn shifted(a: f64, b: f64, w: V, v: V) -> M {
-    let bw = [b * w[0], b * w[1], b * w[2]];
-    let (xy, xz, yz) = (bw[0] * w[1], bw[0] * w[2], bw[1] * w[2]);
+fn matrix(a: f64, u: V, v: V, x: V) -> M {
     [
-        [a + bw[0] * w[0], xy - v[2], xz + v[1]],
-        [xy + v[2], a + bw[1] * w[1], yz - v[0]],
-        [xz - v[1], yz + v[0], a + bw[2] * w[2]],
+        [a + u[0] * v[0], u[0] * v[1] - x[2], u[0] * v[2] + x[1]],
+        [u[1] * v[0] + x[2], a + u[1] * v[1], u[1] * v[2] - x[0]],
+        [u[2] * v[0] - x[1], u[2] * v[1] + x[0], a + u[2] * v[2]],
     ]
 }
 
@@ -104,15 +122,7 @@ fn transposed(m: &M, x: &[Pair; 3]) -> [Pair; 3] {
 
 /// The projection of the rotated point `c`, and both rows.
 #[inline(always)]
-fn project(
-    cam: &[f64; 11],
-    p: V,
-    c: V,
-    turn: &M,
-    jacobian: &M,
-    weight: f64,
-    feat: &[f64; 2],
-) -> ([f64; 2], [Row; 2]) {
+fn project(cam: &[f64; 11], c: V, turn: &M, by_r: &M, weight: f64, feat: &[f64; 2]) -> ([f64; 2], [Row; 2]) {
     let z = 1.0 / c[2];
     let (a, b) = (c[0] * z, c[1] * z);
     let q = a * a + b * b;
@@ -130,13 +140,9 @@ fn project(
     let ga: Pair = [straight + scaled * a * a, cross];
     let gb: Pair = [cross, straight + scaled * b * b];
     let gc: Pair = [-(ga[0] * a + gb[0] * b), -(ga[1] * a + gb[1] * b)];
-    let t = transposed(turn, &[ga, gb, gc]);
-    let u: [Pair; 3] = [
-        [p[1] * t[2][0] - p[2] * t[1][0], p[1] * t[2][1] - p[2] * t[1][1]],
-        [p[2] * t[0][0] - p[0] * t[2][0], p[2] * t[0][1] - p[0] * t[2][1]],
-        [p[0] * t[1][0] - p[1] * t[0][0], p[0] * t[1][1] - p[1] * t[0][1]],
-    ];
-    let d = transposed(jacobian, &u);
+    let g = [ga, gb, gc];
+    let t = transposed(turn, &g);
+    let d = transposed(by_r, &g);
     let rows = std::array::from_fn(|k| {
         let by_k1 = wf * ab[k] * q;
         let own = |i: usize| if i == k { weight } else { 0.0 };

@@ -12,11 +12,7 @@ pub fn file(program: &Program, attributes: bool) -> String {
     out.push_str("\nmod oracle {\n    use fuzz_rt::check::Mode;\n    use fuzz_rt::dual::{c, D};\n");
     out.push_str(&program.print(Mode::Dual, attributes));
     out.push_str("}\n\n");
-    if attributes {
-        out.push_str(&check(program));
-    } else {
-        out.push_str("pub fn check(_: &mut Run) {}\n");
-    }
+    out.push_str(&check(program, attributes));
     out
 }
 
@@ -92,7 +88,7 @@ fn arguments(f: &Func) -> Vec<Arg<'_>> {
     out
 }
 
-fn check(program: &Program) -> String {
+fn check(program: &Program, attributes: bool) -> String {
     let f = program.main();
     let args = arguments(f);
     let scalar = f.ret == crate::program::Ret::Float && !args.iter().any(|a| a.p.ty.is_mut());
@@ -141,20 +137,23 @@ fn check(program: &Program) -> String {
         let dual = |x: &[D]| {{ {before}let mut y = duals(oracle::{path}({list})); {after_d}y }};
 "
     );
-    forms(&mut out, &args, &path, &list, scalar, &before, &after, program);
+    if attributes {
+        forms(&mut out, &args, &path, &list, scalar, &before, &after, program);
+    }
     let inputs: usize = f.params.iter().map(|p| p.ty.floats()).sum();
-    let some = |name: &str, yes: bool| if yes { format!("Some(&{name})") } else { "None".to_string() };
+    let some = |name: &str, yes: bool| if yes && attributes { format!("Some(&{name})") } else { "None".to_string() };
     let jvp = some("jvp", !args.iter().any(|a| a.p.ty.is_mut()));
     let _ = write!(
         out,
         "        run.at(&Point {{ inputs: {inputs}, active: &{active:?}, tolerance: {:e}, plain: &plain, dual: &dual,
-            grad: {}, into: {}, vjp: &vjp, jvp: {jvp} }}, &mut rng);
+            grad: {}, into: {}, vjp: {}, jvp: {jvp} }}, &mut rng);
     }}
 }}
 ",
         program.tolerance,
         some("grad", scalar),
         some("into", scalar),
+        some("vjp", true),
     );
     out
 }

@@ -97,6 +97,11 @@ fn edge_partial_ok(name: &str, args: &[f64], level: &str, actual: f64, expected:
     }
 }
 
+/// Along one input the others contribute `0 * partial`: only finite partials say what jvp must be.
+fn overflows_beside_others(partials: &[f64]) -> bool {
+    partials.len() > 1 && partials.iter().any(|p| !p.is_finite())
+}
+
 fn report(failures: &[String], checked: usize) {
     assert!(failures.is_empty(), "{} of {checked}:\n{}", failures.len(), failures.join("\n"));
 }
@@ -142,8 +147,12 @@ fn partials_at_ordinary_points_are_exact() {
 fn jvp_at_ordinary_points_is_exact() {
     let (mut failures, mut checked) = (vec![], 0);
     for_each("ordinary", |name, args, point| {
+        let truths = partials(&point["partials"]);
+        if overflows_beside_others(&truths) {
+            return;
+        }
         let actual = partials_by_jvp(name, args);
-        for (k, truth) in partials(&point["partials"]).into_iter().enumerate() {
+        for (k, truth) in truths.into_iter().enumerate() {
             checked += 1;
             if !ordinary_partial_ok(name, args, actual[k].1, truth) {
                 failures.push(format!("{name}{args:?} jvp {k}: {:e}, truth {truth:e}", actual[k].1));
@@ -186,7 +195,6 @@ fn free_edges_do_not_panic() {
     edges_of_level("free");
 }
 
-/// Along one input the others contribute `0 * partial`: only finite partials say what jvp must be.
 #[test]
 fn jvp_at_edges_follows_the_same_conventions() {
     let (mut failures, mut checked) = (vec![], 0);
@@ -194,7 +202,7 @@ fn jvp_at_edges_follows_the_same_conventions() {
         let level = edge["level"].as_str().expect("a level");
         let actual = partials_by_jvp(name, args);
         let expected = partials(&edge["recommended_partials"]);
-        if expected.len() > 1 && expected.iter().any(|p| !p.is_finite()) {
+        if overflows_beside_others(&expected) {
             return;
         }
         for (k, expected) in expected.into_iter().enumerate() {
@@ -207,11 +215,11 @@ fn jvp_at_edges_follows_the_same_conventions() {
     report(&failures, checked);
 }
 
-/// The seed of a zero direction gives exactly zero, except at poles (0 * inf).
+/// The seed of a zero direction gives exactly zero, except where a partial overflows (0 * inf).
 #[test]
 fn jvp_of_the_zero_direction_is_zero() {
-    for_each("ordinary", |name, args, _| {
-        if name != "powi" {
+    for_each("ordinary", |name, args, point| {
+        if name != "powi" && partials(&point["partials"]).iter().all(|p| p.is_finite()) {
             let (_, slope) = (row(ROWS, name).jvp)(args, &[0.0; 3]);
             assert!(slope == 0.0, "{name}{args:?}: {slope:e}");
         }

@@ -70,8 +70,8 @@ impl Reverse<'_> {
             }
             Stmt::Store { .. }
             | Stmt::Accumulate { .. }
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => out.push(stmt.clone()),
         }
         Ok(())
@@ -101,6 +101,12 @@ impl Reverse<'_> {
         if let (Some(Kept { stack, items }), false) = (self.kept(id), region.diverges) {
             out.push(Stmt::Push { stack, items: items.into_iter().map(Item::operand).collect() });
         }
+        if !region.diverges {
+            for mem in self.plan.save.get(&id).cloned().unwrap_or_default() {
+                let stack = self.arena(mem);
+                out.push(Stmt::Save { stack, place: Place::whole(mem) });
+            }
+        }
         Ok(Region { stmts: out, diverges: region.diverges })
     }
 
@@ -119,9 +125,8 @@ impl Reverse<'_> {
     pub(crate) fn kept(&mut self, id: RegionId) -> Option<Kept> {
         let values = self.plan.keep.get(&id).into_iter().flatten().map(|v| Item::Value(*v));
         let mems = self.plan.keep_mem.get(&id).into_iter().flatten().map(|m| Item::Mem(*m));
-        let saves = self.plan.save.get(&id).into_iter().flatten().map(|m| Item::Save(*m));
         let snaps = self.region_snapshots(id).into_iter().map(Item::Mem);
-        let items: Vec<Item> = values.chain(mems).chain(saves).chain(snaps).collect();
+        let items: Vec<Item> = values.chain(mems).chain(snaps).collect();
         if items.is_empty() {
             return None;
         }
@@ -140,25 +145,30 @@ impl Reverse<'_> {
         of_region.into_iter().flat_map(|(_, mems)| mems.iter().copied()).collect()
     }
 
-    /// Copies what an undone statement overwrites.
+    /// Copies what an undone statement overwrites: elements to a flat stack, anything else to an object.
     fn snapshot(&mut self, at: At, places: &[Place], out: &mut Vec<Stmt>) {
         if !self.plan.undo.contains(&at) {
             return;
         }
         for place in places {
             let ty = crate::analysis::types::place_ty(&self.f, place);
-            let slice = matches!(ty, Ty::Slice(_));
-            let (ty, init) = if slice {
-                (Ty::Vec(Box::new(ty.elem())), Init::ToVec(place.clone()))
-            } else {
-                (ty, Init::From(Operand::Copy(place.clone())))
-            };
+            if is_flat(&ty) {
+                let stack = self.arena(place.mem);
+                out.push(Stmt::Save { stack, place: place.clone() });
+                continue;
+            }
             let span = self.f.mems[place.mem].span;
             let info = MemInfo { ty, name: None, span, access: crate::ir::Access::Owned, shadow_of: None };
             let mem = self.f.mems.push(info);
-            out.push(Stmt::Decl { mem, init: Some(init) });
+            out.push(Stmt::Decl { mem, init: Some(Init::From(Operand::Copy(place.clone()))) });
             self.snapshots.entry(at).or_default().push(mem);
         }
+    }
+
+    /// The flat stack for an object's elements.
+    pub(crate) fn arena(&mut self, mem: MemId) -> StackId {
+        let stacks = &mut self.f.stacks;
+        *self.arenas.entry(mem).or_insert_with(|| stacks.push(StackInfo { capacity: None, slot: false }))
     }
 
     /// An object that the reverse sweep still wants is copied where the primal moves it.
@@ -199,8 +209,6 @@ pub(crate) enum Item {
     Value(ValueId),
     /// Moved there and back.
     Mem(MemId),
-    /// Copied there, and its contents copied back.
-    Save(MemId),
 }
 
 impl Item {
@@ -208,7 +216,23 @@ impl Item {
         match self {
             Item::Value(v) => Operand::Value(v),
             Item::Mem(m) => Operand::Mem(m),
-            Item::Save(m) => Operand::Copy(Place::whole(m)),
         }
+    }
+}
+
+/// A run of scalars.
+pub(crate) fn is_flat(ty: &Ty) -> bool {
+    match ty {
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => {
+            matches!(**elem, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Array(..))
+        }
+        Ty::Float(_)
+        | Ty::Int
+        | Ty::Bool
+        | Ty::Passive(_)
+        | Ty::Tuple(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
     }
 }

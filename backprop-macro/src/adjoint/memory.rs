@@ -6,6 +6,7 @@
 //! ```
 
 use crate::analysis::types::place_ty;
+use super::forward::is_flat;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::Update;
@@ -145,8 +146,8 @@ impl Reverse<'_> {
                 | Stmt::Loop(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Pop { .. }
+                | Stmt::Push { .. } | Stmt::Save { .. }
+                | Stmt::Pop { .. } | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => None,
             };
             stmt.visit_shallow(&mut mems);
@@ -173,12 +174,13 @@ impl Reverse<'_> {
         if !self.plan.undo.contains(&at) {
             return;
         }
-        let snapshots = self.snapshots.get(&at).cloned().unwrap_or_default();
-        for (place, snapshot) in places.iter().zip(snapshots) {
+        let mut snapshots = self.snapshots.get(&at).cloned().unwrap_or_default();
+        for place in places.iter().rev() {
             let dst = self.demand_place(place);
-            let stmt = if matches!(place_ty(&self.f, place), Ty::Slice(_)) {
-                Stmt::Bulk(Bulk::CopyFrom { dst, src: Place::whole(snapshot) })
+            let stmt = if is_flat(&place_ty(&self.f, place)) {
+                Stmt::Restore { stack: self.arena(place.mem), place: dst }
             } else {
+                let Some(snapshot) = snapshots.pop() else { continue };
                 Stmt::Assign { place: dst, init: Init::From(Operand::Mem(snapshot)) }
             };
             self.push(stmt);

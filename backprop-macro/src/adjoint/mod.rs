@@ -174,6 +174,7 @@ pub(crate) struct Reverse<'a> {
     /// Shadows that are declared already, or are parameters.
     declared: HashSet<MemId>,
     stacks: HashMap<usize, StackId>,
+    arenas: HashMap<MemId, StackId>,
     /// Copies of what a statement overwrites as a whole.
     snapshots: HashMap<At, Vec<MemId>>,
     /// Per object: the statements that look at it.
@@ -206,6 +207,7 @@ impl<'a> Reverse<'a> {
             shadows: HashMap::new(),
             declared: HashSet::new(),
             stacks: HashMap::new(),
+            arenas: HashMap::new(),
             snapshots: HashMap::new(),
             touches: HashMap::new(),
             known: HashMap::new(),

@@ -55,8 +55,8 @@ impl Prepared {
                 | Stmt::Branch(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Pop { .. }
+                | Stmt::Push { .. } | Stmt::Save { .. }
+                | Stmt::Pop { .. } | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => {}
             }
             out.push(stmt);
@@ -115,8 +115,8 @@ pub fn loaded(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
             | Stmt::Loop(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {}
         }
     }
@@ -192,8 +192,8 @@ fn reads(region: &Region, mem: MemId) -> bool {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {
                 let mut reads = Reads(mem, false);
                 s.visit_shallow(&mut reads);

@@ -13,7 +13,7 @@ use crate::analysis::activity::init_operands;
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::read_mems;
 use crate::ir::{
-    Adaptor, Branch, Bulk, Carried, Const, Init, Loop, MemId, MemInfo, Op, Operand, Phi, Place, Popped, Range, Region, SpanId, Stmt, Ty, ValueId,
+    Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, Phi, Place, Popped, Range, Region, SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::{instantiate, rule, Func};
 use std::collections::{BTreeSet, HashSet};
@@ -58,7 +58,7 @@ impl Reverse<'_> {
                 Ok(())
             }
             Stmt::Accumulate { place, .. } => Err(self.refuse(place.mem, "a shadow in the primal")),
-            Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => {
+            Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => {
                 Err((SpanId(0), "residual storage in the primal".into()))
             }
         }
@@ -307,9 +307,12 @@ impl Reverse<'_> {
 
     /// Takes back what an execution of the region kept.
     fn pop_kept(&mut self, id: RegionId, frame: &mut Frame) {
+        for mem in self.plan.save.get(&id).cloned().unwrap_or_default().into_iter().rev() {
+            let stack = self.arena(mem);
+            frame.out.push(Stmt::Restore { stack, place: Place::whole(mem) });
+        }
         let Some(Kept { stack, items }) = self.kept(id) else { return };
         let mut popped = Vec::new();
-        let mut restored = Vec::new();
         for item in items {
             popped.push(match item {
                 Item::Value(v) => {
@@ -318,22 +321,9 @@ impl Reverse<'_> {
                     Popped::Value(name)
                 }
                 Item::Mem(m) => Popped::Mem(m),
-                Item::Save(m) => {
-                    let info = MemInfo { name: None, ..self.f.mems[m].clone() };
-                    let copy = self.f.mems.push(info);
-                    restored.push((m, copy));
-                    Popped::Mem(copy)
-                }
             });
         }
         frame.out.push(Stmt::Pop { stack, items: popped });
-        for (m, copy) in restored {
-            let (dst, src) = (Place::whole(m), Place::whole(copy));
-            frame.out.push(match self.f.mems[m].ty {
-                Ty::Vec(_) | Ty::Slice(_) => Stmt::Bulk(Bulk::CopyFrom { dst, src }),
-                _ => Stmt::Assign { place: dst, init: Init::From(Operand::Mem(copy)) },
-            });
-        }
     }
 }
 
@@ -387,7 +377,7 @@ impl Effects {
             Stmt::Bulk(bulk) => bulk.written().iter().all(|m| self.own.contains(m)),
             Stmt::Branch(branch) => branch.arms.iter().all(|a| self.collect(&a.stmts)),
             Stmt::Loop(l) => l.header.is_none() && self.collect(&l.body.stmts),
-            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => false,
+            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => false,
         })
     }
 

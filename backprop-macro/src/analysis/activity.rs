@@ -165,7 +165,7 @@ impl Varied<'_> {
             Stmt::Branch(branch) => self.branch(branch),
             Stmt::Loop(l) => self.loop_(l),
             Stmt::Call(call) => self.call(call),
-            Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => {}
+            Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => {}
         }
     }
 
@@ -307,8 +307,8 @@ impl Useful {
             Stmt::Call(call) => self.call(call),
             Stmt::Accumulate { .. }
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {}
         }
     }

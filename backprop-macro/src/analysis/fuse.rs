@@ -232,8 +232,8 @@ impl<'f> Finder<'f> {
                     | Stmt::Accumulate { .. }
                     | Stmt::Bulk(_)
                     | Stmt::Call(_)
-                    | Stmt::Push { .. }
-                    | Stmt::Pop { .. }
+                    | Stmt::Push { .. } | Stmt::Save { .. }
+                    | Stmt::Pop { .. } | Stmt::Restore { .. }
                     | Stmt::Pullback(_) => false,
                 };
             own && stmt.regions().into_iter().all(|r| self.active_uses_within(r, value, sums))

@@ -117,8 +117,8 @@ impl Layout {
             | Stmt::Accumulate { .. }
             | Stmt::Bulk(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {}
         }
     }

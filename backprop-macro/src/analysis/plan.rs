@@ -228,7 +228,7 @@ impl<'p> Planner<'p> {
                 let places: Vec<Place> = opaque.writes.iter().map(|m| Place::whole(*m)).collect();
                 self.written(&places, at)
             }
-            Stmt::Accumulate { .. } | Stmt::Push { .. } | Stmt::Pop { .. } | Stmt::Pullback(_) => false,
+            Stmt::Accumulate { .. } | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => false,
         }
     }
 

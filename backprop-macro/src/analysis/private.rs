@@ -125,8 +125,8 @@ impl Search<'_> {
             | Stmt::Branch(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => false,
         }
     }

@@ -5,7 +5,7 @@
 
 use super::expr::{operator, parenthesise, Expr, Prec, Shape};
 use super::facts::Facts;
-use super::names::{Holder, Names};
+use super::names::{ours, Holder, Names};
 use super::pending::Pending;
 use super::tables::{self, mem_name, shadow_of, value_name, value_ty};
 use super::vars::Vars;
@@ -155,6 +155,8 @@ impl<'a> Body<'a> {
             Stmt::Opaque(opaque) => self.opaque(opaque),
             Stmt::Push { stack, items } => self.push(*stack, items),
             Stmt::Pop { stack, items } => self.pop(*stack, items),
+            Stmt::Save { stack, place } => self.save(*stack, place),
+            Stmt::Restore { stack, place } => self.restore(*stack, place),
             Stmt::Pullback(pullback) => self.pullback(pullback),
         }
     }
@@ -246,6 +248,9 @@ impl<'a> Body<'a> {
     pub(super) fn define(&mut self, value: ValueId, expr: &Expr) {
         let class = self.vars.class(value);
         if self.declared.contains(&class) {
+            if self.is_itself(class, expr) {
+                return;
+            }
             self.flush_readers(|c| c == class);
             let name = self.value_ident(value);
             let tokens = self.assignment(&name, value, expr);
@@ -254,8 +259,13 @@ impl<'a> Body<'a> {
         }
         let expr = self.typed(value, expr.clone());
         let name = self.declare(value);
-        let mutable = self.vars.mutable(value).then(|| q!(mut));
+        let mutable = self.vars.rewritten(value).then(|| q!(mut));
         self.out.extend(q!(let #mutable #name = #expr;));
+    }
+
+    /// `s = s` (the variable of a detached value).
+    fn is_itself(&self, class: ValueId, expr: &Expr) -> bool {
+        expr.size == 0 && expr.mems.is_empty() && !expr.reads.is_empty() && expr.reads.iter().all(|v| self.vars.class(*v) == class)
     }
 
     /// `s = e`, or `s += e`.
@@ -312,13 +322,11 @@ impl<'a> Body<'a> {
         let user = named.and_then(|code| tables::ident(self.source, code));
         let used = members.iter().any(|v| self.facts.count(*v) > 0);
         let Some(user) = user.filter(|_| used) else { return self.names.temporary() };
-        // The start of a variable that is undefined at first is never read: a lint, on the user's own name.
-        let starts_undefined = self.facts.undefined.contains(&class) || members.iter().any(|v| self.facts.undefined.contains(v));
-        if starts_undefined || !self.may_hide(&user) {
+        if !self.may_hide(&user) {
             return self.names.version(&user);
         }
         self.names.hold(&user, Holder::Value(class));
-        user
+        if members.iter().any(|v| self.facts.in_code.contains(v)) { user } else { ours(&user) }
     }
 
     /// Does nobody need, from here to the end of the block, what the name means now?
@@ -364,7 +372,7 @@ impl<'a> Body<'a> {
             return self.names.version(&user);
         }
         self.names.hold(&user, Holder::Mem(mem));
-        user
+        if self.facts.mems_in_code.contains(&mem) { user } else { ours(&user) }
     }
 
     pub(super) fn mem_ident(&self, mem: MemId) -> Ident {

@@ -55,7 +55,13 @@ impl Body<'_> {
 
     fn copy_from(&mut self, dst: &Place, src: &Place) {
         self.flush();
-        let from = self.shared(src);
+        let mut from = self.shared(src);
+        if src.mem == dst.mem {
+            let copy = self.names.temporary();
+            let auto = self.path(src, Mode::Read).auto().clone();
+            self.out.extend(q!(let #copy = #auto.to_vec();));
+            from = q!(&#copy);
+        }
         let elem = place_ty(self.f, dst).elem();
         let to = self.quiet(dst, Mode::Update);
         if is_plain(&elem) || matches!(elem, Ty::Int | Ty::Bool) {

@@ -9,7 +9,7 @@
 
 use super::body::Body;
 use super::expr::{Expr, Prec};
-use super::names::key;
+use super::names::same;
 use super::tables::{holes, mem_access, value_ty};
 use super::tables;
 use crate::ir::{Access, MemId, Opaque, Read, Ty, ValueId};
@@ -64,7 +64,7 @@ impl Body<'_> {
         let same = read.size == 0
             && !read.is_constant()
             && !self.vars.optional.contains(&value)
-            && key(&self.value_ident(value)) == key(hole);
+            && same(&self.value_ident(value), hole);
         let known = matches!(value_ty(self.f, value), Ty::Float(_) | Ty::Int | Ty::Bool);
         let again = self.facts.count(value) > 1 && !known && !read.is_constant();
         let copy = if again && !self.vars.optional.contains(&value) { q!(.clone()) } else { TokenStream::new() };
@@ -76,7 +76,7 @@ impl Body<'_> {
         expr.mems.insert(mem);
         let name = self.mem_ident(mem);
         let writes = opaque.writes.contains(&mem);
-        let binding = if key(&name) == key(hole) {
+        let binding = if same(&name, hole) {
             TokenStream::new()
         } else {
             match (mem_access(self.f, mem), writes) {

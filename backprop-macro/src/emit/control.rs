@@ -170,11 +170,12 @@ impl Body<'_> {
         }
     }
 
-    /// Read once, at the end of this block, and without a name of its own: the branch is the block's value.
+    /// The last statement of its block, read once, there, and without a name of its own: the branch is the block's value.
     fn hands_on(&self, phi: ValueId) -> bool {
         let Some([only]) = self.facts.uses.get(&phi).map(Vec::as_slice) else { return false };
         only.kind == UseKind::End
             && only.region != 0
+            && only.pos == self.pos() + 1
             && self.facts.defs.get(&phi).is_some_and(|d| d.region == only.region)
             && value_name(self.f, phi).is_none()
             && !self.vars.mutable(phi)
@@ -188,7 +189,7 @@ impl Body<'_> {
             return q!(_);
         }
         let name = self.declare(value);
-        let mutable = self.vars.mutable(value).then(|| q!(mut));
+        let mutable = self.vars.rewritten(value).then(|| q!(mut));
         q!(#mutable #name)
     }
 }

@@ -31,6 +31,27 @@ pub fn may_panic(place: &Place) -> bool {
     })
 }
 
+/// Is there nothing to write for a branch?
+pub fn idle(branch: &Branch, dead: &HashSet<ValueId>) -> bool {
+    let stmt = |s: &Stmt| match s {
+        Stmt::Let { value, op: _ } => dead.contains(value),
+        Stmt::Branch(inner) => idle(inner, dead),
+        Stmt::Loop(_)
+        | Stmt::Decl { .. }
+        | Stmt::Store { .. }
+        | Stmt::Assign { .. }
+        | Stmt::Accumulate { .. }
+        | Stmt::Bulk(_)
+        | Stmt::Call(_)
+        | Stmt::Opaque(_)
+        | Stmt::Push { .. } | Stmt::Save { .. }
+        | Stmt::Pop { .. } | Stmt::Restore { .. }
+        | Stmt::Pullback(_) => false,
+    };
+    let phis = branch.phis.iter().all(|p| dead.contains(&p.value));
+    phis && branch.arms.iter().all(|arm| !arm.diverges && arm.stmts.iter().all(stmt))
+}
+
 /// The values of `f` that nothing reads, given what is read after its end.
 pub fn dead(f: &Function, ends: &[ValueId]) -> HashSet<ValueId> {
     let mut graph = Graph { f, live: HashSet::new(), feeds: HashMap::new(), roots: ends.to_vec() };
@@ -73,18 +94,41 @@ impl Graph<'_> {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => stmt.visit_shallow(&mut |v| self.roots.push(v)),
         }
     }
 
     fn branch(&mut self, branch: &Branch) {
-        self.roots.push(branch.on);
+        if !branch.arms.iter().all(|arm| self.removable_region(arm)) {
+            self.roots.push(branch.on);
+        }
         for phi in &branch.phis {
-            self.feeds.entry(phi.value).or_default().extend(phi.inputs.iter().flatten());
+            let inputs = phi.inputs.iter().flatten().chain([&branch.on]);
+            self.feeds.entry(phi.value).or_default().extend(inputs);
         }
         branch.arms.iter().for_each(|arm| self.region(arm));
+    }
+
+    fn removable_region(&self, region: &Region) -> bool {
+        let ty = |v: &ValueId| value_ty(self.f, *v);
+        let removable = |s: &Stmt| match s {
+            Stmt::Let { value, op } => removable(op, &ty(value)),
+            Stmt::Branch(branch) => branch.arms.iter().all(|arm| self.removable_region(arm)),
+            Stmt::Loop(_)
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => false,
+        };
+        !region.diverges && region.stmts.iter().all(removable)
     }
 
     fn loop_(&mut self, l: &Loop) {

@@ -11,7 +11,7 @@
 //! }                           end of body 5, results 6
 //! ```
 
-use super::dead::dead;
+use super::dead::{dead, idle};
 use crate::ir::visit::Visitor;
 use crate::ir::{
     Arg, Branch, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region, ResultOf, StackId, Stmt,
@@ -92,8 +92,9 @@ pub struct Facts {
     pub written: HashSet<MemId>,
     /// Objects declared without a value, and where they are assigned as a whole.
     pub deferred: HashMap<MemId, Vec<(u32, usize)>>,
-    /// Values that carried code reads.
+    /// Values and objects that carried code mentions by name.
     pub in_code: HashSet<ValueId>,
+    pub mems_in_code: HashSet<MemId>,
     /// Start and end of each region; the first is the whole body.
     pub regions: Vec<(u32, u32)>,
     /// Where each region stands.
@@ -101,8 +102,6 @@ pub struct Facts {
     pub loops: Vec<LoopFacts>,
     pub joins: Vec<JoinFacts>,
     pub constants: HashMap<ValueId, Const>,
-    /// Phis that start undefined.
-    pub undefined: HashSet<ValueId>,
     /// The statement of the body before which each stack is made.
     pub stacks: HashMap<StackId, u32>,
     /// Never read, and not worth computing.
@@ -184,7 +183,11 @@ impl Facts {
 
     /// Stacks come into being before the first statement of the body that uses them.
     fn stacks_in(&mut self, stmt: &Stmt) {
-        if let Stmt::Push { stack, items: _ } | Stmt::Pop { stack, items: _ } = stmt {
+        if let Stmt::Push { stack, items: _ }
+        | Stmt::Pop { stack, items: _ }
+        | Stmt::Save { stack, place: _ }
+        | Stmt::Restore { stack, place: _ } = stmt
+        {
             self.stacks.entry(*stack).or_insert(self.pos);
         }
         stmt.regions().iter().flat_map(|r| &r.stmts).for_each(|s| self.stacks_in(s));
@@ -219,8 +222,8 @@ impl Facts {
                 | Stmt::Bulk(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Pop { .. }
+                | Stmt::Push { .. } | Stmt::Save { .. }
+                | Stmt::Pop { .. } | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => self.simple(stmt, id),
             }
         }
@@ -253,16 +256,18 @@ impl Facts {
             }
             _ => self.written.extend(written_again(stmt)),
         }
-        for opaque in opaques(stmt) {
-            self.in_code.extend(opaque.reads.iter().filter_map(|r| match r {
-                Read::Value(v) => Some(*v),
-                Read::Mem(_) => None,
-            }));
+        for read in opaques(stmt).into_iter().flat_map(|o| &o.reads) {
+            match read {
+                Read::Value(v) => self.in_code.insert(*v),
+                Read::Mem(m) => self.mems_in_code.insert(*m),
+            };
         }
     }
 
     fn branch(&mut self, branch: &Branch, region: usize) {
-        self.read(branch.on, region, UseKind::Plain);
+        if !idle(branch, &self.dead) {
+            self.read(branch.on, region, UseKind::Plain);
+        }
         let number = self.joins.len();
         self.joins.push(JoinFacts { start: self.pos, arm_ends: Vec::new(), phis: branch.phis.clone() });
         for (k, arm) in branch.arms.iter().enumerate() {
@@ -289,12 +294,7 @@ impl Facts {
             range.visit(&mut |v| self.read(v, region, UseKind::Plain));
         }
         for carried in &live {
-            match carried.init {
-                Some(init) => self.read(init, region, UseKind::Init),
-                None => {
-                    self.undefined.insert(carried.phi);
-                }
-            }
+            carried.init.iter().for_each(|v| self.read(*v, region, UseKind::Init));
         }
         self.loops.push(LoopFacts { start: self.pos, end: self.pos, carried: live.clone() });
         self.pos += 1;
@@ -312,6 +312,10 @@ impl Facts {
             self.read(*cond, id, UseKind::End);
         }
         let id = self.region(&l.body, home);
+        if l.header.is_some() {
+            // The body stands in the scope of the header.
+            self.regions[inside].1 = self.pos;
+        }
         for carried in &live {
             self.read(carried.next, id, UseKind::End);
         }
@@ -355,8 +359,8 @@ pub fn opaques(stmt: &Stmt) -> Vec<&Opaque> {
         | Stmt::Bulk(_)
         | Stmt::Branch(_)
         | Stmt::Loop(_)
-        | Stmt::Push { .. }
-        | Stmt::Pop { .. } => Vec::new(),
+        | Stmt::Push { .. } | Stmt::Save { .. }
+        | Stmt::Pop { .. } | Stmt::Restore { .. } => Vec::new(),
     }
 }
 
@@ -380,6 +384,7 @@ fn written_again(stmt: &Stmt) -> Vec<MemId> {
             call.args.iter().flat_map(of_arg).collect()
         }
         Stmt::Pop { .. } => Vec::new(),
+        Stmt::Restore { stack: _, place } => vec![place.mem],
         Stmt::Let { .. }
         | Stmt::Store { .. }
         | Stmt::Assign { .. }
@@ -388,7 +393,7 @@ fn written_again(stmt: &Stmt) -> Vec<MemId> {
         | Stmt::Branch(_)
         | Stmt::Loop(_)
         | Stmt::Opaque(_)
-        | Stmt::Push { .. }
+        | Stmt::Push { .. } | Stmt::Save { .. }
         | Stmt::Pullback(_) => stmt.written(),
     }
 }

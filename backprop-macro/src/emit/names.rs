@@ -1,6 +1,6 @@
 //! The namer: every value and object gets an identifier that nothing else has at that point.
 //!
-//! The user's own name, with its span, goes to the first holder, and to a later one when the earlier is not mentioned
+//! The user's own name goes to the first holder, and to a later one when the earlier is not mentioned
 //! any more where the name would be hidden; all others get `__x_1`. Ours start with two underscores, are resolved at
 //! the definition site of the macro, and differ from every identifier in the user's function, because neither
 //! underscores nor hygiene protect from a user's `const` of the same name.
@@ -17,27 +17,33 @@ pub enum Holder {
     Mem(crate::ir::MemId),
 }
 
-/// A user's name: two macros may both have an `x`, so the text is not enough.
-type Key = (String, String);
-
 #[derive(Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
     /// Innermost last.
-    visible: HashMap<Key, Vec<Holder>>,
+    visible: HashMap<String, Vec<Holder>>,
     /// What to hide again at the end of each open scope.
-    scopes: Vec<Vec<Key>>,
+    scopes: Vec<Vec<String>>,
     temporaries: u32,
     /// Per stem: the version to try next.
     versions: HashMap<String, u32>,
 }
 
-/// Text and syntax context of an identifier. On stable the latter shows only in the debug form of the span:
+/// Do both name the same variable? On stable the syntax context shows only in the debug form of the span:
 /// `#12 bytes(3..4)`.
-pub fn key(ident: &Ident) -> Key {
-    let span = format!("{:?}", ident.span());
-    let context = span.split_whitespace().next().filter(|s| s.starts_with('#')).unwrap_or_default();
-    (ident.to_string(), context.to_string())
+pub fn same(a: &Ident, b: &Ident) -> bool {
+    let context = |ident: &Ident| {
+        let span = format!("{:?}", ident.span());
+        span.split_whitespace().next().filter(|s| s.starts_with('#')).map(str::to_string)
+    };
+    a == b && context(a) == context(b)
+}
+
+/// The user's name with the resolution of generated code: no lint takes it for the user's variable.
+pub fn ours(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(ident.span().resolved_at(Span::mixed_site()));
+    ident
 }
 
 /// The identifier without `r#`.
@@ -123,12 +129,12 @@ impl Names {
 
     /// Who is called so here.
     pub fn holder(&self, name: &Ident) -> Option<Holder> {
-        self.visible.get(&key(name)).and_then(|all| all.last()).copied()
+        self.visible.get(&bare(name)).and_then(|all| all.last()).copied()
     }
 
     /// From here to the end of the scope, the user's name means this.
     pub fn hold(&mut self, name: &Ident, holder: Holder) {
-        let key = key(name);
+        let key = bare(name);
         self.visible.entry(key.clone()).or_default().push(holder);
         if let Some(scope) = self.scopes.last_mut() {
             scope.push(key);

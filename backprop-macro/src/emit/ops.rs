@@ -49,7 +49,10 @@ impl Body<'_> {
             }
             Op::SumOf(place) => self.sum_of(place, &ty),
             Op::Select { cond, then, els } => self.select(*cond, *then, *els),
-            Op::Detach(arg) => self.take_one(*arg),
+            Op::Detach(arg) => {
+                let expr = self.take_one(*arg);
+                self.typed(*arg, expr)
+            }
             Op::Pure(opaque) | Op::Once(opaque) => self.code(opaque),
             Op::Helper { name, args } => self.helper(name, args),
         }

@@ -140,7 +140,17 @@ fn form(range: Option<(TokenStream, TokenStream)>, header: Option<(TokenStream, 
 fn range_tokens(range: &Range, bounds: &[Expr]) -> TokenStream {
     let bound = |k: usize| bounds.get(k).map(|e: &Expr| e.at(Prec::Or)).unwrap_or_default();
     let (lo, hi) = (bound(0), bound(1));
-    let mut tokens = if range.inclusive { q!(#lo..=#hi) } else { q!(#lo..#hi) };
+    // `rev` after `step_by` or `take` wants to know the length, which an inclusive range does not tell.
+    let reversed = range.adaptors.iter().rposition(|a| *a == Adaptor::Rev).unwrap_or(0);
+    let measured = range.inclusive && range.adaptors[..reversed].iter().any(|a| *a != Adaptor::Rev);
+    let mut tokens = match (range.inclusive, measured) {
+        (true, true) => {
+            let last = bounds.get(1).map(|e| e.at(Prec::Add));
+            q!(#lo..#last + 1)
+        }
+        (true, false) => q!(#lo..=#hi),
+        (false, _) => q!(#lo..#hi),
+    };
     if !range.adaptors.is_empty() {
         tokens = q!((#tokens));
     }

@@ -7,11 +7,12 @@
 //! A stack is made before the first statement of the body that uses it; a slot is an `Option`.
 
 use super::body::Body;
+use super::place::Mode;
 use super::expr::Expr;
 use super::tables::{mem_ty, value_ty};
 use crate::ir::ids::Id;
 use crate::ir::ty::FloatTy;
-use crate::ir::{Operand, Popped, Region, StackId, Stmt, Ty};
+use crate::ir::{Operand, Place, Popped, Region, StackId, Stmt, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
 
 impl Body<'_> {
@@ -109,6 +110,24 @@ impl Body<'_> {
         });
     }
 
+    /// `s.extend_from_slice(&place)`
+    pub(super) fn save(&mut self, stack: StackId, place: &Place) {
+        let path = self.path(place, Mode::Read);
+        self.flush();
+        let Some(name) = self.stack_names.get(&stack).cloned() else { return };
+        let place = path.shared();
+        self.out.extend(q!(#name.extend_from_slice(#place);));
+    }
+
+    /// The last elements go back to where they were.
+    pub(super) fn restore(&mut self, stack: StackId, place: &Place) {
+        let path = self.path(place, Mode::Update);
+        self.flush();
+        let Some(name) = self.stack_names.get(&stack).cloned() else { return };
+        let (place, krate) = (path.exclusive(), self.krate);
+        self.out.extend(q!(#krate::__private::restore(&mut #name, #place);));
+    }
+
     fn is_slot(&self, stack: StackId) -> bool {
         stack.index() < self.f.stacks.len() && self.f.stacks[stack].slot
     }
@@ -134,6 +153,7 @@ fn numbers_only(f: &crate::ir::Function, region: &Region) -> bool {
                 Operand::Mem(m) => is_data(&mem_ty(f, *m)),
                 Operand::Copy(place) => is_data(&super::tables::place_ty(f, place)),
             }),
+            Stmt::Save { stack: _, place } => is_data(&super::tables::place_ty(f, place)),
             Stmt::Let { .. }
             | Stmt::Decl { .. }
             | Stmt::Store { .. }
@@ -144,7 +164,7 @@ fn numbers_only(f: &crate::ir::Function, region: &Region) -> bool {
             | Stmt::Loop(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Pop { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => true,
         };
         own && stmt.regions().into_iter().all(|r| numbers_only(f, r))

@@ -13,7 +13,7 @@
 //! ```
 
 use super::facts::{Def, DefKind, Facts, JoinFacts, LoopFacts};
-use super::names::key;
+use super::names::bare;
 use super::tables::{ident, value_name, value_ty};
 use crate::ir::{Function, Ty, ValueId};
 use crate::source::Source;
@@ -26,6 +26,8 @@ pub struct Vars {
     members: HashMap<ValueId, Vec<ValueId>>,
     /// Values that are undefined on some path and have no default: held in an `Option`.
     pub optional: HashSet<ValueId>,
+    /// Classes whose variable is written more than once.
+    rewritten: HashSet<ValueId>,
     /// Per class: every position at which its name is written, in order.
     mentions: HashMap<ValueId, Vec<u32>>,
 }
@@ -43,6 +45,7 @@ impl Vars {
         facts.joins.iter().for_each(|j| merge.join(j));
         let mut vars = merge.vars;
         vars.find_mentions(facts);
+        vars.find_rewritten(facts);
         vars
     }
 
@@ -55,9 +58,14 @@ impl Vars {
         self.members.get(&class).cloned().unwrap_or_else(|| vec![class])
     }
 
-    /// Written more than once.
+    /// Has a variable of its own, which may change.
     pub fn mutable(&self, value: ValueId) -> bool {
         self.class.contains_key(&value)
+    }
+
+    /// Must the variable be `mut`?
+    pub fn rewritten(&self, value: ValueId) -> bool {
+        self.rewritten.contains(&self.class(value))
     }
 
     /// Is the name of the class written in `(after, until]`?
@@ -65,6 +73,35 @@ impl Vars {
         let Some(all) = self.mentions.get(&class) else { return false };
         let next = all.partition_point(|p| *p <= after);
         all.get(next).is_some_and(|p| *p <= until)
+    }
+
+    fn find_rewritten(&mut self, facts: &Facts) {
+        let mut writes: HashMap<ValueId, usize> = HashMap::new();
+        let mut write = |class: ValueId| *writes.entry(class).or_default() += 1;
+        for value in self.class.keys() {
+            if facts.defs.get(value).is_some_and(|d| d.kind == DefKind::Let) {
+                write(self.class(*value));
+            }
+        }
+        for c in facts.loops.iter().flat_map(|l| &l.carried) {
+            let class = self.class(c.phi);
+            let moved = [c.init, Some(c.next)].into_iter().filter(|v| v.is_none_or(|v| self.class(v) != class));
+            moved.for_each(|_| write(class));
+        }
+        for j in &facts.joins {
+            for phi in &j.phis {
+                let class = self.class(phi.value);
+                let members = self.members(class);
+                let placed = members.iter().any(|m| facts.defs.get(m).is_some_and(|d| d.pos < j.start));
+                if placed {
+                    let moved = phi.inputs.iter().flatten().filter(|v| self.class(**v) != class);
+                    moved.for_each(|_| write(class));
+                } else {
+                    write(class);
+                }
+            }
+        }
+        self.rewritten = writes.into_iter().filter(|(_, n)| *n > 1).map(|(class, _)| class).collect();
     }
 
     fn find_mentions(&mut self, facts: &Facts) {
@@ -190,8 +227,8 @@ impl Merge<'_> {
         self.facts.constants.contains_key(&value)
     }
 
-    fn name(&self, value: ValueId) -> Option<(String, String)> {
-        value_name(self.f, value).and_then(|code| ident(self.source, code)).map(|i| key(&i))
+    fn name(&self, value: ValueId) -> Option<String> {
+        value_name(self.f, value).and_then(|code| ident(self.source, code)).map(|i| bare(&i))
     }
 
     fn same_name(&self, a: ValueId, b: ValueId) -> bool {

@@ -151,6 +151,9 @@ pub enum Stmt {
     /// Residual storage, made by the transforms.
     Push { stack: StackId, items: Vec<Operand> },
     Pop { stack: StackId, items: Vec<Popped> },
+    /// Appends the elements of a vector, slice or array to a flat stack; and puts them back from its end.
+    Save { stack: StackId, place: Place },
+    Restore { stack: StackId, place: Place },
     /// A pullback that a forward call returned, run on the cotangent of the call's result.
     Pullback(Pullback),
 }

@@ -185,6 +185,8 @@ impl Printer<'_> {
             Stmt::Opaque(opaque) => format!("do {}", self.opaque(opaque)),
             Stmt::Push { stack, items } => format!("push {stack:?} ({})", self.operands(items)),
             Stmt::Pop { stack, items } => self.pop(*stack, items),
+            Stmt::Save { stack, place } => format!("save {stack:?} {}", self.place(place)),
+            Stmt::Restore { stack, place } => format!("restore {stack:?} {}", self.place(place)),
             Stmt::Pullback(pullback) => self.pullback(pullback),
         };
         self.line(&text);

@@ -57,6 +57,7 @@ impl Stmt {
             Stmt::Opaque(opaque) => *opaque = opaque.map(f),
             Stmt::Push { stack: _, items } => rename_operands(items, f),
             Stmt::Pop { .. } => {}
+            Stmt::Save { stack: _, place } | Stmt::Restore { stack: _, place } => *place = place.map(f),
             Stmt::Pullback(Pullback { pullback, args, seed, into, span: _ }) => {
                 *pullback = f(*pullback);
                 rename_args(args, f);

@@ -161,6 +161,8 @@ impl Check<'_> {
             | Stmt::Accumulate { .. }
             | Stmt::Bulk(_)
             | Stmt::Call(_)
+            | Stmt::Save { .. }
+            | Stmt::Restore { .. }
             | Stmt::Opaque(_) => {}
         }
         self.mentions(stmt)?;
@@ -207,6 +209,8 @@ impl Check<'_> {
             | Stmt::Call(_)
             | Stmt::Opaque(_)
             | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => Ok(()),
         }
     }
@@ -334,6 +338,8 @@ fn describe(stmt: &Stmt) -> String {
         Stmt::Call(_) => "a call".into(),
         Stmt::Opaque(_) => "carried code".into(),
         Stmt::Push { stack, .. } => format!("a push on {stack:?}"),
+        Stmt::Save { stack, .. } => format!("saving on {stack:?}"),
+        Stmt::Restore { stack, .. } => format!("restoring from {stack:?}"),
         Stmt::Pop { stack, .. } => format!("a pop of {stack:?}"),
         Stmt::Pullback(_) => "a pullback".into(),
     }

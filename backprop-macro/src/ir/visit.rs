@@ -342,6 +342,7 @@ impl Stmt {
             Stmt::Call(call) => call.args.iter().for_each(|a| a.visit(v)),
             Stmt::Opaque(opaque) => opaque.visit(v),
             Stmt::Push { stack: _, items } => items.iter().for_each(|i| i.visit(v)),
+            Stmt::Save { stack: _, place } | Stmt::Restore { stack: _, place } => place.visit(v),
             Stmt::Pop { .. } => {}
             Stmt::Pullback(pullback) => pullback.visit(v),
         }
@@ -368,8 +369,8 @@ impl Stmt {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => Vec::new(),
         }
     }
@@ -389,8 +390,8 @@ impl Stmt {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
+            | Stmt::Push { .. } | Stmt::Save { .. }
+            | Stmt::Pop { .. } | Stmt::Restore { .. }
             | Stmt::Pullback(_) => Vec::new(),
         }
     }
@@ -432,7 +433,9 @@ impl Stmt {
             | Stmt::Accumulate { .. }
             | Stmt::Bulk(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } => Vec::new(),
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Restore { .. } => Vec::new(),
         }
     }
 
@@ -443,7 +446,9 @@ impl Stmt {
                 let inner = init.iter().flat_map(Init::written);
                 std::iter::once(*mem).chain(inner).collect()
             }
-            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } => vec![place.mem],
+            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Restore { stack: _, place } => {
+                vec![place.mem]
+            }
             Stmt::Assign { place, init } => std::iter::once(place.mem).chain(init.written()).collect(),
             Stmt::Bulk(bulk) => bulk.written(),
             Stmt::Call(call) => {
@@ -456,7 +461,7 @@ impl Stmt {
             }
             Stmt::Opaque(opaque) => opaque.writes.clone(),
             Stmt::Let { value: _, op: Op::Once(opaque) | Op::Pure(opaque) } => opaque.writes.clone(),
-            Stmt::Let { .. } | Stmt::Branch(_) | Stmt::Loop(_) | Stmt::Push { .. } => Vec::new(),
+            Stmt::Let { .. } | Stmt::Branch(_) | Stmt::Loop(_) | Stmt::Push { .. } | Stmt::Save { .. } => Vec::new(),
             Stmt::Pop { stack: _, items } => {
                 let mems = items.iter().filter_map(|i| match i {
                     Popped::Mem(m) => Some(*m),

@@ -110,6 +110,9 @@ impl<'a> Lowerer<'a> {
                     return self.fail(catalog::unknown_shape(at(target), why));
                 }
                 let value = self.scalar(val, span)?;
+                if self.passive_vars.contains(var) && self.value_tainted(value) {
+                    return self.fail(catalog::passive_store(at(target), &quote::quote!(#target).to_string()));
+                }
                 let ty = self.vars[*var].ty.clone();
                 self.seen_as(value, &ty);
                 if self.f.values[value].name.is_none() && self.is_fresh(value) {

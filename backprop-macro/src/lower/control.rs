@@ -39,7 +39,7 @@ impl<'a> Lowerer<'a> {
     fn statements(&mut self, stmts: &'a [Stmt], hint: &Ty) -> Lowered<Val<'a>> {
         for stmt in stmts {
             if let Stmt::Item(item) = stmt {
-                let _ = self.item(item);
+                let _ = self.nested_item(item);
             }
         }
         let mut failed = false;
@@ -107,7 +107,7 @@ impl<'a> Lowerer<'a> {
         self.expr(e, hint)
     }
 
-    fn item(&mut self, item: &'a Item) -> Lowered<()> {
+    fn nested_item(&mut self, item: &'a Item) -> Lowered<()> {
         match item {
             Item::Static(s) => self.fail(catalog::nested_static(at(&s.static_token))),
             Item::Const(_)

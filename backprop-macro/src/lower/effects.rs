@@ -7,22 +7,40 @@
 
 use super::names::{self, Fails};
 use super::parse::{addr, operands, MacroArgs};
+use super::lowerer::VarId;
 use super::resolve::{for_binders, BinderId, Facts};
+use crate::ir::MemId;
 use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat};
 
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Effects {
     pub assigned: HashSet<BinderId>,
     /// Target and sources.
     pub edges: Vec<(BinderId, HashSet<BinderId>)>,
     closures: HashSet<BinderId>,
+    /// Dependent on a parameter from the start: variables bound to the items of an active iterator.
+    pub seeds: HashSet<BinderId>,
+    /// Variables that may be references into these objects.
+    pub views: Vec<(HashSet<BinderId>, Vec<MemId>)>,
+    /// Compiler-made variables that are carried, and whether they may depend on a parameter.
+    pub extra: Vec<(VarId, bool)>,
 }
 
 impl Effects {
+    /// Both.
+    pub fn merge(&mut self, other: Effects) {
+        self.assigned.extend(other.assigned);
+        self.edges.extend(other.edges);
+        self.seeds.extend(other.seeds);
+        self.views.extend(other.views);
+        self.extra.extend(other.extra);
+    }
+
     /// Everything that may come to depend on something in `tainted`.
     pub fn spread(&self, mut tainted: HashSet<BinderId>) -> HashSet<BinderId> {
+        tainted.extend(self.seeds.iter().copied());
         loop {
             let before = tainted.len();
             for (target, sources) in &self.edges {

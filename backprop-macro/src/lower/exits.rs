@@ -81,6 +81,9 @@ impl<'a> Lowerer<'a> {
         self.push_target(kind, label, hint.clone(), span.span());
         let mut result = body(self);
         let index = self.targets.len() - 1;
+        if index == 0 && self.pendings.len() > keep {
+            self.targets[index].used = true;
+        }
         if self.end == End::Live && self.targets[index].used {
             if let Ok(val) = result.clone() {
                 result = self.put_result(index, val, span).map(|()| Val::Unit);

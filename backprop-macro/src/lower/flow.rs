@@ -161,7 +161,7 @@ impl<'a> Lowerer<'a> {
         let falling: Vec<usize> = (0..n).filter(|i| parts[*i].0.end == End::Live).collect();
         let left = parts.iter().any(|(s, _)| s.end == End::Left);
         let result = match falling.as_slice() {
-            [open] if left || !matches!(parts[*open].1, Val::Unit) => self.keep_open(on, kind, parts, *open, span),
+            [open] if left || !matches!(parts[*open].1, Val::Unit | Val::Value(_)) => self.keep_open(on, kind, parts, *open, span),
             _ => self.join_all(on, kind, parts, at),
         };
         if failed {

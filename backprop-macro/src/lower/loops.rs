@@ -144,6 +144,18 @@ impl<'a> Lowerer<'a> {
                 _ => {}
             }
         }
+        for (var, active) in &touched.extra {
+            assigned.insert(*var);
+            if *active {
+                tainted.insert(*var);
+            }
+        }
+        for (binders, mems) in &touched.views {
+            let written = |b: &usize| self.facts.binder(*b).written && spread.contains(b);
+            if binders.iter().any(written) {
+                objects.extend(mems);
+            }
+        }
         for mem in objects {
             if self.writable(mem) {
                 self.taint_mem(mem, true);
@@ -278,7 +290,7 @@ impl<'a> Lowerer<'a> {
                 }
                 (_, None) => continue,
             };
-            if self.value_tainted(next) && !self.value_tainted(phi) && !self.vars[var].hidden {
+            if self.value_tainted(next) && !self.value_tainted(phi) && phis.contains_key(&var) {
                 let passive = self.f.values[phi].ty.is_passive();
                 if !passive {
                     return self.fail(catalog::bug(span, "a variable became active inside a loop unforeseen"));

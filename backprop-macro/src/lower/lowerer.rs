@@ -8,7 +8,7 @@ use super::exits::Target;
 use super::flow::{End, Pending};
 use super::resolve::{BinderId, Facts};
 use super::value::{ClosureVal, Val};
-use crate::diag::{catalog, At, Errors};
+use crate::diag::Errors;
 use crate::ir::{CodeId, Function, MemId, Op, Place, SpanId, Stmt, Ty, ValueId, ValueInfo};
 use crate::source::Source;
 use proc_macro2::{Ident, Span};
@@ -107,6 +107,8 @@ pub struct Lowerer<'a> {
     pub surprises: Vec<MemId>,
     /// Objects behind `#[no_grad]`.
     pub passive_mems: HashSet<MemId>,
+    /// Scalars of `#[no_grad]` parameters.
+    pub passive_vars: HashSet<VarId>,
 }
 
 /// What the body needs of the signature.
@@ -205,18 +207,6 @@ impl<'a> Lowerer<'a> {
 
     pub fn name(&mut self, ident: &Ident) -> CodeId {
         self.source.code(quote::quote!(#ident))
-    }
-
-    /// Lowers something one level deeper, or refuses to.
-    pub fn deeper<T>(&mut self, at: At, f: impl FnOnce(&mut Self) -> Lowered<T>) -> Lowered<T> {
-        const LIMIT: usize = 400;
-        if self.depth >= LIMIT {
-            return self.fail(catalog::too_deep(at, "expressions are nested too deeply", &LIMIT.to_string()));
-        }
-        self.depth += 1;
-        let result = f(self);
-        self.depth -= 1;
-        result
     }
 
     /// A name for something that code in the side table reads.

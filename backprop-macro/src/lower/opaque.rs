@@ -61,7 +61,7 @@ impl<'a> Lowerer<'a> {
         mentions(&self.facts, e).iter().any(|id| self.is_tainted(*id))
     }
 
-    fn is_tainted(&self, id: BinderId) -> bool {
+    pub fn is_tainted(&self, id: BinderId) -> bool {
         match self.bindings.get(&id) {
             Some(Binding::Var(var)) => matches!(self.slots[*var], Slot::Val(v) if self.value_tainted(v)),
             Some(Binding::Mem(mem)) => self.mem_tainted(*mem),
@@ -129,9 +129,14 @@ impl<'a> Lowerer<'a> {
     /// Can the expression stay as it is? Not if control leaves it, if it assigns scalars, or if it calls a closure that
     /// is not passive.
     pub fn can_carry(&self, e: &'a Expr) -> bool {
+        self.carries(e) && self.is_passive(e)
+    }
+
+    /// The same, for code that may look at active values.
+    pub fn carries(&self, e: &'a Expr) -> bool {
         let mut walk = Carry { lowerer: self, ok: true, loops: 0 };
         walk.visit_expr(e);
-        walk.ok && self.is_passive(e)
+        walk.ok
     }
 
     /// The value of passive code.

@@ -212,7 +212,8 @@ impl VisitMut for Ungroup {
 
     fn visit_type_mut(&mut self, ty: &mut Type) {
         while let Type::Group(group) = ty {
-            let inner = std::mem::replace(&mut *group.elem, Type::PLACEHOLDER);
+            let blank = syn::TypeInfer { attrs: Vec::new(), underscore_token: syn::token::Underscore::default() };
+            let inner = std::mem::replace(&mut *group.elem, Type::Infer(blank));
             *ty = inner;
         }
         syn::visit_mut::visit_type_mut(self, ty);

@@ -71,8 +71,8 @@ impl Folder {
                 | Stmt::Bulk(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Pop { .. }
+                | Stmt::Push { .. } | Stmt::Save { .. }
+                | Stmt::Pop { .. } | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => out.push(stmt),
             }
         }

@@ -125,6 +125,7 @@ impl Forward<'_> {
             }
             Stmt::Push { stack, items } => self.push(*stack, items),
             Stmt::Pop { stack, items } => self.pop(*stack, items),
+            Stmt::Save { stack: _, place } | Stmt::Restore { stack: _, place } => self.saved(stmt, place),
             Stmt::Pullback(pullback) => self.pullback(pullback),
         }
     }

@@ -6,7 +6,7 @@
 //! ```
 
 use super::{Forward, Refusal};
-use crate::ir::{Operand, Popped, Region, StackId, Stmt};
+use crate::ir::{Operand, Place, Popped, Region, StackId, Stmt};
 
 impl Forward<'_> {
     /// The pushes come first, but the pops say what is needed.
@@ -43,6 +43,23 @@ impl Forward<'_> {
             }
         }
         self.out.push(Stmt::Push { stack, items: all });
+        Ok(())
+    }
+
+    /// The tangent of a saved object is saved on top of it, and restored first.
+    pub(super) fn saved(&mut self, stmt: &Stmt, place: &Place) -> Result<(), Refusal> {
+        let tangent = self.of_mem(place.mem).map(|t| place.on(t));
+        match (stmt, tangent) {
+            (Stmt::Restore { stack, place: _ }, Some(tangent)) => {
+                self.out.push(Stmt::Restore { stack: *stack, place: tangent });
+                self.out.push(stmt.clone());
+            }
+            (Stmt::Save { stack, place: _ }, Some(tangent)) => {
+                self.out.push(stmt.clone());
+                self.out.push(Stmt::Save { stack: *stack, place: tangent });
+            }
+            (_, _) => self.out.push(stmt.clone()),
+        }
         Ok(())
     }
 

@@ -75,8 +75,6 @@ impl Generator {
     pub(super) fn array_write(&mut self, out: &mut Block) {
         let Some(a) = self.writable() else { return self.let_array(out) };
         self.used("element write");
-        let place = self.element(&a);
-        let place = Code { kind: Kind::Other, ..place };
         let value = self.damped(2);
         if matches!(a.ty, Ty::Vec(_)) && self.once_in(4) && self.around.len() < 2 {
             self.used("push");
@@ -86,6 +84,15 @@ impl Generator {
             )));
             return;
         }
+        if let Ty::Vec(n) = a.ty {
+            // `v[i % v.len()] = x` is refused by the borrow checker.
+            let i = self.without(&a.name, |g| g.index(Some(n), &a.name));
+            let place = Code::of(Kind::Other, format!("{}[@0]", a.name), &[&i]);
+            let stmt = self.write(&place, &value);
+            return out.push(stmt);
+        }
+        let mut place = self.element(&a);
+        place.kind = Kind::Other;
         let stmt = self.write(&place, &value);
         out.push(stmt);
     }

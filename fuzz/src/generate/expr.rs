@@ -211,7 +211,7 @@ impl Generator {
     fn rare(&mut self, depth: usize) -> Code {
         let x = self.receiver(depth - 1);
         match self.below(8) {
-            0 | 1 => {
+            0 if self.once_in(4) => {
                 self.used("detach");
                 Code::of(Kind::Float, "backprop::detach(@0)", &[&x]).dual("@0.detach()")
             }
@@ -220,7 +220,7 @@ impl Generator {
                 Code::of(Kind::Float, "((@0 * 4.0) as i64 as f64)", &[&x])
                     .dual("c((@0 * c(4.0)).v as i64 as f64)")
             }
-            3 if self.once_in(3) => {
+            3 if self.once_in(16) => {
                 self.used("f32 and back");
                 self.tolerance = 1e-5;
                 Code::of(Kind::Float, "(@0 as f32 as f64)", &[&x]).dual("@0.f32()")

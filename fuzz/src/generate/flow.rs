@@ -48,7 +48,7 @@ impl Generator {
         let name = self.fresh("v");
         let c = self.condition(1);
         let n = 1 + self.below(2);
-        let mut side = |g: &mut Self| {
+        let side = |g: &mut Self| {
             g.scoped(|_| (), |g, ()| {
                 let mut block = g.block(n, depth - 1);
                 let value = g.float(2);
@@ -99,7 +99,7 @@ impl Generator {
     pub(super) fn deferred(&mut self, out: &mut Block, depth: usize) {
         let name = self.fresh("z");
         let c = self.condition(1);
-        let mut side = |g: &mut Self| {
+        let side = |g: &mut Self| {
             g.scoped(|_| (), |g, ()| {
                 let mut block = g.block(1, depth - 1);
                 let value = g.float(2);

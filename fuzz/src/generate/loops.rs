@@ -9,7 +9,7 @@ impl Generator {
         if self.around.iter().filter(|a| !a.block).count() > 2 {
             return self.array_write(out);
         }
-        let label = self.once_in(3).then(|| self.fresh("'l"));
+        let label = self.once_in(2).then(|| self.fresh("'l"));
         let text = label.clone().map(|l| format!("{l}: ")).unwrap_or_default();
         match self.below(10) {
             0..=3 => self.range_loop(out, depth, label, &text),

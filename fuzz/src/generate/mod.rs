@@ -72,7 +72,6 @@ struct Generator {
     ret: Ret,
     /// Statements that may still be made.
     budget: usize,
-    returns: bool,
     tolerance: f64,
     tables: bool,
 }
@@ -90,7 +89,6 @@ pub fn program(seed: u64, level: Level) -> Program {
         next: 0,
         ret: Ret::Float,
         budget: 0,
-        returns: true,
         tolerance: 1e-9,
         tables: false,
     };
@@ -185,24 +183,31 @@ impl Generator {
     }
 
     fn statement(&mut self, out: &mut Block, depth: usize) {
-        let loops = self.level >= Level::Loops;
-        match self.below(if loops { 100 } else { 62 }) {
-            0..=15 => self.let_float(out),
-            16..=20 => self.let_other(out),
-            21..=33 => self.assignment(out),
-            34..=41 if depth > 0 => self.branch(out, depth),
-            42..=45 if depth > 0 => self.let_block(out, depth),
-            46..=48 if depth > 0 => self.deferred(out, depth),
-            49..=51 => self.early_exit(out),
-            52..=54 => self.call(out),
-            55..=57 => self.references(out),
-            58..=59 => self.swap(out),
-            60..=61 => self.inert(out),
-            62..=76 if depth > 0 => self.a_loop(out, depth),
-            77..=82 => self.let_array(out),
-            83..=92 => self.array_write(out),
-            93..=95 => self.array_bulk(out),
-            96..=99 if depth > 0 => self.sub_slice(out, depth),
+        const SCALAR: [usize; 11] = [16, 5, 13, 8, 4, 3, 3, 3, 3, 2, 2];
+        const LOOPS: [usize; 16] = [8, 3, 8, 7, 3, 2, 5, 3, 2, 3, 1, 22, 7, 9, 10, 7];
+        let weights: &[usize] = if self.level >= Level::Loops { &LOOPS } else { &SCALAR };
+        let mut k = self.below(weights.iter().sum());
+        let mut choice = 0;
+        while k >= weights[choice] {
+            k -= weights[choice];
+            choice += 1;
+        }
+        match choice {
+            0 => self.let_float(out),
+            1 => self.let_other(out),
+            3 if depth > 0 => self.branch(out, depth),
+            4 if depth > 0 => self.let_block(out, depth),
+            5 if depth > 0 => self.deferred(out, depth),
+            6 => self.early_exit(out),
+            7 => self.call(out),
+            8 => self.references(out),
+            9 => self.swap(out),
+            10 => self.inert(out),
+            11 if depth > 0 => self.a_loop(out, depth),
+            12 => self.let_array(out),
+            13 => self.array_write(out),
+            14 => self.array_bulk(out),
+            15 if depth > 0 => self.sub_slice(out, depth),
             _ => self.assignment(out),
         }
     }
@@ -266,8 +271,9 @@ impl Generator {
         let value = self.summary();
         let (other, third) = (self.float(2), self.float(1));
         let codes: Vec<&Code> = vec![&value, &other, &third];
+        let explicit = self.once_in(8);
         Some(match self.ret {
-            Ret::Float if self.once_in(8) => Stmt::new("return @0;", &codes, &[]),
+            Ret::Float if explicit => Stmt::new("return @0;", &codes, &[]),
             Ret::Float => Stmt::new("@0", &codes, &[]),
             Ret::Pair => Stmt::new("(@0, @1)", &codes, &[]),
             Ret::Array(_) => Stmt::new("[@0, @1, @2]", &codes, &[]),

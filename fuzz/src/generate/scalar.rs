@@ -8,7 +8,7 @@ impl Generator {
     /// A new name, or now and then one that is taken: shadowing.
     pub(super) fn name(&mut self) -> String {
         if self.once_in(5) {
-            if let Some(v) = self.variable(|v| v.ty == Ty::Float) {
+            if let Some(v) = self.variable(|v| v.ty == Ty::Float && !v.name.starts_with('C')) {
                 self.used("shadowing");
                 return v.name;
             }
@@ -161,7 +161,7 @@ impl Generator {
         let writable = |v: &Var| v.ty == Ty::Float && v.mutable;
         let (Some(a), Some(b)) = (self.variable(writable), self.variable(writable)) else { return };
         let (a, b) = (a.name, b.name);
-        let x = self.damped(1);
+        let x = self.without(&a, |g| g.damped(1));
         if a == b || self.once_in(4) {
             self.used("mem::replace");
             let name = self.fresh("old");

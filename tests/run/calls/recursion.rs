@@ -74,7 +74,11 @@ fn bezier_curve() {
 
 #[grad]
 fn deep(x: f64, n: usize) -> f64 {
-    if n == 0 { x } else { deep(x, n - 1) * 0.9999 + x * 1e-4 }
+    if n == 0 {
+        x
+    } else {
+        deep(x, n - 1) * 0.9999 + x * 1e-4
+    }
 }
 
 /// Linear cost at depth ten thousand; the fixed point is x.

@@ -166,7 +166,14 @@ fn first_of_two(a: f64, b: f64) -> f64 {
 
 #[grad]
 fn argument_expressions(x: f64) -> f64 {
-    first_of_two(if x > 0.0 { x * 2.0 } else { -x }, x) + first_of_two({ let t = x + 1.0; t * t }, { x })
+    first_of_two(if x > 0.0 { x * 2.0 } else { -x }, x)
+        + first_of_two(
+            {
+                let t = x + 1.0;
+                t * t
+            },
+            { x },
+        )
 }
 
 #[test]

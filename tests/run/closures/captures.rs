@@ -59,7 +59,11 @@ fn closure_that_accumulates() {
 fn block_body(x: f64, y: f64) -> f64 {
     let f = |a: f64, b: f64| -> f64 {
         let c = a * b;
-        if c > 1.0 { c * c } else { c + a }
+        if c > 1.0 {
+            c * c
+        } else {
+            c + a
+        }
     };
     f(x, y) - f(y, 0.1) + f(2.0, y)
 }

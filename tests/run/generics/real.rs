@@ -44,7 +44,11 @@ fn branch<T>(x: T, y: T) -> T
 where
     T: Real,
 {
-    if x > y { x.powi(3) } else { y.max(x) * x.abs() }
+    if x > y {
+        x.powi(3)
+    } else {
+        y.max(x) * x.abs()
+    }
 }
 
 #[test]

@@ -143,7 +143,11 @@ fn conditional_sum(x: &[f64], threshold: f64) -> f64 {
             s -= v * 0.5;
         }
     }
-    if count > 0 { s / count as f64 } else { s }
+    if count > 0 {
+        s / count as f64
+    } else {
+        s
+    }
 }
 
 #[test]

@@ -30,7 +30,11 @@ fn cdf(x: f64) -> f64 {
         * (0.319_381_530
             + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
     let tail = (-0.5 * x * x).exp() * 0.398_942_280_401_432_7 * poly;
-    if x >= 0.0 { 1.0 - tail } else { tail }
+    if x >= 0.0 {
+        1.0 - tail
+    } else {
+        tail
+    }
 }
 
 #[grad]
@@ -95,7 +99,8 @@ fn greeks_from_one_gradient() {
 
 #[test]
 fn put_call_parity_of_the_deltas() {
-    let (call, put) = (price_or_zero::grad(&inputs(OptionType::Call)), price_or_zero::grad(&inputs(OptionType::Put)));
+    let (call, put) =
+        (price_or_zero::grad(&inputs(OptionType::Call)), price_or_zero::grad(&inputs(OptionType::Put)));
     assert_close(call.s - put.s, (-0.01f64 * 0.75).exp());
     assert_close(call.k - put.k, -(-0.03f64 * 0.75).exp());
 }

@@ -89,7 +89,11 @@ fn point_line_incidence(variables: &[f64; 6]) -> f64 {
     let (p, a, b) = (Vec2 { x: px, y: py }, Vec2 { x: ax, y: ay }, Vec2 { x: bx, y: by });
     let line = b.sub(a);
     let length = line.dot(line).sqrt();
-    if length < 1e-9 { p.sub(a).dot(p.sub(a)).sqrt() } else { line.cross(p.sub(a)) / length }
+    if length < 1e-9 {
+        p.sub(a).dot(p.sub(a)).sqrt()
+    } else {
+        line.cross(p.sub(a)) / length
+    }
 }
 
 #[test]

@@ -12,9 +12,9 @@ fn turn(θ: f64, amount: f64) -> f64 {
 #[allow(clippy::too_many_arguments)]
 #[grad]
 fn flip(t0: f64, x0: f64, y0: f64, rev: bool, Δφ: f64, t: &mut f64, x: &mut f64, y: &mut f64) {
-    let σ = if rev { -1.0 } else { 1.0 };
-    *t = turn(if rev { t0 } else { -t0 }, σ * Δφ);
-    *x = x0 * Δφ.cos() - σ * y0 * Δφ.sin();
+    let λ = if rev { -1.0 } else { 1.0 };
+    *t = turn(if rev { t0 } else { -t0 }, λ * Δφ);
+    *x = x0 * Δφ.cos() - λ * y0 * Δφ.sin();
     *y = if rev { y0 + *x } else { y0 * *x } + *t;
 }
 

@@ -6,7 +6,11 @@ use backprop::grad;
 
 #[grad]
 fn log_logistic(x: f64) -> f64 {
-    if x > 0.0 { -(1.0 + (-x).exp()).ln() } else { x - (1.0 + x.exp()).ln() }
+    if x > 0.0 {
+        -(1.0 + (-x).exp()).ln()
+    } else {
+        x - (1.0 + x.exp()).ln()
+    }
 }
 
 #[grad(wrt(w))]

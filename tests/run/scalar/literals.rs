@@ -88,6 +88,7 @@ fn operators_keep_their_precedence_and_associativity() {
     check_differences!(precedence(1.3, 2.7, 0.4));
 }
 
+#[allow(double_negations)]
 #[grad]
 fn double_negation(x: f64) -> f64 {
     --x * ---x

@@ -85,7 +85,11 @@ fn loss(m: &Model, x: f64) -> f64 {
     for w in &m.weights {
         s += w * w * x / m.temperature;
     }
-    if m.frozen { s } else { s * m.epochs as f64 * m.name.len() as f64 }
+    if m.frozen {
+        s
+    } else {
+        s * m.epochs as f64 * m.name.len() as f64
+    }
 }
 
 #[test]

@@ -33,7 +33,11 @@ fn option_patterns() {
 
 #[grad]
 fn safe_root(x: f64) -> Option<f64> {
-    if x < 0.0 { None } else { Some(x.sqrt()) }
+    if x < 0.0 {
+        None
+    } else {
+        Some(x.sqrt())
+    }
 }
 
 #[test]

@@ -47,7 +47,11 @@ fn question_mark_on_results() {
 
 #[grad]
 fn with_text(x: f64) -> Result<f64, String> {
-    if x > 10.0 { Err(format!("{} is too large", 10)) } else { Ok(x * x) }
+    if x > 10.0 {
+        Err(format!("{} is too large", 10))
+    } else {
+        Ok(x * x)
+    }
 }
 
 #[grad]

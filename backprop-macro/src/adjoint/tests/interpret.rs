@@ -168,6 +168,14 @@ impl<'f> Machine<'f> {
                     .collect::<Result<Vec<_>>>()?;
                 self.stacks.entry(*stack).or_default().push(items);
             }
+            Stmt::Save { stack, place } => {
+                let item = self.slot(place)?.clone();
+                self.stacks.entry(*stack).or_default().push(vec![item]);
+            }
+            Stmt::Restore { stack, place } => {
+                let mut item = self.stacks.entry(*stack).or_default().pop().ok_or("restoring from nothing")?;
+                *self.slot(place)? = item.pop().ok_or("nothing saved")?;
+            }
             Stmt::Pop { stack, items } => {
                 let popped = self.stacks.entry(*stack).or_default().pop().ok_or("pop of an empty stack")?;
                 for (item, x) in items.iter().zip(popped) {

@@ -135,6 +135,7 @@ impl Machine {
             Stmt::Bulk(bulk) => self.bulk(bulk),
             Stmt::Branch(branch) => self.branch(branch),
             Stmt::Loop(l) => self.loop_(l),
+            Stmt::Save { .. } | Stmt::Restore { .. } => panic!("saving is not run here"),
             Stmt::Push { stack, items } => {
                 let items = items.iter().map(|i| self.operand(i)).collect();
                 self.stacks.entry(*stack).or_default().push(items);

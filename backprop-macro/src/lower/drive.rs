@@ -1,0 +1,427 @@
+//! Running an iterator: a counted loop over its index, with a body for each item; and `for`.
+//!
+//! ```text
+//! for (i, x) in xs.iter().enumerate() { s += x * w[i] }
+//!   →   loop v3 in 0..len m0 carry (s) { v4 = load m0[v3]; v5 = load m1[v3]; .. }
+//! ```
+
+use super::effects::{effects, Effects, Node};
+use super::exits::TargetKind;
+use super::iter::Iter;
+use super::loops::Bounds;
+use super::lowerer::{Lowered, Lowerer, Slot};
+use super::names::Fails;
+use super::parse::addr;
+use super::resolve::for_binders;
+use super::value::{RangeVal, Val};
+use crate::diag::{at, catalog, At};
+use crate::ir::{BranchKind, MemId, Range, Ty, ValueId};
+use crate::rules::Func;
+use std::collections::HashSet;
+use std::rc::Rc;
+use syn::visit::{self, Visit};
+use syn::{Expr, Lifetime, Pat};
+
+/// What happens with each item.
+pub type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lowerer<'a>, Val<'a>) -> Lowered<()>;
+
+impl<'a> Lowerer<'a> {
+    pub fn for_(&mut self, l: &'a syn::ExprForLoop) -> Lowered<Val<'a>> {
+        self.inner_attrs(&l.attrs, true)?;
+        let span = at(&l.for_token);
+        let val = self.expr(&l.expr, &Ty::Unknown)?;
+        let iter = self.to_iter(val, at(&l.expr))?;
+        let touched = self.iter_effects(&iter, Some(&l.pat), vec![Node::For(&l.pat, &l.expr), Node::Block(&l.body)]);
+        let label = l.label.as_ref().map(|l| &l.name);
+        if nests(&iter) && breaks(&l.body, label) {
+            let form = "`break` out of a `for` over `chain` or `flat_map`: such an iterator";
+            return self.fail(catalog::loop_form(at(&l.expr), form));
+        }
+        self.drive(&iter, touched, label, span, &mut |s, item| {
+            s.bind_pattern(&l.pat, item, &Ty::Unknown, at(&l.expr))?;
+            s.block(&l.body, &Ty::Unknown).map(|_| ())
+        })?;
+        Ok(Val::Unit)
+    }
+
+    /// Something as an iterator.
+    pub fn to_iter(&mut self, val: Val<'a>, span: At) -> Lowered<Rc<Iter<'a>>> {
+        match val {
+            Val::Iter(iter) => Ok(iter),
+            Val::Range(RangeVal { lo: Some(lo), hi, inclusive }) => Ok(Rc::new(Iter::Range { lo, hi, inclusive })),
+            Val::Ref(place, mutable) => Ok(Rc::new(Iter::Seq { place, by_ref: Some(mutable) })),
+            Val::Opt(..) => self.fail(catalog::loop_form(span, "an `Option`")),
+            Val::Place(_) | Val::Temp(_) | Val::Fresh(..) => {
+                let place = self.place(val, span)?;
+                Ok(Rc::new(Iter::Seq { place, by_ref: None }))
+            }
+            Val::Value(value) if !self.value_tainted(value) && !self.f.values[value].ty.is_scalar() => {
+                self.fail(catalog::loop_form(span, "this value, of a type that the macro does not know,"))
+            }
+            Val::Value(value) => {
+                let place = self.place(Val::Value(value), span)?;
+                Ok(Rc::new(Iter::Seq { place, by_ref: None }))
+            }
+            _ => self.fail(catalog::loop_form(span, "this")),
+        }
+    }
+
+    /// What running the iterator and the code around it changes.
+    pub fn iter_effects(&mut self, iter: &Rc<Iter<'a>>, pat: Option<&'a Pat>, nodes: Vec<Node<'a>>) -> Effects {
+        let mut nodes = nodes;
+        let mut binders = HashSet::new();
+        let mut sources = Vec::new();
+        self.collect(iter, &mut nodes, &mut binders, &mut sources);
+        if let Some(pat) = pat {
+            for_binders(pat, Fails::Never, &mut |p| drop(binders.insert(addr(&p.ident))), &mut Vec::new());
+        }
+        let mut touched = effects(&self.facts, &nodes);
+        if self.iter_tainted(iter) {
+            touched.seeds.extend(binders.iter().copied());
+        }
+        touched.views.push((binders, sources));
+        touched
+    }
+
+    fn collect(
+        &self,
+        iter: &Iter<'a>,
+        nodes: &mut Vec<Node<'a>>,
+        binders: &mut HashSet<usize>,
+        sources: &mut Vec<MemId>,
+    ) {
+        sources.extend(iter.source().map(|p| p.mem));
+        if let Some(Val::Closure(closure)) = iter.function() {
+            nodes.push(Node::Expr(&closure.closure.body));
+            for input in &closure.closure.inputs {
+                for_binders(input, Fails::Never, &mut |p| drop(binders.insert(addr(&p.ident))), &mut Vec::new());
+            }
+        }
+        for part in iter.parts() {
+            self.collect(part, nodes, binders, sources);
+        }
+    }
+
+    /// Runs `body` on every item.
+    pub fn drive(
+        &mut self,
+        iter: &Rc<Iter<'a>>,
+        touched: Effects,
+        label: Option<&Lifetime>,
+        span: At,
+        body: Body<'_, 'a>,
+    ) -> Lowered<()> {
+        if iter.is_indexed() {
+            return self.drive_indexed(iter, touched, label, span, body);
+        }
+        match &**iter {
+            Iter::Chain(a, b) => {
+                self.drive(a, touched.clone(), label, span, body)?;
+                self.drive(b, touched, label, span, body)
+            }
+            Iter::Map(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
+                let item = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
+                body(s, item)
+            }),
+            Iter::Copied(inner) => {
+                self.drive(inner, touched, label, span, &mut |s, item| body(s, super::slice::by_value(item)))
+            }
+            Iter::Inspect(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
+                s.apply_val(f, vec![super::iter::by_reference(item.clone())], &Ty::Unknown, span)?;
+                body(s, item)
+            }),
+            Iter::Filter(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
+                let keep = s.apply_val(f, vec![super::iter::by_reference(item.clone())], &Ty::Bool, span)?;
+                let keep = s.scalar(keep, span)?;
+                s.run_if(keep, span, |s| body(s, item.clone()))
+            }),
+            Iter::FilterMap(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
+                let val = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
+                let (is_some, inner) = s.as_option(val, span)?;
+                let on = s.flag_value(is_some, span.span());
+                s.run_if(on, span, |s| inner.clone().map_or(Ok(()), |inner| body(s, inner)))
+            }),
+            Iter::FlatMap(inner, f) => {
+                let own = touched.clone();
+                self.drive(inner, touched, label, span, &mut |s, item| {
+                    let val = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
+                    let part = s.to_iter(val, span)?;
+                    let mut all = s.iter_effects(&part, None, Vec::new());
+                    all.merge(own.clone());
+                    s.drive(&part, all, None, span, body)
+                })
+            }
+            Iter::TakeWhile(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
+                let go_on = s.apply_val(f, vec![super::iter::by_reference(item.clone())], &Ty::Bool, span)?;
+                let go_on = s.scalar(go_on, span)?;
+                s.run_or_leave(go_on, span)?;
+                body(s, item)
+            }),
+            Iter::MapWhile(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
+                let val = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
+                let (is_some, inner) = s.as_option(val, span)?;
+                let on = s.flag_value(is_some, span.span());
+                s.run_or_leave(on, span)?;
+                inner.map_or(Ok(()), |inner| body(s, inner))
+            }),
+            Iter::Scan(inner, state, f) => self.drive(inner, touched, label, span, &mut |s, item| {
+                let val = s.apply_val(f, vec![Val::Ref(state.clone(), true), item], &Ty::Unknown, span)?;
+                let (is_some, inner) = s.as_option(val, span)?;
+                let on = s.flag_value(is_some, span.span());
+                s.run_or_leave(on, span)?;
+                inner.map_or(Ok(()), |inner| body(s, inner))
+            }),
+            Iter::SkipWhile(inner, f) => self.skip_while(inner, f, touched, label, span, body),
+            Iter::Enumerate(inner) => self.counted(inner, touched, label, span, &mut |s, i, item| {
+                body(s, Val::Tuple(vec![Val::Value(i), item]))
+            }),
+            Iter::Take(inner, n) => {
+                let n = *n;
+                self.counted(inner, touched, label, span, &mut |s, i, item| {
+                    let go_on = s.apply(Func::Lt, &[i, n], Ty::Bool, span.span());
+                    s.run_or_leave(go_on, span)?;
+                    body(s, item)
+                })
+            }
+            Iter::Skip(inner, n) => {
+                let n = *n;
+                self.counted(inner, touched, label, span, &mut |s, i, item| {
+                    let past = s.apply(Func::Ge, &[i, n], Ty::Bool, span.span());
+                    s.run_if(past, span, |s| body(s, item.clone()))
+                })
+            }
+            Iter::StepBy(inner, n) => {
+                let n = *n;
+                self.counted(inner, touched, label, span, &mut |s, i, item| {
+                    let rest = s.apply(Func::Rem, &[i, n], Ty::Int, span.span());
+                    let zero = s.int(0, span.span());
+                    let hit = s.apply(Func::Eq, &[rest, zero], Ty::Bool, span.span());
+                    s.run_if(hit, span, |s| body(s, item.clone()))
+                })
+            }
+            Iter::Zip(a, b) => self.drive_zip(a, b, touched, label, span, body),
+            Iter::Rev(inner) => {
+                let inner = match reversed(inner) {
+                    Some(inner) => inner,
+                    None => return self.fail(catalog::iterator_adaptor(span, "rev", " after this adaptor")),
+                };
+                self.drive(&inner, touched, label, span, body)
+            }
+            Iter::Range { .. }
+            | Iter::Seq { .. }
+            | Iter::Chunks { .. }
+            | Iter::Windows { .. }
+            | Iter::Once(_)
+            | Iter::Repeat(_) => self.fail(catalog::bug(span, "an indexed iterator")),
+        }
+    }
+
+    fn drive_indexed(
+        &mut self,
+        iter: &Rc<Iter<'a>>,
+        touched: Effects,
+        label: Option<&Lifetime>,
+        span: At,
+        body: Body<'_, 'a>,
+    ) -> Lowered<()> {
+        if let Iter::Range { lo, hi: None, .. } = &**iter {
+            return self.drive_open(*lo, touched, label, span, body);
+        }
+        let space = self.space(iter, span)?;
+        let ty = self.f.values[space.lo].ty.join(&self.f.values[space.hi].ty);
+        let index = self.fresh(ty.join(&Ty::Int), false, span.span());
+        let (lo, hi, inclusive, adaptors) = (space.lo, space.hi, space.inclusive, space.adaptors);
+        let range = Range { index, lo, hi, inclusive, adaptors };
+        let bounds = Bounds { range: Some(range), cond: None };
+        self.run_loop(bounds, label, touched, span, |s| {
+            let item = s.item(iter, index, space.direct, span)?;
+            body(s, item)
+        })?;
+        Ok(())
+    }
+
+    /// `for i in lo.. { .. break .. }`
+    fn drive_open(
+        &mut self,
+        lo: ValueId,
+        mut touched: Effects,
+        label: Option<&Lifetime>,
+        span: At,
+        body: Body<'_, 'a>,
+    ) -> Lowered<()> {
+        let counter = self.var(None, Ty::Int, span.span());
+        self.set(counter, Slot::Val(lo));
+        touched.extra.push((counter, false));
+        self.run_loop(Bounds::endless(), label, touched, span, |s| {
+            let Slot::Val(i) = s.slots[counter] else { return Ok(()) };
+            let one = s.int(1, span.span());
+            let next = s.apply(Func::Add, &[i, one], Ty::Int, span.span());
+            s.set(counter, Slot::Val(next));
+            body(s, Val::Value(i))
+        })?;
+        Ok(())
+    }
+
+    /// With the number of the item.
+    fn counted(
+        &mut self,
+        inner: &Rc<Iter<'a>>,
+        mut touched: Effects,
+        label: Option<&Lifetime>,
+        span: At,
+        body: &mut dyn FnMut(&mut Self, ValueId, Val<'a>) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let counter = self.var(None, Ty::Int, span.span());
+        let zero = self.int(0, span.span());
+        self.set(counter, Slot::Val(zero));
+        touched.extra.push((counter, false));
+        self.drive(inner, touched, label, span, &mut |s, item| {
+            let Slot::Val(i) = s.slots[counter] else { return Ok(()) };
+            let one = s.int(1, span.span());
+            let next = s.apply(Func::Add, &[i, one], Ty::Int, span.span());
+            s.set(counter, Slot::Val(next));
+            body(s, i, item)
+        })?;
+        self.vars[counter].retired = true;
+        Ok(())
+    }
+
+    fn drive_zip(
+        &mut self,
+        a: &Rc<Iter<'a>>,
+        b: &Rc<Iter<'a>>,
+        touched: Effects,
+        label: Option<&Lifetime>,
+        span: At,
+        body: Body<'_, 'a>,
+    ) -> Lowered<()> {
+        let (driver, other, swapped) = match (a.is_indexed(), b.is_indexed()) {
+            (false, true) => (a, b, false),
+            (true, false) => (b, a, true),
+            _ => return self.fail(catalog::iterator_adaptor(span, "zip", " of two filtered iterators")),
+        };
+        let len = match &**other {
+            Iter::Range { hi: None, .. } | Iter::Repeat(_) => None,
+            _ => Some(self.iter_len(other, span)?),
+        };
+        self.counted(driver, touched, label, span, &mut |s, i, item| {
+            if let Some(len) = len {
+                let inside = s.apply(Func::Lt, &[i, len], Ty::Bool, span.span());
+                s.run_or_leave(inside, span)?;
+            }
+            let second = s.item(other, i, false, span)?;
+            let pair = if swapped { vec![second, item] } else { vec![item, second] };
+            body(s, Val::Tuple(pair))
+        })
+    }
+
+    fn skip_while(
+        &mut self,
+        inner: &Rc<Iter<'a>>,
+        f: &Val<'a>,
+        mut touched: Effects,
+        label: Option<&Lifetime>,
+        span: At,
+        body: Body<'_, 'a>,
+    ) -> Lowered<()> {
+        let skipping = self.var(None, Ty::Bool, span.span());
+        let on = self.flag_value(Slot::Flag(true), span.span());
+        self.set(skipping, Slot::Val(on));
+        touched.extra.push((skipping, false));
+        self.drive(inner, touched, label, span, &mut |s, item| {
+            let Slot::Val(on) = s.slots[skipping] else { return Ok(()) };
+            let still = s.branch(on, BranchKind::If, 2, span, |s, i| {
+                if i == 0 {
+                    s.apply_val(f, vec![super::iter::by_reference(item.clone())], &Ty::Bool, span)
+                } else {
+                    Ok(Val::Value(s.flag_value(Slot::Flag(false), span.span())))
+                }
+            })?;
+            let still = s.scalar(still, span)?;
+            s.set(skipping, Slot::Val(still));
+            let past = s.not(still, span.span());
+            s.run_if(past, span, |s| body(s, item.clone()))
+        })?;
+        self.vars[skipping].retired = true;
+        Ok(())
+    }
+
+    /// `if on { body }`
+    fn run_if(&mut self, on: ValueId, span: At, mut body: impl FnMut(&mut Self) -> Lowered<()>) -> Lowered<()> {
+        self.branch(on, BranchKind::If, 2, span, |s, i| {
+            if i == 0 {
+                body(s)?;
+            }
+            Ok(Val::Unit)
+        })?;
+        Ok(())
+    }
+
+    /// `if !on { break }`
+    pub fn run_or_leave(&mut self, on: ValueId, span: At) -> Lowered<()> {
+        let Some(index) = self.targets.iter().rposition(|t| t.kind == TargetKind::Loop) else {
+            return self.fail(catalog::bug(span, "no loop to leave"));
+        };
+        self.branch(on, BranchKind::If, 2, span, |s, i| {
+            if i == 0 {
+                Ok(Val::Unit)
+            } else {
+                s.leave(index, Val::Unit, span)
+            }
+        })?;
+        Ok(())
+    }
+}
+
+/// `rev` moved to where it can be counted.
+fn reversed<'a>(iter: &Rc<Iter<'a>>) -> Option<Rc<Iter<'a>>> {
+    if iter.is_indexed() {
+        return Some(Rc::new(Iter::Rev(iter.clone())));
+    }
+    Some(Rc::new(match &**iter {
+        Iter::Filter(inner, f) => Iter::Filter(reversed(inner)?, f.clone()),
+        Iter::FilterMap(inner, f) => Iter::FilterMap(reversed(inner)?, f.clone()),
+        Iter::Map(inner, f) => Iter::Map(reversed(inner)?, f.clone()),
+        Iter::Copied(inner) => Iter::Copied(reversed(inner)?),
+        Iter::Rev(inner) => return Some(inner.clone()),
+        Iter::Chain(a, b) => Iter::Chain(reversed(b)?, reversed(a)?),
+        _ => return None,
+    }))
+}
+
+/// Does running it take more than one loop?
+fn nests(iter: &Iter<'_>) -> bool {
+    matches!(iter, Iter::Chain(..) | Iter::FlatMap(..)) || iter.parts().iter().any(|p| nests(p))
+}
+
+/// Is there a `break` out of this loop in its body?
+fn breaks(body: &syn::Block, label: Option<&Lifetime>) -> bool {
+    struct Breaks<'l> {
+        label: Option<&'l Lifetime>,
+        depth: usize,
+        found: bool,
+    }
+    impl<'a> Visit<'a> for Breaks<'_> {
+        fn visit_expr(&mut self, e: &'a Expr) {
+            match e {
+                Expr::Break(b) => {
+                    let this = match &b.label {
+                        Some(l) => self.label == Some(l),
+                        None => self.depth == 0,
+                    };
+                    self.found |= this;
+                }
+                Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                    self.depth += 1;
+                    visit::visit_expr(self, e);
+                    self.depth -= 1;
+                }
+                Expr::Closure(_) => {}
+                other => visit::visit_expr(self, other),
+            }
+        }
+    }
+    let mut walk = Breaks { label, depth: 0, found: false };
+    walk.visit_block(body);
+    walk.found
+}

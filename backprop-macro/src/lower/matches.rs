@@ -1,0 +1,356 @@
+//! `match`, `if let`, `let else`: a branch on the number of the arm that a passive `match` computes.
+//!
+//! ```text
+//! match shape { Circle(r) if r > 0.0 => a, _ => b }
+//!   →   v2 = pure `match m0 { Circle(r) if r > 0.0 => 0, _ => 1 }`; switch v2 { r = load m0.Circle.0; a } { b }
+//! ```
+
+use super::lowerer::{Lowered, Lowerer, Slot};
+use super::names::{self, Fails};
+use super::opaque::Pieces;
+use super::parse::addr;
+use super::pattern::binds;
+use super::resolve::for_binders;
+use super::value::Val;
+use crate::diag::{at, catalog, At};
+use crate::ir::{BranchKind, Op, Ty, ValueId};
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+use std::collections::HashSet;
+use syn::visit_mut::VisitMut;
+use syn::{Arm, Expr, Pat};
+
+impl<'a> Lowerer<'a> {
+    pub fn match_(&mut self, m: &'a syn::ExprMatch, hint: &Ty) -> Lowered<Val<'a>> {
+        let span = at(&m.match_token);
+        for arm in &m.arms {
+            self.inner_attrs(&arm.attrs, false)?;
+        }
+        let val = self.scrutinee(&m.expr)?;
+        let arms: Vec<&'a Arm> = m.arms.iter().collect();
+        if let [only] = arms.as_slice() {
+            return self.scoped(|s| {
+                s.bind_arm(&only.pat, &val, span)?;
+                s.expr(&only.body, hint)
+            });
+        }
+        if let (Val::Opt(is_some, inner), [first, second]) = (&val, arms.as_slice()) {
+            if let Some(some_first) = option_arms(&first.pat, &second.pat) {
+                let (is_some, inner) = (*is_some, inner.clone());
+                return self.choose(is_some, span, |s, some| {
+                    let arm = if some == some_first { first } else { second };
+                    s.scoped(|s| {
+                        if let (Some(payload), Some(inner), true) = (option_payload(&arm.pat), &inner, some) {
+                            s.bind_parts(payload, (**inner).clone(), &Ty::Unknown, span, Fails::Maybe)?;
+                        }
+                        s.expr(&arm.body, hint)
+                    })
+                });
+            }
+        }
+        let val = match val {
+            Val::Opt(..) => Val::Place(self.place(val, span)?),
+            other => other,
+        };
+        let on = self.arm_number(&val, &arms, span)?;
+        self.branch(on, BranchKind::Switch, arms.len(), span, |s, i| {
+            s.bind_arm(&arms[i].pat, &val, span)?;
+            s.expr(&arms[i].body, hint)
+        })
+    }
+
+    /// What is matched on: evaluated once, but not copied.
+    fn scrutinee(&mut self, e: &'a Expr) -> Lowered<Val<'a>> {
+        let val = self.expr(e, &Ty::Unknown)?;
+        match val {
+            Val::Place(_) | Val::Ref(..) | Val::Value(_) | Val::RefValue(_) | Val::Tuple(_) | Val::Opt(..) => {
+                self.snapshot_scalar(val, at(e))
+            }
+            Val::Temp(_) | Val::Fresh(..) => Ok(Val::Place(self.place(val, at(e))?)),
+            Val::Unit | Val::Range(_) | Val::Closure(_) | Val::Iter(_) | Val::Func(_) => {
+                self.fail(catalog::unsupported(at(e), "matching on this"))
+            }
+        }
+    }
+
+    /// `match value { pattern if guard => 0usize, .. }`
+    fn arm_number(&mut self, val: &Val<'a>, arms: &[&'a Arm], span: At) -> Lowered<ValueId> {
+        let mut pieces = Pieces::default();
+        let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
+        let mut tokens = TokenStream::new();
+        let mut pure = true;
+        for (i, arm) in arms.iter().enumerate() {
+            let (pat, guard) = split_guard(&arm.pat);
+            let number = proc_macro2::Literal::usize_suffixed(i);
+            let (pat, guard) = match guard {
+                Some(guard) => {
+                    pure &= self.effect_free(guard);
+                    let bound = bound_names(pat);
+                    let guard = self.guard(&mut pieces, guard, pat)?;
+                    (keep_binders(pat, &bound), quote!(if #guard))
+                }
+                None => (keep_binders(pat, &HashSet::new()), TokenStream::new()),
+            };
+            tokens.extend(quote!(#pat #guard => #number,));
+        }
+        pieces.push(quote!(match #scrutinee { #tokens }));
+        let opaque = self.opaque_from(pieces);
+        let op = if pure { Op::Pure(opaque) } else { Op::Once(opaque) };
+        Ok(self.let_(op, Ty::Int, false, span.span()))
+    }
+
+    fn scrutinee_tokens(&mut self, pieces: &mut Pieces, val: &Val<'a>, span: At) -> Lowered<TokenStream> {
+        let mut inner = Pieces::default();
+        self.piece(&mut inner, val.clone(), span)?;
+        Ok(inner.take_into(pieces))
+    }
+
+    /// A guard as carried code; the variables of its pattern are bound around it.
+    fn guard(&mut self, pieces: &mut Pieces, guard: &'a Expr, pat: &'a Pat) -> Lowered<TokenStream> {
+        if !self.carries(guard) {
+            return self.fail(catalog::unsupported(at(guard), "a guard that assigns or leaves"));
+        }
+        let mut bound = Vec::new();
+        for_binders(pat, Fails::Maybe, &mut |p| bound.push(addr(&p.ident)), &mut Vec::new());
+        for id in bound {
+            self.bindings.remove(&id);
+        }
+        let opaque = self.opaque(guard)?;
+        let code = self.source.codes[opaque.code].clone();
+        for (hole, read) in code.holes.into_iter().zip(opaque.reads) {
+            pieces.add_read(hole, read);
+        }
+        Ok(code.tokens)
+    }
+
+    /// Binds the variables of an arm, which is known to match.
+    fn bind_arm(&mut self, pat: &'a Pat, val: &Val<'a>, span: At) -> Lowered<()> {
+        let (pat, _) = split_guard(pat);
+        if !binds(pat, Fails::Maybe) {
+            return Ok(());
+        }
+        let direct = match val {
+            Val::Value(_) | Val::RefValue(_) => is_direct(pat),
+            Val::Place(place) | Val::Ref(place, _) => {
+                self.mem_tainted(place.mem) || is_direct(pat) || is_positional(pat)
+            }
+            _ => true,
+        };
+        if direct {
+            return self.bind_parts(pat, val.clone(), &Ty::Unknown, span, Fails::Maybe);
+        }
+        let mut bound: Vec<&'a syn::PatIdent> = Vec::new();
+        for_binders(pat, Fails::Maybe, &mut |p| bound.push(p), &mut Vec::new());
+        let mut seen = HashSet::new();
+        for p in bound {
+            if !seen.insert(p.ident.to_string()) {
+                continue;
+            }
+            let mut pieces = Pieces::default();
+            let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
+            let kept = keep_binders(pat, &HashSet::from([p.ident.to_string()]));
+            let name = &p.ident;
+            let rest = if is_refutable(pat) { quote!(_ => ::core::unreachable!(),) } else { quote!() };
+            pieces.push(quote!(match #scrutinee { #kept => #name, #rest }));
+            let opaque = self.opaque_from(pieces);
+            let value = self.let_(Op::Once(opaque), Ty::Unknown, false, p.ident.span());
+            self.bind_ident(&p.ident, p.mutability.is_some(), Val::Value(value), &Ty::Unknown)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a value matches a pattern.
+    fn test(&mut self, pat: &'a Pat, val: &Val<'a>, span: At) -> Lowered<Slot> {
+        if !is_refutable(pat) {
+            return Ok(Slot::Flag(true));
+        }
+        if let Val::Opt(is_some, _) = val {
+            if option_payload(pat).is_some_and(|p| !is_refutable(p)) {
+                return Ok(*is_some);
+            }
+            if is_none(pat) {
+                let flag = self.flag_value(*is_some, span.span());
+                return Ok(Slot::Val(self.not(flag, span.span())));
+            }
+        }
+        let mut pieces = Pieces::default();
+        let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
+        let kept = keep_binders(pat, &HashSet::new());
+        pieces.push(quote!(::core::matches!(#scrutinee, #kept)));
+        Ok(Slot::Val(self.pure(pieces, Ty::Bool, span.span())))
+    }
+
+    /// Binds what a pattern that matches holds.
+    fn bind_tested(&mut self, pat: &'a Pat, val: &Val<'a>, span: At) -> Lowered<()> {
+        if let (Val::Opt(_, inner), Some(payload)) = (val, option_payload(pat)) {
+            return match inner {
+                Some(inner) => self.bind_parts(payload, (**inner).clone(), &Ty::Unknown, span, Fails::Maybe),
+                None => {
+                    self.poison(pat);
+                    Ok(())
+                }
+            };
+        }
+        self.bind_arm(pat, val, span)
+    }
+
+    /// `if let pat = e`
+    pub fn if_let(
+        &mut self,
+        l: &'a syn::ExprLet,
+        span: At,
+        mut arm: impl FnMut(&mut Self, bool) -> Lowered<Val<'a>>,
+    ) -> Lowered<Val<'a>> {
+        let val = self.tested(&l.pat, &l.expr, span)?;
+        let flag = self.test(&l.pat, &val, span)?;
+        let on = self.flag_value(flag, span.span());
+        self.branch(on, BranchKind::If, 2, span, |s, i| {
+            if i == 0 {
+                s.bind_tested(&l.pat, &val, span)?;
+            }
+            arm(s, i == 0)
+        })
+    }
+
+    /// The value that a pattern is tried on.
+    fn tested(&mut self, pat: &'a Pat, e: &'a Expr, span: At) -> Lowered<Val<'a>> {
+        let val = self.scrutinee(e)?;
+        let simple = !is_refutable(pat) || is_none(pat) || option_payload(pat).is_some_and(|p| !is_refutable(p));
+        match val {
+            Val::Opt(..) if !simple => Ok(Val::Place(self.place(val, span)?)),
+            other => Ok(other),
+        }
+    }
+
+    /// `let pat = e else { .. };`
+    pub fn let_else(&mut self, pat: &'a Pat, e: &'a Expr, otherwise: &'a Expr, ty: &Ty) -> Lowered<()> {
+        let span = at(e);
+        let val = self.tested(pat, e, span)?;
+        let _ = ty;
+        let flag = self.test(pat, &val, span)?;
+        let on = self.flag_value(flag, span.span());
+        self.branch(on, BranchKind::If, 2, span, |s, i| {
+            if i == 1 {
+                s.expr(otherwise, &Ty::Unknown)?;
+            }
+            Ok(Val::Unit)
+        })?;
+        self.bind_tested(pat, &val, span)
+    }
+}
+
+/// A pattern without its guard.
+fn split_guard(pat: &Pat) -> (&Pat, Option<&Expr>) {
+    match pat {
+        Pat::Guard(p) => (&p.pat, Some(&p.guard)),
+        Pat::Paren(p) => split_guard(&p.pat),
+        other => (other, None),
+    }
+}
+
+fn bound_names(pat: &Pat) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for_binders(pat, Fails::Maybe, &mut |p: &syn::PatIdent| drop(names.insert(p.ident.to_string())), &mut Vec::new());
+    names
+}
+
+/// The pattern, with all variables but these replaced by `_`.
+fn keep_binders(pat: &Pat, keep: &HashSet<String>) -> TokenStream {
+    struct Strip<'k>(&'k HashSet<String>);
+    impl VisitMut for Strip<'_> {
+        fn visit_pat_mut(&mut self, pat: &mut Pat) {
+            if let Pat::Ident(p) = pat {
+                if names::is_binder(p, Fails::Maybe) && !self.0.contains(&p.ident.to_string()) {
+                    let plain = match p.subpat.take() {
+                        Some((_, sub)) => *sub,
+                        None => {
+                            let underscore_token = syn::token::Underscore(p.ident.span());
+                            Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token })
+                        }
+                    };
+                    *pat = plain;
+                    self.visit_pat_mut(pat);
+                    return;
+                }
+                p.mutability = None;
+            }
+            if let Pat::Struct(s) = pat {
+                for field in &mut s.fields {
+                    if field.colon_token.is_none() {
+                        field.colon_token = Some(syn::token::Colon(proc_macro2::Span::mixed_site()));
+                    }
+                }
+            }
+            syn::visit_mut::visit_pat_mut(self, pat);
+        }
+    }
+    let mut copy = pat.clone();
+    Strip(keep).visit_pat_mut(&mut copy);
+    copy.to_token_stream()
+}
+
+/// Variables, wildcards and literals only: no need to look inside.
+fn is_direct(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(p) => p.subpat.as_ref().is_none_or(|(_, sub)| !binds(sub, Fails::Maybe)),
+        Pat::Wild(_) | Pat::Lit(_) | Pat::Range(_) => true,
+        Pat::Paren(p) => is_direct(&p.pat),
+        Pat::Reference(p) => is_direct(&p.pat),
+        _ => false,
+    }
+}
+
+/// Its variables are at places that the IR can name.
+fn is_positional(pat: &Pat) -> bool {
+    match pat {
+        Pat::Tuple(p) => p.elems.iter().all(|p| is_direct(p) || is_positional(p) || matches!(p, Pat::Rest(_))),
+        Pat::Slice(p) => p.elems.iter().all(|p| is_direct(p) || is_positional(p) || matches!(p, Pat::Rest(_))),
+        _ => false,
+    }
+}
+
+/// Can it fail to match?
+pub fn is_refutable(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(p) => {
+            !names::is_binder(p, Fails::Maybe) || p.subpat.as_ref().is_some_and(|(_, sub)| is_refutable(sub))
+        }
+        Pat::Wild(_) | Pat::Rest(_) => false,
+        Pat::Tuple(p) => p.elems.iter().any(is_refutable),
+        Pat::Paren(p) => is_refutable(&p.pat),
+        Pat::Reference(p) => is_refutable(&p.pat),
+        Pat::Type(p) => is_refutable(&p.pat),
+        _ => true,
+    }
+}
+
+/// `p` of `Some(p)`.
+fn option_payload(pat: &Pat) -> Option<&Pat> {
+    match pat {
+        Pat::TupleStruct(p) if p.path.segments.last().is_some_and(|s| s.ident == "Some") => p.elems.first(),
+        Pat::Paren(p) => option_payload(&p.pat),
+        Pat::Reference(p) => option_payload(&p.pat),
+        _ => None,
+    }
+}
+
+fn is_none(pat: &Pat) -> bool {
+    let last = |path: &syn::Path| path.segments.last().is_some_and(|s| s.ident == "None");
+    match pat {
+        Pat::Ident(p) => p.ident == "None",
+        Pat::Path(p) => last(&p.path),
+        Pat::Paren(p) => is_none(&p.pat),
+        _ => false,
+    }
+}
+
+/// For `Some(p)` and `None` (or `_`) in either order: is `Some` first?
+fn option_arms(first: &Pat, second: &Pat) -> Option<bool> {
+    let some = |p: &Pat| option_payload(p).is_some_and(|p| !is_refutable(p));
+    let rest = |p: &Pat| is_none(p) || matches!(p, Pat::Wild(_));
+    if some(first) && rest(second) {
+        return Some(true);
+    }
+    (is_none(first) && (some(second) || matches!(second, Pat::Wild(_)))).then_some(false)
+}
+

@@ -1,0 +1,323 @@
+//! Methods of arrays, slices and vectors.
+//!
+//! ```text
+//! a[1..].swap(i, j)   →   swap m0[1..][v0], m0[1..][v1]        v.push(x)   →   push m0, v1
+//! ```
+
+use super::iter::Iter;
+use super::lowerer::{Lowered, Lowerer, Slot};
+use super::names;
+use super::value::Val;
+use crate::diag::{at, catalog, At};
+use crate::ir::{Bulk, Init, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
+use crate::rules::Func;
+use std::rc::Rc;
+use syn::{Expr, ExprMethodCall};
+
+impl<'a> Lowerer<'a> {
+    /// `None`: not a method of sequences, or the receiver is something else.
+    pub fn sequence_method(
+        &mut self,
+        receiver: &Val<'a>,
+        call: &'a ExprMethodCall,
+        name: &str,
+        hint: &Ty,
+    ) -> Lowered<Option<Val<'a>>> {
+        let ty = self.ty_of(receiver);
+        let sequence = matches!(ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
+        let unsure = matches!(ty, Ty::Unknown) && !matches!(receiver, Val::Tuple(_) | Val::Opt(..));
+        if !(sequence || unsure) || !(names::is_known_method(name) || super::iter::is_source(name)) {
+            return Ok(None);
+        }
+        let option_like = ["map", "unwrap", "expect", "and_then", "ok", "take", "replace", "zip", "filter", "or"];
+        if option_like.iter().any(|n| name.starts_with(n)) || name.starts_with("is_") && name != "is_empty" {
+            return Ok(None);
+        }
+        let by_ref = super::pattern::reference_kind(receiver);
+        let span = at(&call.method);
+        let place = self.place(receiver.clone(), at(&call.receiver))?;
+        let args: Vec<&'a Expr> = call.args.iter().collect();
+        let val = match (name, args.as_slice()) {
+            ("len" | "is_empty", []) => self.len_method(&place, name, span),
+            ("as_slice" | "as_ref" | "borrow", []) => Val::Ref(place, false),
+            ("as_mut_slice" | "as_mut", []) => Val::Ref(place, true),
+            ("iter", []) => seq(place, Some(false)),
+            ("iter_mut", []) => seq(place, Some(true)),
+            ("into_iter", []) => seq(place, by_ref),
+            ("chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", [size]) => {
+                let size = self.index_value(size)?;
+                let (exact, mutable) = (name.starts_with("chunks_exact"), name.ends_with("_mut"));
+                Val::Iter(Rc::new(Iter::Chunks { place, size, exact, mutable }))
+            }
+            ("windows", [size]) => {
+                let size = self.index_value(size)?;
+                Val::Iter(Rc::new(Iter::Windows { place, size }))
+            }
+            ("to_vec", []) => {
+                let elem = self.place_ty(&place).elem();
+                Val::Fresh(Box::new(Init::ToVec(place)), Ty::Vec(Box::new(elem)))
+            }
+            ("first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut", _) => {
+                self.element(place, name, &args, span)?
+            }
+            ("split_at" | "split_at_mut", [k]) => {
+                let k = self.index_value(k)?;
+                let mutable = name == "split_at_mut";
+                let front = place.with(Proj::Range { lo: None, hi: Some(k) });
+                let back = place.with(Proj::Range { lo: Some(k), hi: None });
+                Val::Tuple(vec![Val::Ref(front, mutable), Val::Ref(back, mutable)])
+            }
+            ("split_first" | "split_last", []) => self.split_end(place, name, span),
+            ("contains", [x]) => {
+                let x = self.expr(x, &Ty::Unknown)?;
+                let mut pieces = super::opaque::Pieces::default();
+                let mut inner = super::opaque::Pieces::default();
+                self.piece_place(&mut pieces, &place, span)?;
+                self.piece(&mut inner, x, span)?;
+                pieces.append_call(quote::quote!(.contains), inner);
+                Val::Value(self.pure(pieces, Ty::Bool, span.span()))
+            }
+            _ => return self.bulk_method(place, call, name, &args, hint).map(Some),
+        };
+        Ok(Some(val))
+    }
+
+    /// Methods that write.
+    fn bulk_method(
+        &mut self,
+        place: Place,
+        call: &'a ExprMethodCall,
+        name: &str,
+        args: &[&'a Expr],
+        _hint: &Ty,
+    ) -> Lowered<Val<'a>> {
+        let span = at(&call.method);
+        let bulk = match (name, args) {
+            ("swap", [i, j]) => {
+                let (i, j) = (self.index_value(i)?, self.index_value(j)?);
+                Bulk::Swap { a: place.with(Proj::Index(i)), b: place.with(Proj::Index(j)) }
+            }
+            ("reverse", []) => Bulk::Reverse { place },
+            ("rotate_left", [k]) => Bulk::RotateLeft { by: self.index_value(k)?, place },
+            ("rotate_right", [k]) => Bulk::RotateRight { by: self.index_value(k)?, place },
+            ("fill", [x]) => {
+                let elem = self.place_ty(&place).elem();
+                let value = self.expr_scalar(x, &elem)?;
+                self.writes(&place, self.value_tainted(value), span)?;
+                Bulk::Fill { place, value }
+            }
+            ("copy_from_slice" | "clone_from_slice", [src]) => {
+                let val = self.expr(src, &Ty::Unknown)?;
+                let tainted = self.tainted(&val);
+                let src = self.place(val, at(src))?;
+                self.writes(&place, tainted, span)?;
+                Bulk::CopyFrom { dst: place, src }
+            }
+            ("push", [x]) => {
+                let elem = self.place_ty(&place).elem();
+                let val = self.expr(x, &elem)?;
+                let known = elem.join(&self.ty_of(&val));
+                self.grow_type(&place, &known);
+                let tainted = self.tainted(&val);
+                let item = match val {
+                    Val::Ref(place, _) if !known.is_scalar() => Operand::Copy(place),
+                    val => self.operand(val, at(x))?,
+                };
+                self.writes(&place, tainted, span)?;
+                Bulk::Push { place, item }
+            }
+            ("pop", []) => return self.pop(place, span),
+            ("truncate", [n]) => Bulk::Truncate { len: self.index_value(n)?, place },
+            ("clear", []) => Bulk::Truncate { len: self.int(0, span.span()), place },
+            ("extend_from_slice" | "extend", [src]) => return self.extend(place, src, span),
+            _ => {
+                let what = format!("method `{name}` on a sequence");
+                return self.fail(catalog::unsupported(span, &what));
+            }
+        };
+        self.emit(Stmt::Bulk(bulk));
+        Ok(Val::Unit)
+    }
+
+    /// The object may now depend on a parameter.
+    pub fn writes(&mut self, place: &Place, tainted: bool, span: At) -> Lowered<()> {
+        if tainted && self.passive_mems.contains(&place.mem) {
+            return self.fail(catalog::passive_receiver(span, "this call"));
+        }
+        self.taint_mem(place.mem, tainted);
+        Ok(())
+    }
+
+    /// `let mut v = Vec::new(); v.push(1.0)`: the element's type becomes known.
+    fn grow_type(&mut self, place: &Place, elem: &Ty) {
+        if place.proj.is_empty() {
+            let info = &mut self.f.mems[place.mem];
+            if info.ty == Ty::Unknown || info.ty == Ty::Vec(Box::new(Ty::Unknown)) {
+                info.ty = Ty::Vec(Box::new(elem.clone()));
+            }
+        }
+    }
+
+    /// An integer.
+    pub fn index_value(&mut self, e: &'a Expr) -> Lowered<ValueId> {
+        let value = self.expr_scalar(e, &Ty::Int)?;
+        self.seen_as(value, &Ty::Int);
+        Ok(value)
+    }
+
+    /// `first`, `last`, `get(i)`: an option of a reference.
+    fn element(&mut self, place: Place, name: &str, args: &[&'a Expr], span: At) -> Lowered<Val<'a>> {
+        let mutable = name.ends_with("_mut");
+        let len = self.len_of(&place, span);
+        let here = span.span();
+        let (index, exists) = match args {
+            [] => {
+                let zero = self.int(0, here);
+                let exists = self.apply(Func::Gt, &[len, zero], Ty::Bool, here);
+                let index = if name.starts_with("first") { Some(zero) } else { None };
+                (index, exists)
+            }
+            [i] => match self.expr(i, &Ty::Int)? {
+                Val::Range(_) => return self.fail(catalog::index_form(at(*i), "a range in `get`")),
+                i => {
+                    let i = self.scalar(i, span)?;
+                    self.seen_as(i, &Ty::Int);
+                    (Some(i), self.apply(Func::Lt, &[i, len], Ty::Bool, here))
+                }
+            },
+            _ => return self.fail(catalog::unsupported(span, "this call")),
+        };
+        let part = match index {
+            Some(i) => place.with(Proj::Index(i)),
+            None => {
+                // Without underflow where it is empty: the index is only used where it is not.
+                let one = self.int(1, here);
+                let index = self.saturating_sub(len, one, span);
+                place.with(Proj::Index(index))
+            }
+        };
+        Ok(Val::Opt(Slot::Val(exists), Some(Box::new(Val::Ref(part, mutable)))))
+    }
+
+    /// `a - b`, or 0.
+    pub fn saturating_sub(&mut self, a: ValueId, b: ValueId, span: At) -> ValueId {
+        let mut pieces = super::opaque::Pieces::default();
+        let mut inner = super::opaque::Pieces::default();
+        self.piece_value(&mut inner, a);
+        inner.push(quote::quote!(,));
+        self.piece_value(&mut inner, b);
+        pieces.append_call(quote::quote!(::core::primitive::usize::saturating_sub), inner);
+        self.pure(pieces, Ty::Int, span.span())
+    }
+
+    /// `split_first`, `split_last`
+    fn split_end(&mut self, place: Place, name: &str, span: At) -> Val<'a> {
+        let here = span.span();
+        let len = self.len_of(&place, span);
+        let zero = self.int(0, here);
+        let one = self.int(1, here);
+        let exists = self.apply(Func::Gt, &[len, zero], Ty::Bool, here);
+        let parts = if name == "split_first" {
+            (place.with(Proj::Index(zero)), place.with(Proj::Range { lo: Some(one), hi: None }))
+        } else {
+            let last = self.saturating_sub(len, one, span);
+            (place.with(Proj::Index(last)), place.with(Proj::Range { lo: None, hi: Some(last) }))
+        };
+        let pair = Val::Tuple(vec![Val::Ref(parts.0, false), Val::Ref(parts.1, false)]);
+        Val::Opt(Slot::Val(exists), Some(Box::new(pair)))
+    }
+
+    /// `v.pop()`: the last element is read before it goes.
+    fn pop(&mut self, place: Place, span: At) -> Lowered<Val<'a>> {
+        let here = span.span();
+        let len = self.len_of(&place, span);
+        let zero = self.int(0, here);
+        let exists = self.apply(Func::Gt, &[len, zero], Ty::Bool, here);
+        let read = place.clone();
+        let val = self.choose(Slot::Val(exists), span, |s, some| {
+            if !some {
+                return Ok(Val::Opt(Slot::Flag(false), None));
+            }
+            let one = s.int(1, here);
+            let last = s.apply(Func::Sub, &[len, one], Ty::Int, here);
+            let item = s.snapshot(Val::Place(read.with(Proj::Index(last))), span)?;
+            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(item))))
+        })?;
+        self.emit(Stmt::Bulk(Bulk::Pop { place }));
+        Ok(val)
+    }
+
+    /// `v.extend(..)`: one push per item.
+    fn extend(&mut self, place: Place, src: &'a Expr, span: At) -> Lowered<Val<'a>> {
+        let val = self.expr(src, &Ty::Unknown)?;
+        let iter = self.to_iter(val, at(src))?;
+        let tainted = self.iter_tainted(&iter);
+        self.writes(&place, tainted, span)?;
+        let touched = self.iter_effects(&iter, None, Vec::new());
+        self.drive(&iter, touched, None, span, &mut |s, item| {
+            let item = by_value(item);
+            let operand = match item {
+                Val::Ref(p, _) => Operand::Copy(p),
+                item => s.operand(item, span)?,
+            };
+            s.emit(Stmt::Bulk(Bulk::Push { place: place.clone(), item: operand }));
+            Ok(())
+        })?;
+        Ok(Val::Unit)
+    }
+
+    /// `std::array::from_fn(f)`
+    pub fn array_from_fn(&mut self, f: &'a Expr, hint: &Ty, span: At) -> Lowered<Val<'a>> {
+        let Ty::Array(elem, len) = hint else {
+            return self.fail(catalog::unknown_shape(span, "the length of the array is not written here"));
+        };
+        let f = self.expr(f, &Ty::Unknown)?;
+        if !elem.is_scalar() {
+            return self.fail(catalog::unsupported(span, "`from_fn` for elements that are not numbers"));
+        }
+        let (count, code) = match len {
+            crate::ir::ty::ArrayLen::Known(n) => {
+                let text = proc_macro2::Literal::u64_unsuffixed(*n);
+                (self.int(i64::try_from(*n).unwrap_or(i64::MAX), span.span()), quote::quote!(#text))
+            }
+            crate::ir::ty::ArrayLen::Code(code) => {
+                let tokens = self.source.tokens(*code);
+                let opaque = crate::ir::Opaque { code: *code, reads: Vec::new(), writes: Vec::new(), diverges: false };
+                (self.let_(Op::Pure(opaque), Ty::Int, false, span.span()), tokens)
+            }
+        };
+        let zero = match &**elem {
+            Ty::Int => self.int(0, span.span()),
+            ty => self.float(0.0, ty.clone(), span),
+        };
+        let len = self.source.code(code);
+        let mem = self.declare(Init::Repeat { elem: Operand::Value(zero), len }, hint.clone(), span.span());
+        let lo = self.int(0, span.span());
+        let iter = Rc::new(Iter::Range { lo, hi: Some(count), inclusive: false });
+        let tainted = self.tainted(&f);
+        self.taint_mem(mem, tainted);
+        let mapped = Rc::new(Iter::Map(iter.clone(), f));
+        let touched = self.iter_effects(&mapped, None, Vec::new());
+        self.drive(&Rc::new(Iter::Enumerate(mapped)), touched, None, span, &mut |s, item| {
+            let Val::Tuple(parts) = item else { return Ok(()) };
+            let [index, val] = parts.as_slice() else { return Ok(()) };
+            let index = s.scalar(index.clone(), span)?;
+            s.write(Place::whole(mem).with(Proj::Index(index)), val.clone(), span, span)
+        })?;
+        Ok(Val::Temp(mem))
+    }
+}
+
+/// An iterator over a sequence.
+fn seq<'a>(place: Place, by_ref: Option<bool>) -> Val<'a> {
+    Val::Iter(Rc::new(Iter::Seq { place, by_ref }))
+}
+
+/// Without the reference.
+pub fn by_value(val: Val<'_>) -> Val<'_> {
+    match val {
+        Val::RefValue(v) => Val::Value(v),
+        Val::Ref(place, _) => Val::Place(place),
+        other => other,
+    }
+}
