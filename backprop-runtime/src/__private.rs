@@ -3,6 +3,7 @@
 mod casts;
 mod checks;
 mod slots;
+mod tuples;
 mod values;
 
 pub use crate::accumulate::Accumulate;
@@ -23,4 +24,5 @@ pub use slots::{
     add_slices, err_payload, no_slot, ok_payload, passive, reset, restore, some_payload, sum, trips, vec_from_elem, zero, zero_of, zero_of_tangent,
     zero_like, zeros_like_slice, NoGradField, Passive,
 };
+pub use tuples::TupleSlots;
 pub use values::{real, Value};

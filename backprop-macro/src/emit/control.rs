@@ -9,7 +9,7 @@ use super::body::Body;
 use super::expr::{Expr, Prec};
 use super::facts::UseKind;
 use super::tables::value_name;
-use crate::ir::{Branch, BranchKind, Phi, ValueId};
+use crate::ir::{Branch, BranchKind, Op, Phi, Region, Stmt, ValueId};
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 
 /// A value that an assignment or the end of a block hands on, and to whom.
@@ -30,7 +30,7 @@ impl Body<'_> {
             let (body, tail) = self.block(arm, |b| {
                 if diverges {
                     b.flush();
-                    return TokenStream::new();
+                    return if ends(arm) { TokenStream::new() } else { q!(::core::unreachable!()) };
                 }
                 b.end_of_arm(k, &placed, &yielded)
             });
@@ -41,7 +41,7 @@ impl Body<'_> {
             BranchKind::If => if_else(&on, &arms, !yielded.is_empty()),
             BranchKind::Switch => switch(&on, &arms, !yielded.is_empty()),
         };
-        self.bind_yields(&yielded, tokens);
+        self.bind_yields(&yielded, tokens, !placed.is_empty());
     }
 
     /// The variable exists already: the arms assign to it.
@@ -151,10 +151,10 @@ impl Body<'_> {
         }
     }
 
-    fn bind_yields(&mut self, yielded: &[&Phi], tokens: TokenStream) {
+    fn bind_yields(&mut self, yielded: &[&Phi], tokens: TokenStream, placed: bool) {
         match yielded {
             [] => self.out.extend(tokens),
-            [one] if self.hands_on(one.value) => {
+            [one] if !placed && self.hands_on(one.value) => {
                 let mut expr = Expr::new(tokens, Prec::Low);
                 expr.ordered = true;
                 self.wait(one.value, expr);
@@ -170,7 +170,7 @@ impl Body<'_> {
         }
     }
 
-    /// The last statement of its block, read once, there, and without a name of its own: the branch is the block's value.
+    /// Changes no variable, the last statement of its block, read once, there, and without a name of its own: the branch is the block's value.
     fn hands_on(&self, phi: ValueId) -> bool {
         let Some([only]) = self.facts.uses.get(&phi).map(Vec::as_slice) else { return false };
         only.kind == UseKind::End
@@ -271,5 +271,14 @@ fn switch(on: &Expr, arms: &[TokenStream], value: bool) -> TokenStream {
             });
             q!(match #on { #(#cases)* _ => { #last } })
         }
+    }
+}
+
+/// Does the last statement of a diverging region say so itself?
+fn ends(region: &Region) -> bool {
+    match region.stmts.last() {
+        Some(Stmt::Opaque(opaque) | Stmt::Let { value: _, op: Op::Once(opaque) | Op::Pure(opaque) }) => opaque.diverges,
+        Some(Stmt::Branch(branch)) => branch.arms.iter().all(|a| a.diverges),
+        Some(_) | None => false,
     }
 }

@@ -5,9 +5,9 @@ use super::expr::{operator, Expr, Prec, Shape};
 use super::names::generated;
 use super::tables::{value_span, value_ty};
 use super::{dead, tables};
-use crate::ir::{Op, Ty, ValueId};
+use crate::ir::{FloatTy, Op, Ty, ValueId};
 use crate::rules::{Form, Func};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 
 /// How tightly an operator binds.
 fn precedence(op: &str) -> Prec {
@@ -25,15 +25,26 @@ fn precedence(op: &str) -> Prec {
 }
 
 impl Body<'_> {
+    /// As the user wrote it; by the type alone for casts that a transform made.
+    fn cast_type(&self, to: &Ty, code: crate::ir::CodeId) -> TokenStream {
+        let written = self.tokens(code);
+        match to {
+            Ty::Float(FloatTy::F32) if written.is_empty() => q!(::core::primitive::f32),
+            Ty::Float(FloatTy::F64) if written.is_empty() => q!(::core::primitive::f64),
+            Ty::Float(FloatTy::Param(ty)) if written.is_empty() => self.tokens(*ty),
+            _ => written,
+        }
+    }
+
     /// The operation, with its operands taken.
     pub(super) fn op(&mut self, value: ValueId, op: &Op) -> Expr {
         let ty = value_ty(self.f, value);
         match op {
             Op::Const(constant) => self.constant(constant, &ty, true),
             Op::Apply { func, args } => self.apply(value, *func, args, &ty),
-            Op::Cast { arg, to: _, code } => {
+            Op::Cast { arg, to, code } => {
                 let arg = self.take_one(*arg);
-                let (inner, ty) = (arg.at(Prec::Cast), self.tokens(*code));
+                let (inner, ty) = (arg.at(Prec::Cast), self.cast_type(to, *code));
                 Expr::of(q!(#inner as #ty), Prec::Cast, &[arg])
             }
             Op::Load(place) => {

@@ -37,16 +37,29 @@ impl<'a> Lowerer<'a> {
         match target {
             Expr::Infer(_) => Ok(()),
             Expr::Tuple(tuple) => {
-                if tuple.elems.iter().any(|e| matches!(e, Expr::Range(_))) {
-                    return self.fail(catalog::unsupported(at(tuple), "`..` in an assignment"));
-                }
-                let items = self.components(val, tuple.elems.len(), span)?;
+                let rest = tuple.elems.iter().position(is_rest);
+                let n = match (rest, self.ty_of(&val)) {
+                    (None, _) => tuple.elems.len(),
+                    (Some(_), Ty::Tuple(items)) => items.len(),
+                    (Some(k), _) if k + 1 == tuple.elems.len() => k,
+                    _ => return self.fail(catalog::unsupported(at(tuple), "`..` before other parts")),
+                };
+                let items = self.components(val, n, span)?;
                 let items: Lowered<Vec<_>> = items.into_iter().map(|i| self.snapshot(i, span)).collect();
-                tuple.elems.iter().zip(items?).try_for_each(|(t, item)| self.assign(t, item, span))
+                let mut items = items?;
+                if let Some(k) = rest {
+                    let skipped = (n + 1).saturating_sub(tuple.elems.len());
+                    items.drain(k..(k + skipped).min(items.len()));
+                }
+                let targets = tuple.elems.iter().filter(|e| !is_rest(e));
+                targets.zip(items).try_for_each(|(t, item)| self.assign(t, item, span))
             }
             Expr::Array(array) => {
                 let place = self.place(val, span)?;
                 let mut items = Vec::new();
+                if let Some(rest) = array.elems.iter().find(|e| is_rest(e)) {
+                    return self.fail(catalog::unsupported(at(rest), "`..` in an assignment to an array"));
+                }
                 for k in 0..array.elems.len() {
                     let i = self.int(i64::try_from(k).unwrap_or(i64::MAX), span.span());
                     let part = Val::Place(place.with(crate::ir::Proj::Index(i)));
@@ -263,6 +276,11 @@ impl<'a> Lowerer<'a> {
             other => other,
         })
     }
+}
+
+/// `..` on the left of an assignment.
+fn is_rest(e: &Expr) -> bool {
+    matches!(e, Expr::Range(r) if r.start.is_none() && r.end.is_none())
 }
 
 /// `x` of `&mut x`; what is a reference already stays.

@@ -73,7 +73,7 @@ impl<'a> Lowerer<'a> {
         let mut sources = Vec::new();
         self.collect(iter, &mut nodes, &mut binders, &mut sources);
         if let Some(pat) = pat {
-            for_binders(pat, Fails::Never, &mut |p| drop(binders.insert(addr(&p.ident))), &mut Vec::new());
+            for_binders(pat, Fails::Never, &mut |p| { binders.insert(addr(&p.ident)); }, &mut Vec::new());
         }
         let mut touched = effects(&self.facts, &nodes);
         if self.iter_tainted(iter) {
@@ -94,7 +94,7 @@ impl<'a> Lowerer<'a> {
         if let Some(Val::Closure(closure)) = iter.function() {
             nodes.push(Node::Expr(&closure.closure.body));
             for input in &closure.closure.inputs {
-                for_binders(input, Fails::Never, &mut |p| drop(binders.insert(addr(&p.ident))), &mut Vec::new());
+                for_binders(input, Fails::Never, &mut |p| { binders.insert(addr(&p.ident)); }, &mut Vec::new());
             }
         }
         for part in iter.parts() {

@@ -122,10 +122,15 @@ impl<'a> Lowerer<'a> {
         if last.as_ref().is_some_and(|l| !names::starts_upper(l)) {
             return Ok(Val::Func(path));
         }
+        Ok(Val::Value(self.constant(path)))
+    }
+
+    /// A constant by its path.
+    pub fn constant(&mut self, path: &'a syn::ExprPath) -> ValueId {
         let ty = self.constant_ty(path);
         let code = self.source.code(path.to_token_stream());
         let opaque = crate::ir::Opaque { code, reads: Vec::new(), writes: Vec::new(), diverges: false };
-        Ok(Val::Value(self.let_(Op::Pure(opaque), ty, false, at(path).span())))
+        self.let_(Op::Pure(opaque), ty, false, at(path).span())
     }
 
     fn constant_ty(&self, path: &syn::ExprPath) -> Ty {

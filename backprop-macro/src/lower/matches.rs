@@ -250,7 +250,7 @@ fn split_guard(pat: &Pat) -> (&Pat, Option<&Expr>) {
 
 fn bound_names(pat: &Pat) -> HashSet<String> {
     let mut names = HashSet::new();
-    for_binders(pat, Fails::Maybe, &mut |p: &syn::PatIdent| drop(names.insert(p.ident.to_string())), &mut Vec::new());
+    for_binders(pat, Fails::Maybe, &mut |p: &syn::PatIdent| { names.insert(p.ident.to_string()); }, &mut Vec::new());
     names
 }
 

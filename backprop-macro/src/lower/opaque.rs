@@ -78,7 +78,8 @@ impl<'a> Lowerer<'a> {
 
     /// Evaluating it twice, or not at all, makes no difference (unless it panics).
     pub fn effect_free(&self, e: &Expr) -> bool {
-        match names::strip(e) {
+        let e = names::strip(e);
+        match e {
             Expr::Lit(_) => true,
             Expr::Path(path) => !self.names_closure(path),
             Expr::Unary(unary) => self.effect_free(&unary.expr),

@@ -141,10 +141,11 @@ impl<'a> Lowerer<'a> {
         binary: &'a syn::ExprBinary,
         hint: &Ty,
     ) -> Lowered<Val<'a>> {
-        let left = self.snapshot_scalar(left, at(&binary.left))?;
+        let here = at(&binary.op);
+        let left = self.snapshot_scalar(left, here)?;
         let mark = self.out.len();
         let right = self.expr(&binary.right, hint)?;
-        let span = at(&binary.op).span();
+        let span = here.span();
         if is_comparison(f) && self.compares_whole(&left, &right) {
             return self.compare_whole(left, right, binary);
         }
@@ -156,10 +157,10 @@ impl<'a> Lowerer<'a> {
             }
         }
         if let Val::Place(place) = &left {
-            self.check_order(&[Operand::Copy(place.clone())], mark, at(&binary.left))?;
+            self.check_order(&[Operand::Copy(place.clone())], mark, here)?;
         }
-        let left = self.scalar(left, at(&binary.left))?;
-        let right = self.scalar(right, at(&binary.right))?;
+        let left = self.scalar(left, here)?;
+        let right = self.scalar(right, here)?;
         let ty = self.result_ty(f, left, right);
         Ok(Val::Value(self.apply(f, &[left, right], ty, span)))
     }
@@ -217,7 +218,7 @@ impl<'a> Lowerer<'a> {
         if !and && !matches!(binary.op, BinOp::Or(_)) {
             return self.fail(catalog::unsupported(at(&binary.op), "this operator"));
         }
-        let left = self.scalar(left, at(&binary.left))?;
+        let left = self.scalar(left, at(&binary.op))?;
         let result = self.var(None, Ty::Bool, span);
         let saved = self.begin();
         let right = self.expr_scalar(&binary.right, &Ty::Bool);

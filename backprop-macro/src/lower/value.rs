@@ -148,7 +148,7 @@ impl<'a> Lowerer<'a> {
             Val::Range(_) => self.fail(catalog::aggregate_as_scalar(at, "a range")),
             Val::Closure(_) => self.fail(catalog::aggregate_as_scalar(at, "a closure")),
             Val::Iter(_) => self.fail(catalog::aggregate_as_scalar(at, "an iterator")),
-            Val::Func(_) => self.fail(catalog::aggregate_as_scalar(at, "a function")),
+            Val::Func(path) => Ok(self.constant(path)),
             Val::Unit => Ok(self.unit_value(at.span())),
         }
     }

@@ -120,23 +120,6 @@ fn captured_literals_and_patterns() {
     check!(with_literal(1.0, 3) => [0.0]);
 }
 
-macro_rules! captured_statement {
-    ($name:ident, $x:ident, $s:stmt, $result:expr) => {
-        #[grad]
-        fn $name($x: f64) -> f64 {
-            $s;
-            $result
-        }
-    };
-}
-
-captured_statement!(with_statement, x, let y = x * x, y + x);
-
-#[test]
-fn captured_statements() {
-    check!(with_statement(2.0) => [5.0]);
-}
-
 macro_rules! by_tokens {
     ($($tokens:tt)*) => {
         $($tokens)*
