@@ -108,3 +108,41 @@ fn given(adjoint: &Adjoint) -> Vec<ParamKind> {
 fn sound(model: &Model, verdict: Result<(), String>) -> Result<(), Errors> {
     verdict.map_err(|what| catalog::bug(model.span.into(), &what).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `BACKPROP_FILE=f.rs cargo test -p backprop-macro dump -- --ignored --nocapture`: every stage of one function.
+    #[test]
+    #[ignore = "a tool: prints the stages of the function in a file"]
+    fn dump() {
+        let Ok(path) = std::env::var("BACKPROP_FILE") else { return };
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let item: TokenStream = text.parse().unwrap_or_default();
+        let options = args::parse("forward".parse().unwrap_or_default()).unwrap_or_default();
+        match lower::function(item, options) {
+            Err(failure) => println!("{:?}", failure.errors.texts()),
+            Ok((model, mut f)) => {
+                types::propagate(&mut f);
+                let names = |code| model.source.tokens(code).to_string();
+                let show = |f: &Function| crate::ir::print::print(f, Some(&names));
+                println!("--- primal\n{}", show(&f));
+                let primal = f.values.len();
+                for split in [false, true] {
+                    match adjoint(&f, split) {
+                        Err(refused) => println!("{refused:?}"),
+                        Ok(mut a) => {
+                            println!("--- adjoint, split {split}: {:#?}\n{}", a.report, show(&a.f));
+                            a.optimise(primal);
+                            println!("--- optimised\n{}", show(&a.f));
+                        }
+                    }
+                }
+                if let Ok(forms) = differentiate(&model, f) {
+                    println!("--- Rust\n{}", emit::companion(&model, &forms));
+                }
+            }
+        }
+    }
+}

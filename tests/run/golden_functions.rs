@@ -1,8 +1,8 @@
 //! Whole functions against `tests/data/functions.json`: exact values and gradients.
 
-// mod loops;
-// mod recurrences;
-// mod special;
+mod loops;
+mod recurrences;
+mod special;
 mod straight;
 
 use crate::golden::{functions, number, numbers};

@@ -30,104 +30,104 @@ mod scalar {
     mod results;
     mod single;
     mod statements;
-    // mod stretch;
+    mod stretch;
     mod tutorial;
     mod wrt;
 }
 
 mod loops {
-    // mod accumulators;
-    // mod adaptors;
-    // mod carried_state;
-    // mod checkpoints;
-    // mod control;
-    // mod effects;
-    // mod iterators;
-    // mod long;
-    // mod nests;
-    // mod ranges;
-    // mod while_loops;
+    mod accumulators;
+    mod adaptors;
+    mod carried_state;
+    mod checkpoints;
+    mod control;
+    mod effects;
+    mod iterators;
+    mod long;
+    mod nests;
+    mod ranges;
+    mod while_loops;
 }
 
 mod arrays {
-    // mod aliasing;
-    // mod fixed;
-    // mod in_out;
-    // mod nested;
-    // mod patterns;
-    // mod protocol;
-    // mod slices;
-    // mod stretch;
-    // mod vectors;
+    mod aliasing;
+    mod fixed;
+    mod in_out;
+    mod nested;
+    mod patterns;
+    mod protocol;
+    mod slices;
+    mod stretch;
+    mod vectors;
 }
 
 mod mutation {
-    // mod buffers;
-    // mod elements;
-    // mod references;
-    // mod swaps;
+    mod buffers;
+    mod elements;
+    mod references;
+    mod swaps;
 }
 
 mod calls {
-    // mod arrays;
-    // mod in_loops;
-    // mod mutable_arguments;
-    // mod recursion;
-    // mod signatures;
+    mod arrays;
+    mod in_loops;
+    mod mutable_arguments;
+    mod recursion;
+    mod signatures;
 }
 
 mod structs {
-    // mod derive;
-    // mod enums;
-    // mod fields;
-    // mod generic;
-    // mod options;
-    // mod results;
-    // mod slices;
+    mod derive;
+    mod enums;
+    mod fields;
+    mod generic;
+    mod options;
+    mod results;
+    mod slices;
 }
 
 mod methods {
-    // mod associated;
-    // mod operators;
-    // mod receivers;
+    mod associated;
+    mod operators;
+    mod receivers;
 }
 
 mod generics {
-    // mod const_lengths;
-    // mod impl_trait;
-    // mod lifetimes;
-    // mod real;
+    mod const_lengths;
+    mod impl_trait;
+    mod lifetimes;
+    mod real;
 }
 
 mod closures {
-    // mod captures;
-    // mod passed;
+    mod captures;
+    mod passed;
 }
 
 mod iterators {
-    // mod adaptors;
-    // mod collected;
-    // mod folds;
-    // mod sums;
+    mod adaptors;
+    mod collected;
+    mod folds;
+    mod sums;
 }
 
 mod custom_rules {
-    // mod foreign;
-    // mod implicit;
-    // mod in_place;
-    // mod jvp_rules;
-    // mod vjp_rules;
+    mod foreign;
+    mod implicit;
+    mod in_place;
+    mod jvp_rules;
+    mod vjp_rules;
 }
 
 mod real_world {
-    // mod barrier;
-    // mod black_scholes;
-    // mod camera;
-    // mod constraints;
-    // mod gravity;
-    // mod helmholtz;
-    // mod kerr;
-    // mod levy;
-    // mod logistic;
-    // mod potentials;
+    mod barrier;
+    mod black_scholes;
+    mod camera;
+    mod constraints;
+    mod gravity;
+    mod helmholtz;
+    mod kerr;
+    mod levy;
+    mod logistic;
+    mod potentials;
 }

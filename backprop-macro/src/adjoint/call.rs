@@ -26,11 +26,21 @@ impl Reverse<'_> {
         for arg in &call.args {
             into.push(self.cotangent_of(arg, &mut contributions));
         }
-        let args = call.args.iter().map(|a| a.map(&mut |v| self.demand(v))).collect();
         let pullback = self.demand(pullback);
+        let args = call.args.iter().map(|a| self.passed_again(a, pullback)).collect();
         self.push(Stmt::Pullback(Pullback { pullback, args, seed, into, span: call.span }));
         contributions.into_iter().for_each(|(of, d)| self.contribute(of, d));
         Ok(())
+    }
+
+    /// The argument as the pullback gets it: what was passed by value is not passed again.
+    fn passed_again(&mut self, arg: &Arg, unread: ValueId) -> Arg {
+        match arg {
+            Arg::Value(_) | Arg::Mem(_) => Arg::Value(unread),
+            Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => {
+                arg.map(&mut |v| self.demand(v))
+            }
+        }
     }
 
     fn cotangent_of(&mut self, arg: &Arg, contributions: &mut Vec<(ValueId, ValueId)>) -> Cotangent {

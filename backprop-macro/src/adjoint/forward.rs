@@ -9,7 +9,7 @@ use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, Kind, RegionId};
 use crate::analysis::plan::written_places;
 use crate::ir::{
-    Arg, Branch, Bulk, Init, Loop, MemId, MemInfo, Op, Operand, Place, Region, StackId, StackInfo, Stmt, Ty, ValueId,
+    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Region, StackId, StackInfo, Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -61,7 +61,12 @@ impl Reverse<'_> {
                         *operand = self.keep_operand(operand);
                     }
                 }
+                let result = call.result.clone();
                 out.push(Stmt::Call(call));
+                match result {
+                    CallResult::Mem(mem) if self.fusion.early.contains(&mem) => self.declare_shadow(mem, out),
+                    CallResult::Mem(_) | CallResult::Value(_) | CallResult::None => {}
+                }
             }
             Stmt::Opaque(opaque) => {
                 let places: Vec<Place> = opaque.writes.iter().map(|m| Place::whole(*m)).collect();

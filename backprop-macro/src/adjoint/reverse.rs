@@ -234,7 +234,7 @@ impl Reverse<'_> {
             };
         }
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
-        if carried.is_empty() && commutes(&frame.out) {
+        if carried.iter().all(|c| c.next == c.phi) && commutes(&frame.out) {
             toggle_direction(&mut range);
         }
         let exported = self.close_body(&mut frame, &mut carried);

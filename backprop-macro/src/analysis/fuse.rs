@@ -98,7 +98,7 @@ impl<'f> Finder<'f> {
             if !self.accumulates(l, c.phi, c.next) {
                 return None;
             }
-            known.push((c.result, self.known(c.result, region, at)?));
+            known.push((c.result, self.known(c.result, region, at, at)?));
         }
         let stmt = &region.stmts[at.1];
         let writes_outside = self.written_outside(stmt, at).iter().any(|m| self.act.mem(*m));
@@ -111,7 +111,7 @@ impl<'f> Finder<'f> {
         }
         let mut known = Vec::new();
         for phi in b.phis.iter().filter(|p| self.act.value(p.value)) {
-            known.push((phi.value, self.known(phi.value, region, at)?));
+            known.push((phi.value, self.known(phi.value, region, at, at)?));
         }
         let stmt = &region.stmts[at.1];
         let writes_outside = self.written_outside(stmt, at).iter().any(|m| self.act.mem(*m));
@@ -240,8 +240,9 @@ impl<'f> Finder<'f> {
         })
     }
 
-    /// The cotangent of a value of `region`, if all that happens to it after `at` is linear with known factors.
-    fn known(&self, value: ValueId, region: &Region, at: At) -> Option<Known> {
+    /// The cotangent of a value of `region`, if all that happens to it after `at` is linear with factors that are known
+    /// at `fused`.
+    fn known(&self, value: ValueId, region: &Region, at: At, fused: At) -> Option<Known> {
         let mut total = self.at_exit(value, at.0)?;
         for (index, stmt) in region.stmts.iter().enumerate().skip(at.1 + 1) {
             let mut uses = false;
@@ -258,8 +259,8 @@ impl<'f> Finder<'f> {
             if !self.act.value(*result) || !differentiable_operands(op).0.contains(&value) {
                 continue;
             }
-            let next = self.known(*result, region, (at.0, index))?;
-            total = add(total, self.through(op, value, next, at)?);
+            let next = self.known(*result, region, (at.0, index), fused)?;
+            total = add(total, self.through(op, value, next, fused)?);
         }
         Some(total)
     }

@@ -380,6 +380,12 @@ impl<'p> Planner<'p> {
         if let crate::ir::CallRole::Forward(pullback) = call.role {
             self.need(pullback, at, false);
         }
+        // Where nothing flows back to the result, its zero cotangent is made from its value.
+        if let crate::ir::CallResult::Value(v) = call.result {
+            if !self.f.values[v].ty.is_float() {
+                self.need(v, at, true);
+            }
+        }
         true
     }
 

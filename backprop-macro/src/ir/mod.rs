@@ -432,7 +432,7 @@ pub enum CallRole {
 pub struct Pullback {
     /// The value bound by [`CallRole::Forward`].
     pub pullback: ValueId,
-    /// The arguments of the call, for those passed by reference.
+    /// The arguments of the call, for those passed by reference; for the others, any value, which is not read.
     pub args: Vec<Arg>,
     /// Cotangent of the result; `None`: the call has no result.
     pub seed: Option<Operand>,

@@ -5,11 +5,11 @@
 //! ```
 
 use super::effects::local;
-use super::lowerer::{Binding, Lowered, Lowerer, Slot};
+use super::lowerer::{Binding, Lowered, Lowerer, Slot, VarId};
 use super::names;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
-use crate::ir::{Bulk, Const, Init, Op, Operand, Place, Stmt, Ty, ValueId};
+use crate::ir::{Bulk, Const, Init, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
 use syn::Expr;
 
 impl<'a> Lowerer<'a> {
@@ -135,12 +135,51 @@ impl<'a> Lowerer<'a> {
                 Ok(())
             }
             Binding::Mem(mem) => self.write(Place::whole(*mem), val, at(target), span),
+            Binding::Window(base, lo, hi, _) => self.move_window(base, (*lo, *hi), val, target, span),
             Binding::Alias(..) | Binding::Val(_) => {
                 self.fail(catalog::reference_repointed(at(target), "a reference variable that is assigned again"))
             }
             Binding::Closure(_) => self.fail(catalog::reference_repointed(at(target), "a closure that is assigned")),
             Binding::Deferred | Binding::Poison => Err(super::lowerer::Stop),
         }
+    }
+
+    /// `rest = &rest[1..]`: new bounds, of the same sequence.
+    fn move_window(
+        &mut self,
+        base: &Place,
+        (lo, hi): (VarId, VarId),
+        val: Val<'a>,
+        target: &'a Expr,
+        span: At,
+    ) -> Lowered<()> {
+        let what = "a reference that is assigned a part of something else";
+        let Val::Ref(place, _) = val else {
+            return self.fail(catalog::reference_repointed(at(target), what));
+        };
+        let inside = place.mem == base.mem && place.proj.starts_with(&base.proj);
+        let ranges = place.proj.get(base.proj.len()..).unwrap_or_default();
+        if !inside || !ranges.iter().all(|p| matches!(p, Proj::Range { .. })) {
+            return self.fail(catalog::reference_repointed(at(target), what));
+        }
+        let mut first = self.int(0, span.span());
+        let mut last = None;
+        for proj in ranges {
+            let Proj::Range { lo, hi } = proj else { continue };
+            if let Some(hi) = hi {
+                last = Some(self.plus(first, *hi, span));
+            }
+            if let Some(lo) = lo {
+                first = self.plus(first, *lo, span);
+            }
+        }
+        let last = match last {
+            Some(last) => last,
+            None => self.len_of(base, span),
+        };
+        self.set(lo, Slot::Val(first));
+        self.set(hi, Slot::Val(last));
+        Ok(())
     }
 
     /// Defined by the last statement.

@@ -389,9 +389,15 @@ impl<'a> Lowerer<'a> {
         let active = args.iter().any(|a| self.tainted(a));
         if !active {
             let mut pieces = super::opaque::Pieces::default();
-            pieces.push(path.to_token_stream());
-            self.piece(&mut pieces, Val::Tuple(args), span)?;
-            return self.fail(catalog::unsupported(at(path), "a function passed by name to an iterator"));
+            let mut inner = super::opaque::Pieces::default();
+            for arg in args {
+                self.piece(&mut inner, arg, span)?;
+                inner.push(quote::quote!(,));
+            }
+            pieces.append_call(path.to_token_stream(), inner);
+            let opaque = self.opaque_from(pieces);
+            let ty = if hint.is_scalar() { hint.clone() } else { self.constant_ty(path) };
+            return Ok(Val::Value(self.let_(Op::Once(opaque), ty, false, span.span())));
         }
         let mut lowered = Vec::new();
         for arg in args {

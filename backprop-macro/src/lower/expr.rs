@@ -36,6 +36,12 @@ impl<'a> Lowerer<'a> {
     }
 
     fn expr_kind(&mut self, e: &'a Expr, hint: &Ty) -> Lowered<Val<'a>> {
+        if let Expr::Field(_) | Expr::Index(_) | Expr::Reference(_) = e {
+            if self.is_opaque_rooted(e) && self.can_carry(e) && !self.calls_closure(e) {
+                let pure = self.effect_free(e);
+                return self.carried_value(e, pure, Ty::Unknown, at(e));
+            }
+        }
         match e {
             Expr::Lit(lit) => Ok(Val::Value(self.literal(&lit.lit, hint))),
             Expr::Path(path) => self.path(path),
@@ -133,7 +139,7 @@ impl<'a> Lowerer<'a> {
         self.let_(Op::Pure(opaque), ty, false, at(path).span())
     }
 
-    fn constant_ty(&self, path: &syn::ExprPath) -> Ty {
+    pub fn constant_ty(&self, path: &syn::ExprPath) -> Ty {
         let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
         let float = names.iter().find_map(|n| super::types::float_name(n));
         let last = names.last().map_or("", String::as_str);
@@ -171,6 +177,13 @@ impl<'a> Lowerer<'a> {
             Binding::Alias(place, Aliased::Ref) => Ok(Val::Ref(place.clone(), false)),
             Binding::Alias(place, Aliased::RefMut) => Ok(Val::Ref(place.clone(), true)),
             Binding::Alias(place, Aliased::Value) => Ok(Val::Place(place.clone())),
+            Binding::Window(base, lo, hi, kind) => {
+                let (Slot::Val(lo), Slot::Val(hi)) = (self.slots[*lo], self.slots[*hi]) else {
+                    return self.fail(catalog::unknown_shape(at(path), "it is not assigned on every path to here"));
+                };
+                let place = base.with(Proj::Range { lo: Some(lo), hi: Some(hi) });
+                Ok(Val::Ref(place, *kind == Aliased::RefMut))
+            }
             Binding::Closure(closure) => Ok(Val::Closure(closure.clone())),
             Binding::Val(val) => Ok(val.clone()),
             Binding::Deferred => {

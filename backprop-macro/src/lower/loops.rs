@@ -139,6 +139,14 @@ impl<'a> Lowerer<'a> {
                         tainted.insert(*var);
                     }
                 }
+                Binding::Window(place, lo, hi, _) => {
+                    if touched.assigned.contains(id) && !self.vars[*lo].retired {
+                        assigned.extend([*lo, *hi]);
+                    }
+                    if spread.contains(id) {
+                        objects.push(place.mem);
+                    }
+                }
                 Binding::Mem(mem) if spread.contains(id) => objects.push(*mem),
                 Binding::Alias(place, _) if spread.contains(id) => objects.push(place.mem),
                 _ => {}
@@ -168,7 +176,7 @@ impl<'a> Lowerer<'a> {
         match binding {
             Binding::Var(var) => matches!(self.slots[*var], Slot::Val(v) if self.value_tainted(v)),
             Binding::Mem(mem) => self.mem_tainted(*mem),
-            Binding::Alias(place, _) => self.place_tainted(place),
+            Binding::Alias(place, _) | Binding::Window(place, ..) => self.place_tainted(place),
             Binding::Closure(_) => false,
             Binding::Val(val) => self.tainted(val),
             Binding::Deferred | Binding::Poison => false,

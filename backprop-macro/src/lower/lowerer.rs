@@ -31,6 +31,8 @@ pub enum Binding<'a> {
     /// A reference, or a pattern's view of a part: resolved to what it points to.
     Alias(Place, Aliased),
     Closure(Rc<ClosureVal<'a>>),
+    /// A reference to a part of a sequence that is assigned again: its bounds are variables.
+    Window(Place, VarId, VarId, Aliased),
     /// Anything else that is not in memory: a tuple of references, a range, an iterator.
     Val(Val<'a>),
     /// Declared, of a kind that is not known before the first assignment.
@@ -101,6 +103,8 @@ pub struct Lowerer<'a> {
     pub inlining: Vec<BinderId>,
     pub depth: usize,
     pub holes: usize,
+    /// Objects made for an initialiser, which nothing else names yet.
+    pub made: HashSet<MemId>,
     /// Owned objects that are never written after they came into being.
     pub frozen: HashSet<MemId>,
     /// Objects that became dependent on a parameter, in order.

@@ -36,7 +36,7 @@ impl<'a> Lowerer<'a> {
         let structural = names::is_known_method(&name)
             || names::is_scalar_method(&name)
             || super::iter::is_iterator_method(&name);
-        let whole = !structural || !self.is_rooted(&call.receiver) || self.is_opaque_rooted(&call.receiver);
+        let whole = !structural || !self.is_rooted(&call.receiver) || self.is_passive_rooted(&call.receiver);
         if whole && self.can_carry(e) && !self.calls_closure(e) && !self.is_recursive_method(call) {
             let pure = names::is_scalar_method(&name) && self.effect_free(e);
             return self.carried_value(e, pure, self.passive_method_ty(&name, hint), at(e));
@@ -65,13 +65,25 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Is it a passive thing that the IR only knows as a value?
-    fn is_opaque_rooted(&self, e: &'a Expr) -> bool {
+    pub fn is_opaque_rooted(&self, e: &'a Expr) -> bool {
         let Some(id) = super::effects::root(&self.facts, e) else { return false };
         match self.bindings.get(&id) {
             Some(super::lowerer::Binding::Var(var)) => match self.slots[*var] {
-                super::lowerer::Slot::Val(v) => !self.f.values[v].ty.is_scalar() && !self.value_tainted(v),
+                super::lowerer::Slot::Val(v) => {
+                    let scalar = matches!(self.f.values[v].ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+                    !scalar && !self.value_tainted(v)
+                }
                 _ => false,
             },
+            _ => false,
+        }
+    }
+
+    /// The same, or a passive object of a type that the compiler does not know.
+    fn is_passive_rooted(&self, e: &'a Expr) -> bool {
+        let Some(id) = super::effects::root(&self.facts, e) else { return false };
+        self.is_opaque_rooted(e)
+            || match self.bindings.get(&id) {
             Some(super::lowerer::Binding::Mem(mem)) => {
                 let passive = !self.mem_tainted(*mem);
                 passive && matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Unknown | Ty::Passive(_))

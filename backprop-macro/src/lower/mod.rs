@@ -123,6 +123,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         inlining: Vec::new(),
         depth: 0,
         holes: 0,
+        made: HashSet::new(),
         frozen: HashSet::new(),
         surprises: Vec::new(),
         passive_mems: HashSet::new(),

@@ -65,7 +65,7 @@ impl<'a> Lowerer<'a> {
         match self.bindings.get(&id) {
             Some(Binding::Var(var)) => matches!(self.slots[*var], Slot::Val(v) if self.value_tainted(v)),
             Some(Binding::Mem(mem)) => self.mem_tainted(*mem),
-            Some(Binding::Alias(place, _)) => self.place_tainted(place),
+            Some(Binding::Alias(place, _) | Binding::Window(place, ..)) => self.place_tainted(place),
             Some(Binding::Val(val)) => self.tainted(val),
             Some(Binding::Closure(_) | Binding::Deferred | Binding::Poison) | None => false,
         }
@@ -199,6 +199,13 @@ impl<'a> Lowerer<'a> {
                     }
                     Aliased::Value => quote!((#inner)),
                 }))
+            }
+            Some(binding @ Binding::Window(..)) => {
+                let val = self.read(&binding, ident)?;
+                let mut part = Pieces::default();
+                self.piece(&mut part, val, at)?;
+                let inner = part.take_into(pieces);
+                Ok(Some(quote!((#inner))))
             }
             Some(Binding::Closure(closure)) => {
                 let opaque = self.opaque_closure(closure.closure)?;

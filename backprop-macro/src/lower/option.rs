@@ -88,6 +88,7 @@ impl<'a> Lowerer<'a> {
                     s.emit(Stmt::Assign { place: whole.clone(), init });
                     Ok(Val::Unit)
                 })?;
+                self.made.insert(mem);
                 Ok(Init::From(Operand::Mem(mem)))
             }
             _ => Ok(Init::Variant { path: none, args: Vec::new() }),
@@ -115,12 +116,9 @@ impl<'a> Lowerer<'a> {
         if !METHODS.contains(&name) || !(is_option || ty == Ty::Unknown) {
             return Ok(None);
         }
-        if !is_option && matches!(name, "as_ref" | "as_mut" | "copied" | "cloned" | "map" | "filter" | "ok" | "or") {
-            return Ok(None);
-        }
         let span = at(&call.method);
         let args: Vec<&'a Expr> = call.args.iter().collect();
-        if matches!(name, "as_ref" | "as_mut" | "copied" | "cloned") {
+        if is_option && matches!(name, "as_ref" | "as_mut" | "copied" | "cloned") {
             return Ok(Some(match receiver {
                 Val::Opt(..) => receiver.clone(),
                 Val::Place(place) | Val::Ref(place, _) if name.starts_with("as_") => {
@@ -129,6 +127,9 @@ impl<'a> Lowerer<'a> {
                 Val::Ref(place, _) => Val::Place(place.clone()),
                 other => other.clone(),
             }));
+        }
+        if !is_option {
+            return self.unsure_option(receiver, call, name, span);
         }
         let (is_some, inner) = self.as_option(receiver.clone(), span)?;
         let result = match (name, args.as_slice()) {
@@ -180,6 +181,45 @@ impl<'a> Lowerer<'a> {
             _ => return self.fail(catalog::unsupported(span, "this use of an `Option` method")),
         };
         Ok(Some(result))
+    }
+
+    /// On something of unknown type, like what a call returned: some methods tell, or go to the runtime's methods for
+    /// both types.
+    fn unsure_option(
+        &mut self,
+        receiver: &Val<'a>,
+        call: &'a ExprMethodCall,
+        name: &str,
+        span: At,
+    ) -> Lowered<Option<Val<'a>>> {
+        match name {
+            "is_some" | "is_none" | "is_ok" | "is_err" => {
+                let place = self.place(receiver.clone(), span)?;
+                let mut pieces = super::opaque::Pieces::default();
+                self.piece_place(&mut pieces, &place, span)?;
+                let method = &call.method;
+                pieces.append_call(quote!(.#method), super::opaque::Pieces::default());
+                Ok(Some(Val::Value(self.pure(pieces, Ty::Bool, span.span()))))
+            }
+            "ok" => {
+                let place = self.place(receiver.clone(), span)?;
+                let result = self.source.code(quote!(Result));
+                let mem = place.mem;
+                if place.proj.is_empty() && self.f.mems[mem].ty == Ty::Unknown {
+                    self.f.mems[mem].ty = Ty::Adt(result);
+                }
+                let (is_ok, inner) = self.as_option(Val::Place(place), span)?;
+                Ok(Some(Val::Opt(is_ok, inner.map(Box::new))))
+            }
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" => Ok(None),
+            "map" | "and_then" | "filter" | "or" | "or_else" | "map_or" | "map_or_else" | "unwrap_or_else"
+                if call.args.iter().any(|a| matches!(super::names::strip(a), Expr::Closure(_))) =>
+            {
+                let why = "whether it is an `Option` or a `Result`; give it a name with `let r: Option<f64> = ..`";
+                self.fail(catalog::unknown_shape(span, why))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// One of two values, by a flag that may be known.

@@ -393,6 +393,30 @@ impl<'a> Lowerer<'a> {
         let binder = self.facts.binder(addr(ident));
         let ty = self.place_ty(&place);
         if mutable && binder.assigned && !(ty.is_scalar() && !kind) {
+            if !self.place_tainted(&place) && !kind {
+                let mut pieces = super::opaque::Pieces::default();
+                self.piece(&mut pieces, Val::Ref(place, false), At::from(ident.span()))?;
+                let value = self.pure(pieces, Ty::Unknown, ident.span());
+                let name = self.name(ident);
+                let var = self.var(Some(name), Ty::Unknown, ident.span());
+                self.set(var, Slot::Val(value));
+                self.give_name(value, ident);
+                self.bind(addr(ident), Binding::Var(var));
+                return Ok(());
+            }
+            if matches!(ty, Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..)) {
+                let span = At::from(ident.span());
+                let (first, last) = (self.int(0, ident.span()), self.len_of(&place, span));
+                let (lo, hi) = (self.var(None, Ty::Int, ident.span()), self.var(None, Ty::Int, ident.span()));
+                self.set(lo, Slot::Val(first));
+                self.set(hi, Slot::Val(last));
+                if let Some(scope) = self.scopes.last_mut() {
+                    scope.extend([lo, hi]);
+                }
+                let kind = if kind { Aliased::RefMut } else { Aliased::Ref };
+                self.bind(addr(ident), Binding::Window(place, lo, hi, kind));
+                return Ok(());
+            }
             let what = "a reference variable that is assigned again";
             return self.fail(catalog::reference_repointed(At::from(ident.span()), what));
         }

@@ -129,6 +129,7 @@ impl<'a> Lowerer<'a> {
             ("pop", []) => return self.pop(place, span),
             ("truncate", [n]) => Bulk::Truncate { len: self.index_value(n)?, place },
             ("clear", []) => Bulk::Truncate { len: self.int(0, span.span()), place },
+            ("resize", [n, x]) => return self.resize(place, n, x, span),
             ("extend_from_slice" | "extend", [src]) => return self.extend(place, src, span),
             _ => {
                 let what = format!("method `{name}` on a sequence");
@@ -245,6 +246,25 @@ impl<'a> Lowerer<'a> {
         })?;
         self.emit(Stmt::Bulk(Bulk::Pop { place }));
         Ok(val)
+    }
+
+    /// `v.resize(n, x)`: shorter, or one push per new element.
+    fn resize(&mut self, place: Place, n: &'a Expr, x: &'a Expr, span: At) -> Lowered<Val<'a>> {
+        let n = self.index_value(n)?;
+        let elem = self.place_ty(&place).elem();
+        let val = self.expr(x, &elem)?;
+        let tainted = self.tainted(&val);
+        self.writes(&place, tainted, span)?;
+        let item = self.operand(val, at(x))?;
+        self.emit(Stmt::Bulk(Bulk::Truncate { place: place.clone(), len: n }));
+        let len = self.len_of(&place, span);
+        let iter = Rc::new(Iter::Range { lo: len, hi: Some(n), inclusive: false });
+        let touched = self.iter_effects(&iter, None, Vec::new());
+        self.drive(&iter, touched, None, span, &mut |s, _| {
+            s.emit(Stmt::Bulk(Bulk::Push { place: place.clone(), item: item.clone() }));
+            Ok(())
+        })?;
+        Ok(Val::Unit)
     }
 
     /// `v.extend(..)`: one push per item.

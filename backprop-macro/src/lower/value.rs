@@ -238,8 +238,15 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// `let m = init;`
+    /// `let m = init;`; what is an object without a name already stays that.
     pub fn declare(&mut self, init: Init, ty: Ty, span: Span) -> MemId {
+        if let Init::From(Operand::Mem(mem)) = &init {
+            let info = &mut self.f.mems[*mem];
+            if info.name.is_none() && info.access == Access::Owned && self.made.remove(mem) {
+                info.ty = ty.join(&info.ty);
+                return *mem;
+            }
+        }
         let tainted = self.init_tainted(&init) && !ty.is_passive();
         let mem = self.object(ty, tainted, span);
         self.emit(Stmt::Decl { mem, init: Some(init) });
