@@ -233,6 +233,9 @@ impl<'p> Planner<'p> {
     }
 
     fn let_(&mut self, value: ValueId, op: &Op, at: At) -> bool {
+        for operand in op.operands() {
+            self.need_for_zero(operand, at);
+        }
         match op {
             Op::Apply { func, args } => {
                 let partials = rule(*func).partials;
@@ -255,6 +258,15 @@ impl<'p> Planner<'p> {
             Op::Const(_) | Op::Len(_) | Op::Detach(_) | Op::Pure(_) | Op::Once(_) | Op::Helper { .. } => {}
         }
         true
+    }
+
+    /// A contribution that crosses a branch or a loop starts from zero; where the type is unknown, that is made from the
+    /// value itself.
+    fn need_for_zero(&mut self, value: ValueId, at: At) {
+        let unknown = self.act.value(value) && !self.f.values[value].ty.is_float();
+        if unknown && self.layout.defs.get(&value).is_some_and(|d| d.region != at.0 || d.index == 0) {
+            self.need(value, at, false);
+        }
     }
 
     /// The reverse sweep uses the indices of a place.

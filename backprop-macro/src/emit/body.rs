@@ -182,6 +182,11 @@ impl<'a> Body<'a> {
         self.pos
     }
 
+    /// The end of the open block.
+    pub(super) fn end(&self) -> u32 {
+        self.facts.end(self.region)
+    }
+
     /// A block: its statements, and what `end` makes of its end.
     pub(super) fn block(
         &mut self,

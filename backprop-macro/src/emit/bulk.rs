@@ -135,7 +135,12 @@ impl Body<'_> {
             | Ty::Adt(_)
             | Ty::Unknown => {
                 let slot = self.exclusive(place);
-                self.out.extend(q!(#krate::__private::set_zero(#slot);));
+                let name = self.names.fresh("slot");
+                let zero = q!(*#name = #krate::__private::zero_like(&*#name););
+                self.out.extend(match &ty {
+                    Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => q!(for #name in (#slot).iter_mut() { #zero }),
+                    _ => q!({ let #name = #slot; #zero }),
+                });
             }
         }
     }

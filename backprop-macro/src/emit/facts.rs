@@ -90,6 +90,8 @@ pub struct Facts {
     pub mems: HashMap<MemId, Vec<u32>>,
     /// Objects written after they have come into being.
     pub written: HashSet<MemId>,
+    /// Where.
+    pub writes: HashMap<MemId, Vec<u32>>,
     /// Objects declared without a value, and where they are assigned as a whole.
     pub deferred: HashMap<MemId, Vec<(u32, usize)>>,
     /// Values and objects that carried code mentions by name.
@@ -143,6 +145,11 @@ impl Facts {
     /// Is the object mentioned in `(after, until]`?
     pub fn mem_mentioned(&self, mem: MemId, after: u32, until: u32) -> bool {
         self.mems.get(&mem).is_some_and(|all| all.iter().any(|p| *p > after && *p <= until))
+    }
+
+    /// Is the object written in `(after, until]`?
+    pub fn mem_written(&self, mem: MemId, after: u32, until: u32) -> bool {
+        self.writes.get(&mem).is_some_and(|all| all.iter().any(|p| *p > after && *p <= until))
     }
 
     /// Must an object that is declared without a value be `mut`?
@@ -251,16 +258,23 @@ impl Facts {
             Stmt::Assign { place, init: _ } | Stmt::Store { place, value: _ } if place.proj.is_empty() => {
                 match self.deferred.get_mut(&place.mem) {
                     Some(all) => all.push((self.pos, region)),
-                    None => self.written.extend(written_again(stmt)),
+                    None => self.write(stmt),
                 }
             }
-            _ => self.written.extend(written_again(stmt)),
+            _ => self.write(stmt),
         }
         for read in opaques(stmt).into_iter().flat_map(|o| &o.reads) {
             match read {
                 Read::Value(v) => self.in_code.insert(*v),
                 Read::Mem(m) => self.mems_in_code.insert(*m),
             };
+        }
+    }
+
+    fn write(&mut self, stmt: &Stmt) {
+        for mem in written_again(stmt) {
+            self.written.insert(mem);
+            self.writes.entry(mem).or_default().push(self.pos);
         }
     }
 

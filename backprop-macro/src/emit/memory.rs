@@ -36,7 +36,7 @@ impl Body<'_> {
     /// `mut a`, or `a` if nothing is written to it.
     pub(super) fn mem_pattern(&mut self, mem: MemId) -> TokenStream {
         let name = self.declare_mem(mem);
-        let mutable = self.facts.written.contains(&mem).then(|| q!(mut));
+        let mutable = self.facts.mem_written(mem, self.pos(), self.end()).then(|| q!(mut));
         q!(#mutable #name)
     }
 

@@ -151,26 +151,9 @@ impl<'a> Lowerer<'a> {
                     s.drive(&part, all, None, span, body)
                 })
             }
-            Iter::TakeWhile(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
-                let go_on = s.apply_val(f, vec![super::iter::by_reference(item.clone())], &Ty::Bool, span)?;
-                let go_on = s.scalar(go_on, span)?;
-                s.run_or_leave(go_on, span)?;
-                body(s, item)
-            }),
-            Iter::MapWhile(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
-                let val = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
-                let (is_some, inner) = s.as_option(val, span)?;
-                let on = s.flag_value(is_some, span.span());
-                s.run_or_leave(on, span)?;
-                inner.map_or(Ok(()), |inner| body(s, inner))
-            }),
-            Iter::Scan(inner, state, f) => self.drive(inner, touched, label, span, &mut |s, item| {
-                let val = s.apply_val(f, vec![Val::Ref(state.clone(), true), item], &Ty::Unknown, span)?;
-                let (is_some, inner) = s.as_option(val, span)?;
-                let on = s.flag_value(is_some, span.span());
-                s.run_or_leave(on, span)?;
-                inner.map_or(Ok(()), |inner| body(s, inner))
-            }),
+            Iter::TakeWhile(inner, f) | Iter::MapWhile(inner, f) | Iter::Scan(inner, _, f) => {
+                self.drive_leaving(iter, inner, f, touched, label, span, body)
+            }
             Iter::SkipWhile(inner, f) => self.skip_while(inner, f, touched, label, span, body),
             Iter::Enumerate(inner) => self.counted(inner, touched, label, span, &mut |s, i, item| {
                 body(s, Val::Tuple(vec![Val::Value(i), item]))
@@ -214,6 +197,37 @@ impl<'a> Lowerer<'a> {
             | Iter::Once(_)
             | Iter::Repeat(_) => self.fail(catalog::bug(span, "an indexed iterator")),
         }
+    }
+
+    /// Adaptors that can end the iteration.
+    #[allow(clippy::too_many_arguments)] // As many as `drive` has, and the parts of the adaptor.
+    fn drive_leaving(
+        &mut self,
+        iter: &Iter<'a>,
+        inner: &Rc<Iter<'a>>,
+        f: &Val<'a>,
+        touched: Effects,
+        label: Option<&Lifetime>,
+        span: At,
+        body: Body<'_, 'a>,
+    ) -> Lowered<()> {
+        self.drive(inner, touched, label, span, &mut |s, item| {
+            if let Iter::TakeWhile(..) = iter {
+                let go_on = s.apply_val(f, vec![super::iter::by_reference(item.clone())], &Ty::Bool, span)?;
+                let go_on = s.scalar(go_on, span)?;
+                s.run_or_leave(go_on, span)?;
+                return body(s, item);
+            }
+            let args = match iter {
+                Iter::Scan(_, state, _) => vec![Val::Ref(state.clone(), true), item],
+                _ => vec![item],
+            };
+            let val = s.apply_val(f, args, &Ty::Unknown, span)?;
+            let (is_some, inner) = s.as_option(val, span)?;
+            let on = s.flag_value(is_some, span.span());
+            s.run_or_leave(on, span)?;
+            inner.map_or(Ok(()), |inner| body(s, inner))
+        })
     }
 
     fn drive_indexed(

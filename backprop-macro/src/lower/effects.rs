@@ -264,7 +264,7 @@ impl<'a> Visit<'a> for Walk<'_, 'a> {
                 self.visit_expr(&pair.0);
                 self.visit_expr(&pair.1);
             }
-            Some(MacroArgs::Matches(e, _)) => self.visit_expr(e),
+            Some(MacroArgs::Matches(e)) => self.visit_expr(e),
             Some(MacroArgs::Tokens) | None => {}
         }
     }
@@ -329,7 +329,7 @@ impl<'a> Visit<'a> for Mentions<'_, 'a> {
         match self.facts.macros.get(&addr(mac)) {
             Some(MacroArgs::Exprs(all)) => all.iter().for_each(|e| self.visit_expr(e)),
             Some(MacroArgs::Repeat(pair)) => self.visit_expr(&pair.0),
-            Some(MacroArgs::Matches(..) | MacroArgs::Tokens) | None => {}
+            Some(MacroArgs::Matches(_) | MacroArgs::Tokens) | None => {}
         }
     }
 }
@@ -369,7 +369,7 @@ impl<'a> Visit<'a> for Named<'_, 'a> {
                 self.visit_expr(&pair.0);
                 self.visit_expr(&pair.1);
             }
-            Some(MacroArgs::Matches(e, _)) => self.visit_expr(e),
+            Some(MacroArgs::Matches(e)) => self.visit_expr(e),
             Some(MacroArgs::Tokens) | None => {}
         }
     }

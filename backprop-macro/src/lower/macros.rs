@@ -46,7 +46,7 @@ impl<'a> Lowerer<'a> {
                 Ok(Val::Fresh(Box::new(Init::VecRepeat { elem, len }), Ty::Vec(Box::new(ty))))
             }
             ("dbg", Some(MacroArgs::Exprs(all))) => self.dbg(mac, all, hint),
-            ("matches", Some(MacroArgs::Matches(e, _))) => {
+            ("matches", Some(MacroArgs::Matches(e))) => {
                 let pure = self.effect_free(e);
                 if !self.carries(e) {
                     return self.fail(catalog::unsupported(at(&**e), "this scrutinee"));

@@ -15,6 +15,8 @@
 
 mod assign;
 mod call;
+mod carry;
+mod cfg;
 mod closure;
 mod consume;
 mod control;
@@ -47,6 +49,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use cfg::{variants, Variant};
 pub use inert::strip_inert;
 
 use crate::diag::{at, Errors};

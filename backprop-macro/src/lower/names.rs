@@ -117,10 +117,6 @@ pub fn is_scalar_method(name: &str) -> bool {
     SCALAR.contains(&name) || crate::rules::Func::from_method(name).is_some()
 }
 
-pub fn is_writing_method(name: &str) -> bool {
-    WRITING.contains(&name) || name == "iter_mut"
-}
-
 /// Is it a method of sequences, vectors, options?
 pub fn is_known_method(name: &str) -> bool {
     LOOKING.contains(&name) || WRITING.contains(&name)

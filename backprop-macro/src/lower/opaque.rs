@@ -6,7 +6,8 @@
 //!
 //! It works on names, not on meaning. References that the IR has resolved to places are written out again.
 
-use super::effects::{mentions, named, root};
+use super::carry::{may_write, substitute, Carry, Locals};
+use super::effects::{mentions, named};
 use super::lowerer::{Aliased, Binding, Lowered, Lowerer, Slot};
 use super::names;
 use super::parse::{addr, macro_name, operands};
@@ -14,11 +15,11 @@ use super::resolve::{key, BinderId};
 use super::value::Val;
 use crate::diag::{at, catalog, At};
 use crate::ir::{Access, Field, MemId, Op, Opaque, Place, Proj, Read, Stmt, Ty, ValueId};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
 use std::collections::{HashMap, HashSet};
-use syn::visit::{self, Visit};
-use syn::{Expr, UnOp};
+use syn::visit::Visit;
+use syn::Expr;
 
 /// Code under construction, with what it reads.
 #[derive(Default)]
@@ -393,139 +394,5 @@ impl<'a> Lowerer<'a> {
     pub fn pure(&mut self, pieces: Pieces, ty: Ty, span: Span) -> ValueId {
         let opaque = self.opaque_from(pieces);
         self.let_(Op::Pure(opaque), ty, false, span)
-    }
-}
-
-/// Replaces identifiers.
-fn substitute(tokens: TokenStream, with: &HashMap<super::resolve::Key, TokenStream>) -> TokenStream {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut out = TokenStream::new();
-    let dot = |t: Option<&TokenTree>| matches!(t, Some(TokenTree::Punct(p)) if p.as_char() == '.');
-    for (i, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Ident(ident) => {
-                let field = i >= 1 && dot(tokens.get(i - 1)) && !(i >= 2 && dot(tokens.get(i - 2)));
-                match with.get(&key(ident)) {
-                    Some(replacement) if !field => out.extend(replacement.clone()),
-                    _ => out.extend([token.clone()]),
-                }
-            }
-            TokenTree::Group(group) => {
-                let mut copy = Group::new(group.delimiter(), substitute(group.stream(), with));
-                copy.set_span(group.span());
-                out.extend([TokenTree::Group(copy)]);
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => out.extend([token.clone()]),
-        }
-    }
-    out
-}
-
-/// Does the code use the name in a way that may write to it?
-fn may_write(tokens: &TokenStream, name: &Ident) -> bool {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    tokens.iter().enumerate().any(|(i, token)| match token {
-        TokenTree::Group(group) => may_write(&group.stream(), name),
-        TokenTree::Ident(ident) if ident == name => {
-            let before = i.checked_sub(1).and_then(|k| tokens.get(k));
-            let mutable = matches!(before, Some(TokenTree::Ident(m)) if m == "mut");
-            let after = matches!(tokens.get(i + 1), Some(TokenTree::Punct(p)) if ".=+-*/%&|^<>".contains(p.as_char()));
-            let indexed = matches!(tokens.get(i + 1), Some(TokenTree::Group(_)));
-            mutable || after || indexed
-        }
-        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
-}
-
-/// The local variables that an expression names, and those that it binds itself.
-struct Locals<'l, 'a> {
-    lowerer: &'l Lowerer<'a>,
-    found: Vec<(Ident, BinderId)>,
-    inner: HashSet<BinderId>,
-}
-
-impl<'a> Visit<'a> for Locals<'_, 'a> {
-    fn visit_item(&mut self, _: &'a syn::Item) {}
-
-    fn visit_expr_path(&mut self, path: &'a syn::ExprPath) {
-        if let Some(ident) = path.path.get_ident() {
-            if let Some(id) = self.lowerer.facts.uses.get(&addr(ident)) {
-                self.found.push((ident.clone(), *id));
-            }
-        }
-    }
-
-    fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
-        self.inner.insert(addr(&p.ident));
-        visit::visit_pat_ident(self, p);
-    }
-
-    fn visit_macro(&mut self, mac: &'a syn::Macro) {
-        self.found.extend(self.lowerer.facts.in_macros.get(&addr(mac)).into_iter().flatten().cloned());
-    }
-}
-
-/// Whether code can stay as it is.
-struct Carry<'l, 'a> {
-    lowerer: &'l Lowerer<'a>,
-    ok: bool,
-    loops: usize,
-}
-
-impl<'a> Visit<'a> for Carry<'_, 'a> {
-    fn visit_item(&mut self, _: &'a syn::Item) {}
-
-    fn visit_expr(&mut self, e: &'a Expr) {
-        match e {
-            Expr::Return(_) | Expr::Try(_) | Expr::Await(_) | Expr::Yield(_) => self.ok = false,
-            Expr::Break(_) | Expr::Continue(_) if self.loops == 0 => self.ok = false,
-            Expr::Assign(assign) => {
-                self.assigned(&assign.left);
-                visit::visit_expr(self, e);
-            }
-            Expr::Binary(binary) if names::is_compound(&binary.op) => {
-                self.assigned(&binary.left);
-                visit::visit_expr(self, e);
-            }
-            Expr::Binary(_) => operands(e).into_iter().for_each(|o| self.visit_expr(o)),
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => visit::visit_expr(self, e),
-            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
-                self.loops += 1;
-                visit::visit_expr(self, e);
-                self.loops -= 1;
-            }
-            Expr::Closure(_) => {
-                let before = self.ok;
-                visit::visit_expr(self, e);
-                // What leaves a closure stays inside it.
-                let assigned = !self.ok && before && !leaves(e);
-                self.ok = before && !assigned;
-            }
-            other => visit::visit_expr(self, other),
-        }
-    }
-}
-
-/// Does it contain `return` or `?`?
-fn leaves(e: &Expr) -> bool {
-    struct Leaves(bool);
-    impl<'a> Visit<'a> for Leaves {
-        fn visit_expr(&mut self, e: &'a Expr) {
-            self.0 |= matches!(e, Expr::Return(_) | Expr::Try(_));
-            visit::visit_expr(self, e);
-        }
-    }
-    let mut walk = Leaves(false);
-    walk.visit_expr(e);
-    walk.0
-}
-
-impl<'a> Carry<'_, 'a> {
-    fn assigned(&mut self, target: &'a Expr) {
-        if let Some(id) = root(&self.lowerer.facts, target) {
-            if matches!(self.lowerer.bindings.get(&id), Some(Binding::Var(_))) {
-                self.ok = false;
-            }
-        }
     }
 }

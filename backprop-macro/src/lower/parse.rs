@@ -47,8 +47,8 @@ pub enum MacroArgs {
     Exprs(Vec<Expr>),
     /// `vec![x; n]`
     Repeat(Box<(Expr, Expr)>),
-    /// `matches!(x, pattern)`: the rest as it stands.
-    Matches(Box<Expr>, TokenStream),
+    /// `matches!(x, pattern)`: what is matched.
+    Matches(Box<Expr>),
     /// Not known, or not parsed.
     Tokens,
 }
@@ -83,7 +83,7 @@ fn parse_all(found: Vec<&Macro>, macros: &mut HashMap<usize, MacroArgs>) {
                 inner.visit_expr(&pair.0);
                 inner.visit_expr(&pair.1);
             }
-            MacroArgs::Matches(e, _) => inner.visit_expr(e),
+            MacroArgs::Matches(e) => inner.visit_expr(e),
             MacroArgs::Tokens => {}
         }
         parse_all(inner.found, macros);
@@ -174,7 +174,8 @@ fn exprs(input: ParseStream) -> syn::Result<MacroArgs> {
 fn matches_args(input: ParseStream) -> syn::Result<MacroArgs> {
     let scrutinee = ungrouped(input)?;
     input.parse::<Token![,]>()?;
-    Ok(MacroArgs::Matches(Box::new(scrutinee), input.parse()?))
+    input.parse::<TokenStream>()?;
+    Ok(MacroArgs::Matches(Box::new(scrutinee)))
 }
 
 fn ungrouped(input: ParseStream) -> syn::Result<Expr> {

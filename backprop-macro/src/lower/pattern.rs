@@ -68,6 +68,9 @@ impl<'a> Lowerer<'a> {
                     _ => Vec::new(),
                 };
                 let items = self.components(val, n, span)?;
+                if items.len() < front.len() + back.len() {
+                    return self.fail(catalog::unknown_shape(at(p), "the pattern has more parts than the value"));
+                }
                 let last = n.saturating_sub(back.len());
                 let pairs = front.into_iter().enumerate().chain(back.into_iter().enumerate().map(|(k, p)| (last + k, p)));
                 for (k, sub) in pairs {
@@ -393,7 +396,7 @@ impl<'a> Lowerer<'a> {
         let binder = self.facts.binder(addr(ident));
         let ty = self.place_ty(&place);
         if mutable && binder.assigned && !(ty.is_scalar() && !kind) {
-            if !self.place_tainted(&place) && !kind {
+            if !kind && !self.place_tainted(&place) {
                 let mut pieces = super::opaque::Pieces::default();
                 self.piece(&mut pieces, Val::Ref(place, false), At::from(ident.span()))?;
                 let value = self.pure(pieces, Ty::Unknown, ident.span());

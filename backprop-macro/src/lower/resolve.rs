@@ -296,7 +296,7 @@ impl<'a> Visit<'a> for Resolver<'a> {
                 self.visit_expr(&pair.0);
                 self.visit_expr(&pair.1);
             }
-            Some(MacroArgs::Matches(e, _)) => self.visit_expr(e),
+            Some(MacroArgs::Matches(e)) => self.visit_expr(e),
             Some(MacroArgs::Tokens) | None => {}
         }
     }

@@ -107,3 +107,188 @@ impl<'a> syn::visit::Visit<'a> for Found {
         syn::visit::visit_impl_item_fn(self, item);
     }
 }
+
+/// The statements between the braces, without indentation.
+fn body(text: &str) -> String {
+    let printed = ir(text);
+    let lines: Vec<&str> = printed.lines().collect();
+    let inner = lines.get(1..lines.len() - 1).unwrap_or_default();
+    inner.iter().map(|l| l.trim()).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn scalars() {
+    let text = "fn f(x: f64, y: f64) -> f64 { let a = x * y; let a = a.sin() + a; f64::max(a, -y) }";
+    let expected = "v2 a: f64 = mul(v0, v1); v3: f64 = sin(v2); v4 a: f64 = add(v3, v2); v5: f64 = neg(v1); \
+                    v6: f64 = max(v4, v5); return v6";
+    assert_eq!(body(text), expected);
+}
+
+#[test]
+fn an_early_return_sinks_the_rest() {
+    let text = "fn f(x: f64, y: f64) -> f64 { if x > y { return x * x; } let z = y * y; z + x }";
+    let expected = "v2: bool = gt(v0, v1); if v2 phi (v6: f64 = v3 | v5) {; v3: f64 = mul(v0, v0); } else {; \
+                    v4 z: f64 = mul(v1, v1); v5: f64 = add(v4, v0); }; return v6";
+    assert_eq!(body(text), expected);
+}
+
+#[test]
+fn an_exit_from_one_of_two_ways_guards_the_rest() {
+    let text = "fn f(x: f64, b: bool, c: bool) -> f64 { let mut y = x; if b { if c { return y; } y = x * x; } y + x }";
+    let printed = ir(text);
+    assert!(printed.contains("not("), "{printed}");
+}
+
+#[test]
+fn loops_carry_what_they_assign() {
+    let text = "fn f(x: f64, n: usize) -> f64 { let mut s = 0.0; let k = x; for i in 0..n { s += k * x; } s }";
+    let printed = ir(text);
+    assert_eq!(printed.matches("->").count(), 1, "{printed}");
+    assert!(printed.contains("s: f64 = v1 -> v6, result v7"), "{printed}");
+}
+
+#[test]
+fn a_parallel_assignment_is_parallel() {
+    let printed = ir("fn f(x: f64, n: u32) -> f64 { let (mut a, mut b) = (x, 1.0); for _ in 0..n { (a, b) = (b, a); } a }");
+    assert!(!printed.contains("mul"), "{printed}");
+    assert!(printed.contains("-> "), "{printed}");
+}
+
+#[test]
+fn aliases_become_places() {
+    let text = "fn f(a: &mut [f64], x: f64) { let (l, r) = a.split_at_mut(1); let r = &mut r[1..]; r[0] = l[0] * x; }";
+    let printed = ir(text);
+    assert!(printed.contains("m0["), "{printed}");
+    assert!(!printed.contains("m1"), "{printed}");
+}
+
+#[test]
+fn a_move_closure_keeps_what_it_captured() {
+    let text = "fn f(x: f64) -> f64 { let mut k = x; let g = move |t: f64| t * k; k = k * 10.0; g(k) }";
+    assert_eq!(body(text), "v1: f64 = const 10.0; v2 k: f64 = mul(v0, v1); v3: f64 = mul(v2, v0); return v3");
+}
+
+#[test]
+fn variables_are_told_apart() {
+    let printed = body("fn f(x: f64) -> f64 { let y = { let x = x * 2.0; x }; y + x }");
+    assert!(printed.ends_with("add(v2, v0); return v3"), "{printed}");
+}
+
+#[test]
+fn short_circuits_stay_short() {
+    let printed = ir("fn f(x: &[f64], i: usize) -> f64 { if i < x.len() && x[i] > 0.0 { x[i] } else { 0.0 } }");
+    assert_eq!(printed.matches("if ").count(), 2, "{printed}");
+    let printed = ir("fn f(x: f64, y: f64) -> f64 { if x > 0.0 && y > 0.0 { x } else { y } }");
+    assert!(printed.contains("and("), "{printed}");
+}
+
+#[test]
+fn passive_code_is_carried() {
+    let printed = ir("fn f(x: f64, n: usize) -> f64 { let k = table(n); println!(\"{k} {x}\"); x * k }");
+    assert!(printed.contains("once `table (n)`"), "{printed}");
+    assert!(printed.contains("println"), "{printed}");
+}
+
+#[test]
+fn refusals() {
+    let cases: [(&str, &[&str]); 24] = [
+        ("fn f(x: f64) -> f64 { x.foo() }", &["E21"]),
+        ("fn f(x: f64) -> u64 { x.to_bits() }", &["E09", "E02"]),
+        ("fn f(x: f64) -> f64 { mac!(x) }", &["E23"]),
+        ("fn f(x: f64) -> f64 { unsafe { x } }", &["E06"]),
+        ("async fn f(x: f64) -> f64 { x }", &["E08"]),
+        ("const fn f(x: f64) -> f64 { x }", &["E45"]),
+        ("unsafe extern \"C\" fn f(x: f64) -> f64 { x }", &["E45", "E45"]),
+        ("fn f(n: usize) -> f64 { 1.0 }", &["E10"]),
+        ("fn f() -> f64 { 1.0 }", &["E10"]),
+        ("fn f(x: f64) -> usize { 1 }", &["E09"]),
+        ("fn f(x: f64) { }", &["E09"]),
+        ("fn f(x: &f64) -> &f64 { x }", &["E48"]),
+        ("fn f(x: *const f64) -> f64 { 1.0 }", &["E11"]),
+        ("fn f64(x: f64) -> f64 { x }", &["E47"]),
+        ("fn f(x: f64) -> f64 { #[cfg(a)] let x = 1.0; x }", &["E34"]),
+        ("fn f(x: f64) -> f64 { let y = x.foo(); let z = y.bar(); x.baz() }", &["E21", "E21"]),
+        ("struct S;", &["E44"]),
+        ("fn f(x: f64, #[no_grad] k: f64) -> f64 { let mut k = k; k = x; k }", &[]),
+        ("fn f(x: f64, #[no_grad] mut k: f64) -> f64 { k = x; k }", &["E03"]),
+        ("fn f(x: f64, g: impl Fn(f64) -> f64) -> f64 { g(x) }", &["E24"]),
+        ("fn f(x: f64) -> f64 { static K: f64 = 1.0; x }", &["E55"]),
+        ("fn f(x: f64) -> f64 { let s = format!(\"{x}\"); x }", &["E02"]),
+        ("fn f(a: [f64; 2], b: [f64; 2], c: bool) -> f64 { let mut r = &mut [0.0]; r = &mut [1.0]; a[0] }", &["E37"]),
+        ("fn f(x: f64) -> f64 { loop { break 'a x; } }", &["E54"]),
+    ];
+    for (text, expected) in cases {
+        match lower(text) {
+            Ok(_) => assert!(expected.is_empty(), "lowered: {text}"),
+            Err(failure) => {
+                assert_eq!(failure.errors.codes(), expected, "{text}: {:#?}", failure.errors.texts());
+            }
+        }
+    }
+    assert_eq!(codes("fn f(x: f64) -> f64 { x.sni() }"), ["E21"]);
+}
+
+#[test]
+fn wrt_is_checked() {
+    let with = |attr: &str| {
+        let options = crate::args::parse(attr.parse().expect("tokens")).expect("options");
+        let item = "fn f(weight: f64, bias: f64, n: usize) -> f64 { weight * bias }".parse().expect("tokens");
+        match function(item, options) {
+            Ok((model, _)) => model.params.iter().map(|p| format!("{:?}", p.wrt)).collect::<Vec<_>>().join(" "),
+            Err(failure) => failure.errors.texts().join(" | "),
+        }
+    };
+    assert_eq!(with("wrt(bias, weight)"), "Some(1) Some(0) None");
+    assert_eq!(with("forward"), "Some(0) Some(1) None");
+    assert!(with("wrt(wieght)").contains("did you mean `weight`?"));
+    assert!(with("wrt(n)").starts_with("E14"));
+    assert!(with("wrt(bias, bias)").starts_with("E49"));
+}
+
+#[test]
+fn deep_code_works_or_is_refused() {
+    let nested = |open: &str, inner: &str, close: &str, n: usize| {
+        format!("fn f(x: f64) -> f64 {{ {}{inner}{} }}", open.repeat(n), close.repeat(n))
+    };
+    let run = move || {
+        for text in [
+            nested("(", "x", ")", 300),
+            nested("{", "x", "}", 150),
+            nested("x * (1.0 + ", "x", ")", 150),
+            nested("if x > 0.0 {", "x", "} else { x }", 100),
+            nested("x + ", "x", "", 2000),
+            nested("-", "x", "", 100),
+        ] {
+            if let Err(failure) = lower(&text) {
+                panic!("{:?}", failure.errors.texts());
+            }
+        }
+        for text in [
+            nested("(", "x", ")", 5000),
+            nested("{", "x", "}", 5000),
+            nested("x + ", "x", "", 20000),
+            nested("-", "x", "", 5000),
+            nested("if x > 0.0 { x } else ", "{ x }", "", 5000),
+            nested("x.sin().max(", "x", ")", 5000),
+            nested("|t| ", "x", "", 5000),
+        ] {
+            match lower(&text) {
+                Ok(_) => panic!("accepted"),
+                Err(failure) => assert_eq!(failure.errors.codes(), ["E30"]),
+            }
+        }
+    };
+    // The size of the main thread's stack, where rustc runs macros.
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(run);
+    assert!(thread.expect("a thread").join().is_ok());
+}
+
+#[test]
+fn cfg_makes_variants() {
+    let item = "fn f(x: f64) -> f64 { #[cfg(a)] let x = x * 2.0; #[cfg(not(a))] let x = x; x }".parse().expect("tokens");
+    let variants = super::variants(&item).expect("variants");
+    assert_eq!(variants.len(), 4);
+    for variant in &variants {
+        assert!(function(variant.item.clone(), Options::default()).is_ok());
+    }
+}

@@ -155,3 +155,9 @@ where
 {
     (lo..hi).size_hint().0
 }
+
+/// Makes a cotangent zero, whatever its type.
+#[inline]
+pub fn set_zero<T: Tangent>(tangent: &mut T) {
+    *tangent = zero_like(tangent);
+}

@@ -278,7 +278,7 @@ impl<'a> Signature<'a> {
         }
         match ty {
             Ty::Slice(elem) | Ty::Vec(elem) => match self.plain_zero(elem) {
-                Some(zero) => q!(#krate::__private::vec_from_elem(#zero, #shared.len())),
+                Some(zero) => q!(#krate::__private::vec_from_elem(#zero, (#shared).len())),
                 None => q!(#krate::__private::zeros_like_slice(#shared)),
             },
             _ => q!(#krate::__private::zero(#shared)),
