@@ -12,7 +12,7 @@ pub const DIFFERENCES: f64 = 2e-6;
 pub fn is_close(actual: f64, expected: f64, rel: f64) -> bool {
     actual == expected
         || (actual.is_nan() && expected.is_nan())
-        || (actual - expected).abs() <= rel * expected.abs().max(1.0)
+        || (expected.is_finite() && (actual - expected).abs() <= rel * expected.abs().max(1.0))
 }
 
 #[track_caller]

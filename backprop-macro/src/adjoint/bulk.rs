@@ -15,7 +15,7 @@ impl Reverse<'_> {
         let undo = self.plan.undo.contains(&at);
         match bulk {
             Bulk::Fill { place, value } => {
-                self.undo(at, std::slice::from_ref(place));
+                self.undo(at, std::slice::from_ref(place), true);
                 if self.act.mem(place.mem) {
                     let slot = self.shadow_place(place);
                     let (ty, span) = self.kind_of(*value);
@@ -80,7 +80,7 @@ impl Reverse<'_> {
     }
 
     fn reverse_copy(&mut self, dst: &Place, src: &Place, at: At) {
-        self.undo(at, std::slice::from_ref(dst));
+        self.undo(at, std::slice::from_ref(dst), true);
         if !self.act.mem(dst.mem) {
             return;
         }

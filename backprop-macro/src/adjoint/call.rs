@@ -11,7 +11,7 @@ use crate::ir::{Arg, Call, CallResult, CallRole, Cotangent, Operand, Pullback, S
 
 impl Reverse<'_> {
     pub(crate) fn reverse_call(&mut self, call: &Call, at: At) -> Result<(), Refusal> {
-        self.undo(at, &written_places(call));
+        self.undo(at, &written_places(call), true);
         let CallRole::Forward(pullback) = call.role else { return Ok(()) };
         let seed = match call.result {
             CallResult::None => None,

@@ -35,7 +35,7 @@ impl Reverse<'_> {
                 }
             }
             Stmt::Assign { place, init } => {
-                self.snapshot(at, std::slice::from_ref(place), out);
+                self.snapshot(at, std::slice::from_ref(place), false, out);
                 out.push(Stmt::Assign { place: place.clone(), init: self.keep_moved(init) });
             }
             Stmt::Bulk(bulk) => self.forward_bulk(bulk, at, out),
@@ -54,7 +54,7 @@ impl Reverse<'_> {
                 out.push(Stmt::Loop(Box::new(Loop { body, ..(**l).clone() })));
             }
             Stmt::Call(call) => {
-                self.snapshot(at, &written_places(call), out);
+                self.snapshot(at, &written_places(call), true, out);
                 let mut call = call.clone();
                 for arg in &mut call.args {
                     if let Arg::Mem(operand) = arg {
@@ -70,7 +70,7 @@ impl Reverse<'_> {
             }
             Stmt::Opaque(opaque) => {
                 let places: Vec<Place> = opaque.writes.iter().map(|m| Place::whole(*m)).collect();
-                self.snapshot(at, &places, out);
+                self.snapshot(at, &places, false, out);
                 out.push(stmt.clone());
             }
             Stmt::Store { .. }
@@ -85,7 +85,7 @@ impl Reverse<'_> {
     fn forward_bulk(&mut self, bulk: &Bulk, at: At, out: &mut Vec<Stmt>) {
         match bulk {
             Bulk::Fill { place, .. } | Bulk::CopyFrom { dst: place, .. } | Bulk::Truncate { place, .. } => {
-                self.snapshot(at, std::slice::from_ref(place), out);
+                self.snapshot(at, std::slice::from_ref(place), true, out);
             }
             // Undone by their inverses.
             Bulk::Swap { .. }
@@ -151,13 +151,14 @@ impl Reverse<'_> {
     }
 
     /// Copies what an undone statement overwrites: elements to a flat stack, anything else to an object.
-    fn snapshot(&mut self, at: At, places: &[Place], out: &mut Vec<Stmt>) {
+    /// `same_len`: the statement does not change the length of a vector.
+    fn snapshot(&mut self, at: At, places: &[Place], same_len: bool, out: &mut Vec<Stmt>) {
         if !self.plan.undo.contains(&at) {
             return;
         }
         for place in places {
             let ty = crate::analysis::types::place_ty(&self.f, place);
-            if is_flat(&ty) {
+            if is_flat(&ty, same_len) {
                 let stack = self.arena(place.mem);
                 out.push(Stmt::Save { stack, place: place.clone() });
                 continue;
@@ -225,9 +226,10 @@ impl Item {
     }
 }
 
-/// A run of scalars.
-pub(crate) fn is_flat(ty: &Ty) -> bool {
+/// A run of scalars, of a length that stays.
+pub(crate) fn is_flat(ty: &Ty, same_len: bool) -> bool {
     match ty {
+        Ty::Vec(_) if !same_len => false,
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => {
             matches!(**elem, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Array(..))
         }

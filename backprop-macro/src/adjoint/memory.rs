@@ -9,7 +9,7 @@ use crate::analysis::types::place_ty;
 use super::forward::is_flat;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
-use crate::analysis::plan::Update;
+use crate::analysis::plan::{known_shape, Update};
 use crate::ir::{
     Access, Bulk, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range, Region, Stmt, Ty,
     ValueId,
@@ -170,14 +170,14 @@ impl Reverse<'_> {
     }
 
     /// Puts back the snapshots of what a statement overwrote.
-    pub(crate) fn undo(&mut self, at: At, places: &[Place]) {
+    pub(crate) fn undo(&mut self, at: At, places: &[Place], same_len: bool) {
         if !self.plan.undo.contains(&at) {
             return;
         }
         let mut snapshots = self.snapshots.get(&at).cloned().unwrap_or_default();
         for place in places.iter().rev() {
             let dst = self.demand_place(place);
-            let stmt = if is_flat(&place_ty(&self.f, place)) {
+            let stmt = if is_flat(&place_ty(&self.f, place), same_len) {
                 Stmt::Restore { stack: self.arena(place.mem), place: dst }
             } else {
                 let Some(snapshot) = snapshots.pop() else { continue };
@@ -188,12 +188,16 @@ impl Reverse<'_> {
     }
 
     pub(crate) fn reverse_assign(&mut self, place: &Place, init: &Init, at: At) -> Result<(), Refusal> {
-        self.undo(at, std::slice::from_ref(place));
+        self.undo(at, std::slice::from_ref(place), false);
         if !self.act.mem(place.mem) {
             return Ok(());
         }
         let slot = self.shadow_place(place);
         let taken = self.take_shadow(&slot);
+        if self.plan.undo.contains(&at) && !known_shape(&place_ty(&self.f, place)) {
+            let old = self.demand_place(place);
+            self.push(Stmt::Assign { place: slot, init: Init::ZeroOf(old) });
+        }
         self.distribute(init, &Place::whole(taken))
     }
 

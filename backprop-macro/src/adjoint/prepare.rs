@@ -123,7 +123,8 @@ pub fn loaded(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
     None
 }
 
-fn deferred(region: &Region, mem: MemId) -> bool {
+/// Is the object declared without a value (`let a;`)?
+pub fn deferred(region: &Region, mem: MemId) -> bool {
     region.stmts.iter().any(|s| {
         matches!(s, Stmt::Decl { mem: m, init: None } if *m == mem)
             || s.regions().into_iter().any(|r| deferred(r, mem))

@@ -54,7 +54,7 @@ impl Reverse<'_> {
             Stmt::Call(call) => self.reverse_call(call, at),
             Stmt::Opaque(opaque) => {
                 let places: Vec<_> = opaque.writes.iter().map(|m| crate::ir::Place::whole(*m)).collect();
-                self.undo(at, &places);
+                self.undo(at, &places, false);
                 Ok(())
             }
             Stmt::Accumulate { place, .. } => Err(self.refuse(place.mem, "a shadow in the primal")),

@@ -14,7 +14,7 @@
 use super::activity::{init_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
-use crate::adjoint::prepare::{loaded, Prepared};
+use crate::adjoint::prepare::{deferred, loaded, Prepared};
 use crate::ir::{
     Arg, Branch, Bulk, Call, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region, Stmt, Ty,
     ValueId,
@@ -217,6 +217,7 @@ impl<'p> Planner<'p> {
                 if active {
                     self.place(place, at);
                     self.init(init, at);
+                    self.keep_shape(place, at);
                 }
                 self.written(std::slice::from_ref(place), at) || active
             }
@@ -274,6 +275,15 @@ impl<'p> Planner<'p> {
         let mut indices = Vec::new();
         place.visit_indices(&mut |v| indices.push(v));
         indices.into_iter().for_each(|v| self.need(v, at, true));
+    }
+
+    /// Assigning a whole vector may change its length, and so that of its shadow: the old one is put back.
+    fn keep_shape(&mut self, place: &Place, at: At) {
+        let resized = !known_shape(&super::types::place_ty(self.f, place));
+        if resized && !deferred(&self.f.body, place.mem) {
+            self.plan.undo.insert(at);
+            self.plan.read_back.insert(place.mem);
+        }
     }
 
     fn init(&mut self, init: &Init, at: At) {
