@@ -9,7 +9,7 @@ use crate::ir::verify::{verify, verify_with};
 use crate::ir::{Access, Function, ParamKind, ResultOf};
 use crate::model::{Model, Options};
 use crate::lower::Failure;
-use crate::{args, lower, tangent};
+use crate::{args, lower, opt, tangent};
 use proc_macro2::TokenStream;
 
 /// The attribute: the function as it was, and what is generated for it. On errors: the function, the errors, and a stub
@@ -49,6 +49,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         return Ok(Forms::default());
     }
     types::propagate(&mut f);
+    opt::simplify(&mut f);
     sound(model, verify(&f))?;
     let refused = |r: Refusal| refusal(model, &r);
     let primal = f.values.len();
@@ -125,6 +126,7 @@ mod tests {
             Err(failure) => println!("{:?}", failure.errors.texts()),
             Ok((model, mut f)) => {
                 types::propagate(&mut f);
+                opt::simplify(&mut f);
                 let names = |code| model.source.tokens(code).to_string();
                 let show = |f: &Function| crate::ir::print::print(f, Some(&names));
                 println!("--- primal\n{}", show(&f));

@@ -140,6 +140,8 @@ fn explain(bench: &Bench, all: &[(Program, Verdict)], a: &Arguments) -> io::Resu
         let seeds: Vec<u64> = list.iter().take(8).map(|(p, _)| p.seed).collect();
         println!("\n== {} x {class}; programs {seeds:?}", list.len());
         if k >= a.shrink {
+            let what = list.iter().map(|(_, v)| text(v)).min_by_key(String::len).unwrap_or_default();
+            println!("{}", what.lines().take(12).collect::<Vec<_>>().join("\n"));
             continue;
         }
         let Some((program, verdict)) = list.iter().min_by_key(|(p, _)| p.size()) else { continue };

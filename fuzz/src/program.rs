@@ -232,7 +232,8 @@ impl Func {
         let _ = write!(text, "pub fn {}(", self.name);
         for (k, p) in self.params.iter().enumerate() {
             let comma = if k > 0 { ", " } else { "" };
-            let no_grad = if p.no_grad && mode == Mode::Plain && attributes { "#[no_grad] " } else { "" };
+            let marked = p.no_grad || p.ty == ParamTy::Enum;
+            let no_grad = if marked && mode == Mode::Plain && attributes { "#[no_grad] " } else { "" };
             let mutable = if p.mutable { "mut " } else { "" };
             let _ = write!(text, "{comma}{no_grad}{mutable}{}: {}", p.name, p.ty.text());
         }

@@ -3,14 +3,18 @@
 use crate::compile::{Bench, Verdict};
 use crate::program::{Block, Program, Stmt};
 use std::io;
+use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 40;
-const PER_ROUND: usize = 60;
+const PER_ROUND: usize = 40;
+/// Good enough by then.
+const TIME: Duration = Duration::from_secs(45);
 
 /// The smallest program found that fails in the same way, and how it fails.
 pub fn shrink(bench: &Bench, program: &Program, verdict: &Verdict) -> io::Result<(Program, Verdict)> {
     let (mut best, mut verdict) = (program.clone(), verdict.clone());
     let class = verdict.class();
+    let start = Instant::now();
     for round in 0..ROUNDS {
         let mut candidates = smaller(&best);
         candidates.sort_by_key(length);
@@ -25,7 +29,7 @@ pub fn shrink(bench: &Bench, program: &Program, verdict: &Verdict) -> io::Result
             .map(|(_, c)| c.clone())
             .take(PER_ROUND * 4 / 3)
             .collect();
-        if chosen.is_empty() {
+        if chosen.is_empty() || start.elapsed() > TIME {
             break;
         }
         let verdicts = bench.verdicts(&chosen, chosen.len().div_ceil(2))?;

@@ -2,7 +2,7 @@
 
 use super::Reverse;
 use crate::analysis::layout::RegionId;
-use crate::analysis::plan::Provide;
+use crate::analysis::plan::{Induction, Provide};
 use crate::ir::build::Builder;
 use crate::ir::{Op, Place, SpanId, Stmt, Ty, ValueId, ValueInfo};
 use crate::rules::Func;
@@ -55,6 +55,9 @@ impl Reverse<'_> {
             Some(Provide::Stored) => return self.demand_stored(value),
             Some(Provide::Visible | Provide::Keep) | None => return value,
         }
+        if let Some(induction) = self.plan.induction.get(&value) {
+            return self.demand_counter(value, *induction);
+        }
         let (Some(op), Some(def)) = (self.layout.ops.get(&value).cloned(), self.layout.defs.get(&value)) else {
             return value;
         };
@@ -62,6 +65,18 @@ impl Reverse<'_> {
         let Some(frame) = self.frames.iter().rposition(|f| f.region == def.region) else { return value };
         let name = self.f.fresh_like(value);
         self.frames[frame].out.push(Stmt::Let { value: name, op });
+        self.frames[frame].names.insert(value, name);
+        name
+    }
+
+    /// A carried counter, from the index.
+    fn demand_counter(&mut self, value: ValueId, induction: Induction) -> ValueId {
+        let Induction { init, index, lo, step } = induction;
+        let args = [init, index, lo, step].map(|v| self.demand(v)).to_vec();
+        let region = self.layout.defs.get(&value).map(|d| d.region);
+        let Some(frame) = self.frames.iter().rposition(|f| Some(f.region) == region) else { return value };
+        let name = self.f.fresh_like(value);
+        self.frames[frame].out.push(Stmt::Let { value: name, op: Op::Helper { name: "induct", args } });
         self.frames[frame].names.insert(value, name);
         name
     }

@@ -41,6 +41,15 @@ pub struct Update {
     pub negative: bool,
 }
 
+/// A carried integer that grows by the same step in each iteration: `init + (index - lo) * step`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Induction {
+    pub init: ValueId,
+    pub index: ValueId,
+    pub lo: ValueId,
+    pub step: ValueId,
+}
+
 /// The side table.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -52,6 +61,8 @@ pub struct Plan {
     /// Per region: what each execution keeps, in a fixed order.
     pub keep: BTreeMap<RegionId, Vec<ValueId>>,
     pub keep_mem: BTreeMap<RegionId, Vec<MemId>>,
+    /// Counters that a loop carries, in closed form.
+    pub induction: HashMap<ValueId, Induction>,
     /// Values that are read back from where they were stored.
     pub stored: HashMap<ValueId, (At, Place)>,
     /// Scratch objects of outer regions whose contents at the end of each execution are put back.
@@ -133,6 +144,7 @@ impl<'p> Planner<'p> {
             self.plan.keep_mem.clear();
             self.plan.save.clear();
             self.plan.stored.clear();
+            self.plan.induction.clear();
             self.plan.reversed.clear();
             self.plan.read_back.clear();
             self.latest.clear();

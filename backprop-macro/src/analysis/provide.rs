@@ -5,9 +5,9 @@
 //! ```
 
 use super::layout::{At, RegionId};
-use super::plan::{read_mems, Planner, Provide};
-use crate::ir::{MemId, Op, Place, Stmt, ValueId};
-use crate::rules::rule;
+use super::plan::{read_mems, Induction, Planner, Provide};
+use crate::ir::{MemId, Op, Place, Stmt, Ty, ValueId};
+use crate::rules::{rule, Func};
 
 impl Planner<'_> {
     /// The reverse sweep reads `value` at a statement; `after`: in the state that the statement leaves behind.
@@ -29,6 +29,15 @@ impl Planner<'_> {
             return;
         }
         let mut provide = self.how(value, def.region, use_at);
+        if provide == Provide::Keep && def.index == 0 {
+            if let Some(induction) = self.induction(value, def.region) {
+                self.plan.induction.insert(value, induction);
+                self.plan.provide.insert(value, Provide::Recompute);
+                let Induction { init, index, lo, step } = induction;
+                [init, index, lo, step].into_iter().for_each(|v| self.need(v, at, after));
+                return;
+            }
+        }
         if provide == Provide::Keep {
             if let Some((store, place)) = self.stored_at(value, def.region, use_at) {
                 self.plan.stored.insert(value, (store, place));
@@ -42,6 +51,25 @@ impl Planner<'_> {
             Provide::Keep => self.plan.keep.entry(def.region).or_default().push(value),
             Provide::Recompute => self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1))),
         }
+    }
+
+    /// Does the loop just count in this carried integer?
+    fn induction(&self, phi: ValueId, body: RegionId) -> Option<Induction> {
+        let parent = self.layout.regions[body].parent?;
+        let Stmt::Loop(l) = &self.layout.region(self.f, parent.0).stmts[parent.1] else { return None };
+        let range = l.range.as_ref().filter(|r| r.adaptors.is_empty())?;
+        let carried = l.carried.iter().find(|c| c.phi == phi)?;
+        let Some(Op::Apply { func: Func::Add, args }) = self.layout.ops.get(&carried.next) else { return None };
+        let step = match args.as_slice() {
+            [a, b] if *a == phi => *b,
+            [a, b] if *b == phi => *a,
+            _ => return None,
+        };
+        let fixed = matches!(self.layout.ops.get(&step), Some(Op::Const(_)))
+            || self.layout.defs.get(&step).is_some_and(|d| !self.layout.contains(body, d.region));
+        let counts = self.f.values[phi].ty == Ty::Int && step != phi && fixed;
+        let (index, lo) = (range.index, range.lo);
+        counts.then_some(Induction { init: carried.init?, index, lo, step })
     }
 
     /// What recomputing a value needs in turn.

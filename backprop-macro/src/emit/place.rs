@@ -6,7 +6,7 @@
 //! m3.k += v              __d_s.__d_k() += v       m3 the shadow of a user's struct
 //! ```
 //! A shadow's fields are reached by accessors that the derive makes for every field, because the macro can't see which
-//! fields the tangent has: `__d_k` to read and to add, `__store_k` to overwrite, `__t_k` where only `&` is at hand.
+//! fields the tangent has: `__d_k` to read and to add, `__store_k` to overwrite; both want `&mut`.
 
 use super::body::Body;
 use super::expr::{Expr, Prec};
@@ -114,11 +114,10 @@ impl Body<'_> {
         let mut indices = indices.into_iter();
         let mut ty = mem_ty(self.f, place.mem);
         let shadow = shadow_of(self.f, place.mem).is_some();
-        let shared = access == Access::Ref;
         for (k, proj) in place.proj.iter().enumerate() {
             let last = k + 1 == place.proj.len();
             let mode = if mode == Mode::Store && !last { Mode::Update } else { mode };
-            self.project(&mut path, proj, &ty, &mut indices, Step { mode, shadow, shared });
+            self.project(&mut path, proj, &ty, &mut indices, Step { mode, shadow });
             ty = project(&ty, proj);
         }
         path
@@ -150,7 +149,7 @@ impl Body<'_> {
                 let accessor = generated(&format!("{}_{}", step.prefix(), field_text(field)), Span::mixed_site());
                 path.tokens = q!(#base.#accessor());
                 path.reference = true;
-                path.mutable = !(step.shared && step.mode == Mode::Read);
+                path.mutable = true;
                 path.opaque = true;
                 self.tuple_slots |= matches!(field, Field::Index(_));
             }
@@ -165,7 +164,7 @@ impl Body<'_> {
                     _ => None,
                 });
                 let name = name.last().unwrap_or_default();
-                path.tokens = self.payload_slot(path, &name, field, arity, step);
+                path.tokens = self.payload_slot(path, &name, field, step);
                 path.reference = true;
                 path.mutable = true;
                 path.opaque = true;
@@ -198,12 +197,8 @@ impl Body<'_> {
     }
 
     /// The same in a tangent, whose type has no name here.
-    fn payload_slot(&self, path: &Path, name: &str, field: &Field, arity: &Fields, step: Step) -> TokenStream {
+    fn payload_slot(&self, path: &Path, name: &str, field: &Field, step: Step) -> TokenStream {
         let krate = self.krate;
-        if step.shared && step.mode == Mode::Read && matches!(name, "Some" | "Ok") {
-            let variant = generated(name, Span::mixed_site());
-            return self.payload(path, &q!(#krate::__private::#variant), field, arity, Mode::Read);
-        }
         let base = path.exclusive();
         match name {
             "Some" => q!(#krate::__private::some_payload(#base)),
@@ -241,11 +236,6 @@ impl Body<'_> {
     pub(super) fn field(&self, field: &Field) -> TokenStream {
         self.member(field)
     }
-
-    /// An object as a whole, by name.
-    pub(super) fn whole(&mut self, mem: MemId) -> Path {
-        self.path_with(&Place::whole(mem), Mode::Read, Vec::new())
-    }
 }
 
 /// How one projection is made.
@@ -253,14 +243,11 @@ impl Body<'_> {
 struct Step {
     mode: Mode,
     shadow: bool,
-    /// Only `&` is at hand.
-    shared: bool,
 }
 
 impl Step {
     fn prefix(self) -> &'static str {
         match self.mode {
-            Mode::Read if self.shared => "__t",
             Mode::Read | Mode::Update => "__d",
             Mode::Store => "__store",
         }

@@ -117,6 +117,8 @@ impl<'a> Lowerer<'a> {
                 let binding = self.bindings.get(&binder).cloned();
                 return match binding {
                     Some(binding) => self.read(&binding, path),
+                    // Its declaration was given up.
+                    None if !self.errors.is_empty() => Err(super::lowerer::Stop),
                     None => self.fail(catalog::bug(at(path), "a variable without a binding")),
                 };
             }

@@ -46,6 +46,12 @@ fn is_inert(group: &Group) -> bool {
         return false;
     }
     let mut tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    if let [TokenTree::Group(inner)] = tokens.as_slice() {
+        // `#[$attribute]` in a `macro_rules!`
+        if inner.delimiter() == Delimiter::None {
+            tokens = inner.stream().into_iter().collect();
+        }
+    }
     if let Some(TokenTree::Group(_)) = tokens.last() {
         tokens.pop();
     }

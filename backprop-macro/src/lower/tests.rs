@@ -144,7 +144,7 @@ fn loops_carry_what_they_assign() {
     let text = "fn f(x: f64, n: usize) -> f64 { let mut s = 0.0; let k = x; for i in 0..n { s += k * x; } s }";
     let printed = ir(text);
     assert_eq!(printed.matches("->").count(), 1, "{printed}");
-    assert!(printed.contains("s: f64 = v1 -> v6, result v7"), "{printed}");
+    assert!(printed.contains("s: f64 = v2 -> v7, result v8"), "{printed}");
 }
 
 #[test]

@@ -2,9 +2,17 @@
 
 mod dead;
 mod fold;
+mod promote;
 mod share;
 
 use crate::ir::{Function, ValueId};
+
+/// Before the transforms, on the user's own operations: equal ones are made once. Names stay with the first.
+pub fn simplify(f: &mut Function) {
+    share::share(f, &mut []);
+    let mut all = f.body.stmts.len();
+    dead::remove(f, &mut all, &[], f.values.len());
+}
 
 /// Runs all of them. `roots`: values that are used from outside (cotangents); `primal`: the first so many values are
 /// the user's own, whose panics are kept.
@@ -12,6 +20,7 @@ pub fn optimise(f: &mut Function, split: usize, roots: &mut [ValueId], primal: u
     let mut split = split;
     fold::fold(f, &mut split, roots);
     share::share(f, roots);
+    promote::promote(f, &mut split);
     dead::remove(f, &mut split, roots, primal);
     split
 }

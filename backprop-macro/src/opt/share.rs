@@ -1,10 +1,11 @@
-//! Equal pure computations on equal operands are made once (within one scope and the scopes inside it).
+//! Equal pure computations on equal operands are made once (within one scope and the scopes inside it), and so are loads
+//! from one place between which nothing is written there.
 //!
 //! ```text
 //! v5 = div(v1, v2); v6 = div(v1, v2)    →    v5 = div(v1, v2)        (v6 becomes v5)
 //! ```
 
-use crate::ir::{Const, Function, Op, Region, ResultOf, Stmt, ValueId};
+use crate::ir::{Const, Function, MemId, Op, Region, ResultOf, Stmt, ValueId};
 use crate::rules::Func;
 use std::collections::HashMap;
 
@@ -15,10 +16,13 @@ enum Key {
     Float(u64, String),
     Int(i64),
     Bool(bool),
+    /// A load, with the number of writes to the object before it.
+    Load(String, u32),
+    Len(String, u32),
 }
 
 pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
-    let mut sharer = Sharer { same: HashMap::new(), scopes: vec![HashMap::new()], types: HashMap::new() };
+    let mut sharer = Sharer { same: HashMap::new(), scopes: vec![HashMap::new()], types: HashMap::new(), versions: HashMap::new() };
     for (id, info) in f.values.iter() {
         sharer.types.insert(id, format!("{:?}", info.ty));
     }
@@ -37,6 +41,8 @@ struct Sharer {
     same: HashMap<ValueId, ValueId>,
     scopes: Vec<HashMap<Key, ValueId>>,
     types: HashMap<ValueId, String>,
+    /// Writes to each object so far.
+    versions: HashMap<MemId, u32>,
 }
 
 impl Sharer {
@@ -51,11 +57,22 @@ impl Sharer {
                 *op = op.map(&mut |v| self.same.get(&v).copied().unwrap_or(v));
                 self.let_(*value, op);
             }
+            let written = written_deep(stmt);
+            if !stmt.regions().is_empty() {
+                self.wrote(&written);
+            }
             for inner in stmt.regions_mut() {
                 self.region(inner);
             }
+            self.wrote(&written);
         }
         self.scopes.pop();
+    }
+
+    fn wrote(&mut self, mems: &[MemId]) {
+        for mem in mems {
+            *self.versions.entry(*mem).or_default() += 1;
+        }
     }
 
     fn let_(&mut self, value: ValueId, op: &Op) {
@@ -65,6 +82,10 @@ impl Sharer {
         } else if let Some(scope) = self.scopes.last_mut() {
             scope.insert(key, value);
         }
+    }
+
+    fn version(&self, mem: MemId) -> u32 {
+        self.versions.get(&mem).copied().unwrap_or(0)
     }
 
     fn key(&self, value: ValueId, op: &Op) -> Option<Key> {
@@ -78,11 +99,11 @@ impl Sharer {
             }
             Op::Const(Const::Int(n)) => Some(Key::Int(*n)),
             Op::Const(Const::Bool(b)) => Some(Key::Bool(*b)),
+            Op::Load(place) => Some(Key::Load(format!("{place:?}"), self.version(place.mem))),
+            Op::Len(place) => Some(Key::Len(format!("{place:?}"), self.version(place.mem))),
             Op::Const(Const::Literal(_))
             | Op::Helper { .. }
             | Op::Cast { .. }
-            | Op::Load(_)
-            | Op::Len(_)
             | Op::Select { .. }
             | Op::Detach(_)
             | Op::Pure(_)
@@ -90,4 +111,12 @@ impl Sharer {
             | Op::SumOf(_) => None,
         }
     }
+}
+
+fn written_deep(stmt: &Stmt) -> Vec<MemId> {
+    let mut all = stmt.written();
+    for region in stmt.regions() {
+        region.stmts.iter().for_each(|s| all.extend(written_deep(s)));
+    }
+    all
 }

@@ -46,7 +46,7 @@ impl Generator {
         }
         if !helper && self.once_in(10) {
             self.used("#[no_grad] parameter");
-            let no_grad = Param { no_grad: true, ..self.param("w", ParamTy::Float) };
+            let no_grad = Param { no_grad: true, mutable: false, ..self.param("w", ParamTy::Float) };
             out.insert(0, no_grad);
         }
         let turn = self.below(out.len());

@@ -316,6 +316,10 @@ impl<'f> Machine<'f> {
             }
             Op::Select { cond, then, els } => self.get(if self.bool(*cond)? { *then } else { *els })?,
             Op::Helper { name: "trips", .. } => Object::Int(0),
+            Op::Helper { name: "induct", args } => {
+                let a = args.iter().map(|a| self.int(*a)).collect::<Result<Vec<_>>>()?;
+                Object::Int(a[0] + (a[1] - a[2]) * a[3])
+            }
             Op::Detach(v) => Object::Float(Dual { re: self.float(*v)?.re, eps: 0.0 }),
             Op::Apply { func, args } => {
                 let args = args.iter().map(|a| self.get(*a)).collect::<Result<Vec<_>>>()?;

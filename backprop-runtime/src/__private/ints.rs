@@ -1,0 +1,33 @@
+//! Integers of any type, for counters whose types the macro does not see.
+
+/// An integer type of Rust.
+pub trait Int: Copy {
+    #[doc(hidden)]
+    fn widen(self) -> i64;
+    #[doc(hidden)]
+    fn narrow(n: i64) -> Self;
+}
+
+macro_rules! ints {
+    ($($int:ty)*) => { $(
+        impl Int for $int {
+            #[inline(always)]
+            fn widen(self) -> i64 {
+                self as i64
+            }
+            #[inline(always)]
+            fn narrow(n: i64) -> Self {
+                n as $int
+            }
+        }
+    )* };
+}
+
+ints! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
+
+/// A counter that grows by `step` with each iteration from `lo` on, at `index`.
+#[inline(always)]
+pub fn induct<C: Int, I: Int>(init: C, index: I, lo: I, step: C) -> C {
+    let trips = index.widen().wrapping_sub(lo.widen());
+    C::narrow(init.widen().wrapping_add(trips.wrapping_mul(step.widen())))
+}
