@@ -116,7 +116,9 @@ fn one(item: Item, options: &mut Options, errors: &mut Errors) {
         ("jvp", Value::Path(path)) => options.jvp = Some(path.into_token_stream()),
         ("jvp", _) => errors.push(catalog::option_form(at(&name), "jvp = path::to::rule")),
         (flag, Value::None) if FLAGS.contains(&flag) => set_flag(flag, options),
-        (flag, Value::Path(path)) if FLAGS.contains(&flag) => errors.push(catalog::option_form(at(&path), flag)),
+        (flag, Value::Path(path)) if FLAGS.contains(&flag) => {
+            errors.push(catalog::option_form(at(&path), flag))
+        }
         (flag, Value::Names(_) | Value::None) if FLAGS.contains(&flag) => {
             errors.push(catalog::option_form(at(&name), flag));
         }

@@ -40,11 +40,10 @@ impl Arg<'_> {
             ParamTy::MutSlice(_) => format!("&mut m_{}", self.p.name),
             ParamTy::Int(_) | ParamTy::Bool | ParamTy::Enum => format!("i_{}", self.p.name),
             ParamTy::Array(n) => format!("arr::<_, {n}>(&{x})"),
-            ParamTy::RefArray(n) => format!("&arr::<_, {n}>(&{x})"),
+            ParamTy::RefArray(_) | ParamTy::RefVec(_) => format!("&r_{}", self.p.name),
             ParamTy::Array2(n, m) => format!("arr2::<_, {n}, {m}>(&{x})"),
             ParamTy::Slice(_) => format!("&{x}"),
             ParamTy::Vec(_) => format!("{x}.to_vec()"),
-            ParamTy::RefVec(_) => format!("&{x}.to_vec()"),
             ParamTy::Pair => format!("(x[{o}], x[{}])", o + 1),
         }
     }
@@ -107,13 +106,15 @@ fn check(program: &Program, attributes: bool) -> String {
             _ => Ok(()),
         };
     }
-    let locals = |kind: &str| -> String {
+    let locals = || -> String {
         let one = |a: &Arg| match a.p.ty {
+            // A pullback may borrow from these.
+            ParamTy::RefArray(n) => format!("let r_{} = arr::<_, {n}>(&{}); ", a.p.name, a.range("x")),
+            ParamTy::RefVec(_) => format!("let r_{} = {}.to_vec(); ", a.p.name, a.range("x")),
             ParamTy::MutFloat => format!("let mut m_{} = x[{}]; ", a.p.name, a.offset),
             ParamTy::MutSlice(_) => format!("let mut m_{} = {}.to_vec(); ", a.p.name, a.range("x")),
             _ => String::new(),
         };
-        let _ = kind;
         args.iter().map(one).collect()
     };
     let list: Vec<String> = args.iter().map(Arg::pass).collect();
@@ -129,7 +130,7 @@ fn check(program: &Program, attributes: bool) -> String {
         Some(m) => format!("{m}::f"),
         None => "f".into(),
     };
-    let (before, after, after_d) = (locals("x"), outs("flat"), outs("duals"));
+    let (before, after, after_d) = (locals(), outs("flat"), outs("duals"));
     let after_d = after_d.replace(".clone()", "");
     let _ = write!(
         out,
@@ -177,11 +178,11 @@ fn forms(out: &mut String, args: &[Arg], path: &str, list: &str, scalar: bool, b
         let _ = write!(
             out,
             "        let grad = |x: &[f64]| {{
-            let (y, g) = {path}::value_and_grad({list});
+            {before}let (y, g) = {path}::value_and_grad({list});
             (flat(y), flat(g), flat({path}::grad({list})))
         }};
         let into = |x: &[f64], s: f64, b: &[f64]| {{
-            let first = {{ {lets}let y = {path}::grad_into({list}{refs}); let mut g = Vec::new(); {flats}(flat(y), g) }};
+            {before}let first = {{ {lets}let y = {path}::grad_into({list}{refs}); let mut g = Vec::new(); {flats}(flat(y), g) }};
             {lets}let y = {path}::grad_add({list}, s{refs}); let mut g = Vec::new(); {flats}(first, (flat(y), g))
         }};
 "
@@ -225,7 +226,7 @@ fn forms(out: &mut String, args: &[Arg], path: &str, list: &str, scalar: bool, b
         let _ = write!(
             out,
             "        let jvp = |x: &[f64], d: &[f64]| {{
-            let (y, t) = {path}::jvp({list}, {dir});
+            {before}let (y, t) = {path}::jvp({list}, {dir});
             (flat(y), flat(t))
         }};
 "

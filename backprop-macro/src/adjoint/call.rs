@@ -7,7 +7,11 @@
 use super::{Refusal, Reverse};
 use crate::analysis::layout::At;
 use crate::analysis::plan::written_places;
-use crate::ir::{Arg, Call, CallResult, CallRole, Cotangent, Operand, Pullback, Stmt, ValueId};
+use crate::analysis::types::place_ty;
+use crate::ir::{
+    Access, Arg, Bulk, Call, CallResult, CallRole, Cotangent, Init, MemId, MemInfo, Operand, Place, Pullback, Stmt, Ty,
+    ValueId,
+};
 
 impl Reverse<'_> {
     pub(crate) fn reverse_call(&mut self, call: &Call, at: At) -> Result<(), Refusal> {
@@ -26,11 +30,58 @@ impl Reverse<'_> {
         for arg in &call.args {
             into.push(self.cotangent_of(arg, &mut contributions));
         }
+        let apart = self.keep_apart(call, &mut into);
         let pullback = self.demand(pullback);
         let args = call.args.iter().map(|a| self.passed_again(a, pullback)).collect();
         self.push(Stmt::Pullback(Pullback { pullback, args, seed, into, span: call.span }));
+        for (place, temp, in_out) in apart {
+            let (dst, src) = (place, Place::whole(temp));
+            self.push(Stmt::Bulk(if in_out { Bulk::CopyFrom { dst, src } } else { Bulk::AddAssign { dst, src } }));
+        }
         contributions.into_iter().for_each(|(of, d)| self.contribute(of, d));
         Ok(())
+    }
+
+    /// Arguments that are parts of one object (`f(&x, &x)`, the halves of a `split_at_mut`) can't lend its shadow twice:
+    /// all but one get a buffer of their own. For `&mut` ones it starts with the cotangent, and is copied back.
+    fn keep_apart(&mut self, call: &Call, into: &mut [Cotangent]) -> Vec<(Place, MemId, bool)> {
+        let by_reference = |arg: &Arg| matches!(arg, Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_));
+        let mut lent: Vec<MemId> = Vec::new();
+        let mut apart = Vec::new();
+        // `&mut` arguments first: theirs is the shadow itself, if they are alone.
+        let mut order: Vec<usize> = (0..into.len()).filter(|k| by_reference(&call.args[*k])).collect();
+        order.sort_by_key(|k| !matches!(call.args[*k], Arg::RefMut(_)));
+        for k in order {
+            let Cotangent::Place(place) = &into[k] else { continue };
+            if !lent.contains(&place.mem) {
+                lent.push(place.mem);
+                continue;
+            }
+            let place = place.clone();
+            let in_out = matches!(call.args[k], Arg::RefMut(_));
+            let temp = self.buffer_for(&call.args[k], &place, in_out);
+            into[k] = Cotangent::Place(Place::whole(temp));
+            apart.push((place, temp, in_out));
+        }
+        apart
+    }
+
+    fn buffer_for(&mut self, arg: &Arg, shadow: &Place, in_out: bool) -> MemId {
+        let ty = place_ty(&self.f, shadow);
+        let slice = matches!(ty, Ty::Slice(_));
+        let ty = if slice { Ty::Vec(Box::new(ty.elem())) } else { ty };
+        let info = MemInfo { ty, access: Access::Owned, ..self.f.mems[shadow.mem].clone() };
+        let temp = self.f.mems.push(info);
+        let init = match (in_out, slice, arg) {
+            (true, true, _) => Init::ToVec(shadow.clone()),
+            (true, false, _) => Init::From(Operand::Copy(shadow.clone())),
+            (false, _, Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place)) => {
+                Init::ZeroOf(self.demand_place(place))
+            }
+            (false, _, Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Opaque(_)) => Init::ZeroOf(shadow.clone()),
+        };
+        self.push(Stmt::Decl { mem: temp, init: Some(init) });
+        temp
     }
 
     /// The argument as the pullback gets it: what was passed by value is not passed again.

@@ -115,9 +115,6 @@ messages! {
         "`#[grad]` goes on a function with a body ({why}). Move it to a `fn` item or a method of an inherent impl";
     E45 function_kind(kind)
         "{kind} can't carry `#[grad]`. Put it on an ordinary `fn`, and call that from this one";
-    E46 trait_method()
-        "`#[grad]` on a method of a trait or a trait impl is not supported: its gradient would not be part of the trait. \
-         Put `#[grad]` on a free function that takes the fields of `self`, and call it from here";
     E47 companion_name(name)
         "the companion of `{name}` would be a type named `{name}`, which hides a primitive type or a crate. Give it \
          another name: `#[grad(name = {name}_fn)]`";
@@ -128,8 +125,6 @@ messages! {
         "`{name}` stands twice in `wrt(..)`. Remove one";
     E50 wrt_empty()
         "`wrt()` is empty: name at least one parameter, or leave the option out for all of them";
-    E51 rule_option(why)
-        "{why}. Choose one of them";
     E52 loop_form(form)
         "{form} can't be iterated over by the macro. Iterate over a range, an array, a slice, a `Vec`, or an iterator \
          chain over them";
@@ -147,8 +142,6 @@ messages! {
          `#[no_grad]` there, or write `backprop::detach(..)` around the value";
     E58 opaque_assigns(name)
         "`{name}` is assigned inside code that the macro carries along without understanding. Assign it outside";
-    E59 self_type(what)
-        "{what} names `Self`, so the function stands in an impl: write `#[grad(method)]`";
     E60 let_chain()
         "`let` combined with `&&` in a condition is not supported. Nest the `if`s";
     E99 bug(what)

@@ -80,7 +80,8 @@ impl From<Diag> for Errors {
 
 impl Errors {
     pub fn push(&mut self, diag: Diag) {
-        let known = |d: &Diag| d.code == diag.code && d.text == diag.text && d.at.offset() == diag.at.offset();
+        let known =
+            |d: &Diag| d.code == diag.code && d.text == diag.text && d.at.offset() == diag.at.offset();
         if diag.at.offset().is_none() || !self.list.iter().any(known) {
             self.list.push(diag);
         }
@@ -123,7 +124,12 @@ impl Errors {
 /// The name in `known` closest to `name`, if one is close enough to be what was meant.
 pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = name.chars().count() / 3 + 1;
-    known.into_iter().map(|k| (distance(name, k), k)).filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, k)| k)
+    known
+        .into_iter()
+        .map(|k| (distance(name, k), k))
+        .filter(|(d, _)| *d <= limit)
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, k)| k)
 }
 
 /// A suggestion, as the end of a sentence.

@@ -12,6 +12,7 @@
 //! ```
 
 use super::dead::{dead, idle};
+use super::tables::{has_slots, mem_ty, shadow_of};
 use crate::ir::visit::Visitor;
 use crate::ir::{
     Arg, Branch, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region, ResultOf, StackId, Stmt,
@@ -103,6 +104,8 @@ pub struct Facts {
     pub homes: Vec<Home>,
     pub loops: Vec<LoopFacts>,
     pub joins: Vec<JoinFacts>,
+    /// Shadows with parts that only an accessor reaches, which wants `&mut`.
+    slotted: HashSet<MemId>,
     pub constants: HashMap<ValueId, Const>,
     /// The statement of the body before which each stack is made.
     pub stacks: HashMap<StackId, u32>,
@@ -119,7 +122,8 @@ impl Facts {
             ResultOf::Value(v) => ends.push(v),
             ResultOf::Unit | ResultOf::Mem(_) => {}
         }
-        let mut facts = Facts { dead: dead(f, &ends), ..Facts::default() };
+        let slotted = f.mems.ids().filter(|m| shadow_of(f, *m).is_some() && has_slots(&mem_ty(f, *m)));
+        let mut facts = Facts { dead: dead(f, &ends), slotted: slotted.collect(), ..Facts::default() };
         facts.constants_in(&f.body);
         let id = facts.region(&f.body, Home::default());
         for v in ends {
@@ -248,8 +252,11 @@ impl Facts {
             _ => DefKind::Pattern,
         };
         stmt.defs().into_iter().for_each(|v| self.define(v, region, kind));
-        for mem in reads.mems.into_iter().chain(stmt.written()) {
+        for mem in reads.mems.iter().copied().chain(stmt.written()) {
             self.mems.entry(mem).or_default().push(self.pos);
+        }
+        for mem in reads.mems.into_iter().filter(|m| self.slotted.contains(m)).collect::<Vec<_>>() {
+            self.write_to(mem);
         }
         match stmt {
             Stmt::Decl { mem, init: None } => {
@@ -272,10 +279,12 @@ impl Facts {
     }
 
     fn write(&mut self, stmt: &Stmt) {
-        for mem in written_again(stmt) {
-            self.written.insert(mem);
-            self.writes.entry(mem).or_default().push(self.pos);
-        }
+        written_again(stmt).into_iter().for_each(|m| self.write_to(m));
+    }
+
+    fn write_to(&mut self, mem: MemId) {
+        self.written.insert(mem);
+        self.writes.entry(mem).or_default().push(self.pos);
     }
 
     fn branch(&mut self, branch: &Branch, region: usize) {

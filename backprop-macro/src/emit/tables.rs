@@ -87,3 +87,13 @@ pub fn is_plain(ty: &Ty) -> bool {
         }
     }
 }
+
+/// May a tangent of this type have parts that only an accessor reaches?
+pub fn has_slots(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => false,
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => has_slots(elem),
+        Ty::Tuple(items) => items.iter().any(has_slots),
+        Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => true,
+    }
+}

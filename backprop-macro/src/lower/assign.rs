@@ -16,6 +16,7 @@ impl<'a> Lowerer<'a> {
     pub fn assign_expr(&mut self, assign: &'a syn::ExprAssign) -> Lowered<Val<'a>> {
         let hint = self.target_ty(&assign.left);
         let val = self.expr(&assign.right, &hint)?;
+        let val = self.snapshot_scalar(val, at(&assign.eq_token))?;
         self.assign(&assign.left, val, at(&assign.right))?;
         Ok(Val::Unit)
     }
@@ -77,10 +78,12 @@ impl<'a> Lowerer<'a> {
                 }
                 Ok(())
             }
-            Expr::Path(_) => match local(&self.facts, target).and_then(|id| self.bindings.get(&id).cloned()) {
-                Some(binding) => self.assign_binding(&binding, val, target, span),
-                None => self.fail(catalog::interior_mutability(at(target), "assigning a `static`")),
-            },
+            Expr::Path(_) => {
+                match local(&self.facts, target).and_then(|id| self.bindings.get(&id).cloned()) {
+                    Some(binding) => self.assign_binding(&binding, val, target, span),
+                    None => self.fail(catalog::interior_mutability(at(target), "assigning a `static`")),
+                }
+            }
             Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) | Expr::MethodCall(_) => {
                 let place = self.target_place(target)?;
                 self.write(place, val, at(target), span)
@@ -93,9 +96,7 @@ impl<'a> Lowerer<'a> {
     fn target_place(&mut self, target: &'a Expr) -> Lowered<Place> {
         match self.expr(target, &Ty::Unknown)? {
             Val::Place(place) | Val::Ref(place, _) => Ok(place),
-            Val::Value(_) => {
-                self.fail(catalog::interior_mutability(at(target), "writing through this"))
-            }
+            Val::Value(_) => self.fail(catalog::interior_mutability(at(target), "writing through this")),
             _ => self.fail(catalog::unsupported(at(target), "this target of an assignment")),
         }
     }
@@ -115,7 +116,13 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn assign_binding(&mut self, binding: &Binding<'a>, val: Val<'a>, target: &'a Expr, span: At) -> Lowered<()> {
+    fn assign_binding(
+        &mut self,
+        binding: &Binding<'a>,
+        val: Val<'a>,
+        target: &'a Expr,
+        span: At,
+    ) -> Lowered<()> {
         match binding {
             Binding::Var(var) => {
                 if matches!(val, Val::Fresh(..) | Val::Temp(_) | Val::Tuple(_) | Val::Opt(..)) {
@@ -124,7 +131,8 @@ impl<'a> Lowerer<'a> {
                 }
                 let value = self.scalar(val, span)?;
                 if self.passive_vars.contains(var) && self.value_tainted(value) {
-                    return self.fail(catalog::passive_store(at(target), &quote::quote!(#target).to_string()));
+                    return self
+                        .fail(catalog::passive_store(at(target), &quote::quote!(#target).to_string()));
                 }
                 let ty = self.vars[*var].ty.clone();
                 self.seen_as(value, &ty);
@@ -136,11 +144,14 @@ impl<'a> Lowerer<'a> {
             }
             Binding::Mem(mem) => self.write(Place::whole(*mem), val, at(target), span),
             Binding::Window(base, lo, hi, _) => self.move_window(base, (*lo, *hi), val, target, span),
-            Binding::Alias(..) | Binding::Val(_) => {
-                self.fail(catalog::reference_repointed(at(target), "a reference variable that is assigned again"))
+            Binding::Alias(..) | Binding::Val(_) => self.fail(catalog::reference_repointed(
+                at(target),
+                "a reference variable that is assigned again",
+            )),
+            Binding::Closure(_) => {
+                self.fail(catalog::reference_repointed(at(target), "a closure that is assigned"))
             }
-            Binding::Closure(_) => self.fail(catalog::reference_repointed(at(target), "a closure that is assigned")),
-            Binding::Deferred | Binding::Poison => Err(super::lowerer::Stop),
+            Binding::Poison => Err(super::lowerer::Stop),
         }
     }
 
@@ -190,7 +201,8 @@ impl<'a> Lowerer<'a> {
     /// `place = val`
     pub fn write(&mut self, place: Place, val: Val<'a>, target: At, span: At) -> Lowered<()> {
         if self.passive_mems.contains(&place.mem) && self.tainted(&val) {
-            let name = self.f.mems[place.mem].name.map_or_else(String::new, |c| self.source.tokens(c).to_string());
+            let name =
+                self.f.mems[place.mem].name.map_or_else(String::new, |c| self.source.tokens(c).to_string());
             return self.fail(catalog::passive_store(target, &name));
         }
         let ty = self.place_ty(&place).join(&self.ty_of(&val));
@@ -222,9 +234,12 @@ impl<'a> Lowerer<'a> {
         };
         let span = at(&binary.op).span();
         let target = names::strip(&binary.left);
-        if let Some(Binding::Var(var)) = local(&self.facts, target).and_then(|id| self.bindings.get(&id).cloned()) {
+        if let Some(Binding::Var(var)) =
+            local(&self.facts, target).and_then(|id| self.bindings.get(&id).cloned())
+        {
             let Slot::Val(left) = self.slots[var] else {
-                return self.fail(catalog::unknown_shape(at(target), "it is not assigned on every path to here"));
+                return self
+                    .fail(catalog::unknown_shape(at(target), "it is not assigned on every path to here"));
             };
             let ty = self.result_ty(func, left, right);
             let value = self.apply(func, &[left, right], ty, span);
@@ -259,9 +274,13 @@ impl<'a> Lowerer<'a> {
             ("take", [target]) => {
                 let old = self.taken(target, span)?;
                 let zero = match self.ty_of(&old) {
-                    ty @ Ty::Float(_) => Val::Value(self.let_(Op::Const(Const::Float(0.0)), ty, false, span.span())),
+                    ty @ Ty::Float(_) => {
+                        Val::Value(self.let_(Op::Const(Const::Float(0.0)), ty, false, span.span()))
+                    }
                     Ty::Int => Val::Value(self.int(0, span.span())),
-                    Ty::Bool => Val::Value(self.let_(Op::Const(Const::Bool(false)), Ty::Bool, false, span.span())),
+                    Ty::Bool => {
+                        Val::Value(self.let_(Op::Const(Const::Bool(false)), Ty::Bool, false, span.span()))
+                    }
                     ty @ Ty::Vec(_) => Val::Fresh(Box::new(Init::VecNew { capacity: None }), ty),
                     _ => return self.fail(catalog::unknown_shape(span, "`mem::take` needs a default value")),
                 };

@@ -5,6 +5,7 @@
 //! ```
 
 use super::effects::local;
+use super::iter::Iter;
 use super::lowerer::{Binding, Lowered, Lowerer, Signature};
 use super::names;
 use super::value::{ClosureVal, Val};
@@ -14,6 +15,7 @@ use crate::ir::{
 };
 use crate::rules::{rule, Func};
 use quote::ToTokens;
+use std::rc::Rc;
 use syn::{Expr, Type};
 
 /// `f64::sin`, `<f64>::max`, `Real::sin`, `T::exp`, `Float::powi`: the type, if the path says it, and the method.
@@ -28,7 +30,9 @@ pub fn float_path(callee: &Expr, signature: &Signature) -> Option<(Ty, String)> 
         return match super::types::primitive(&qself.ty) {
             Some(p) => super::types::float_name(&p).map(|f| (Ty::Float(f), name)),
             None => match &*qself.ty {
-                Type::Path(p) if p.path.get_ident().is_some_and(|i| signature.reals.contains(i)) => Some((Ty::ANY_FLOAT, name)),
+                Type::Path(p) if p.path.get_ident().is_some_and(|i| signature.reals.contains(i)) => {
+                    Some((Ty::ANY_FLOAT, name))
+                }
                 _ => None,
             },
         };
@@ -55,7 +59,8 @@ impl<'a> Lowerer<'a> {
                 }
                 Some(Binding::Poison) => Err(super::lowerer::Stop),
                 _ if self.can_carry(e) => self.carried_value(e, false, hint.clone(), at(e)),
-                _ => self.fail(catalog::callee_shadowed(at(&call.func), &call.func.to_token_stream().to_string())),
+                _ => self
+                    .fail(catalog::callee_shadowed(at(&call.func), &call.func.to_token_stream().to_string())),
             };
         }
         let callee = names::strip(&call.func);
@@ -160,6 +165,14 @@ impl<'a> Lowerer<'a> {
             }
             ([.., "Vec", "from"], [x]) => self.to_vec(x, span)?,
             ([.., "array", "from_fn"], [f]) => self.array_from_fn(f, hint, span)?,
+            ([.., "iter", "once"], [x]) if !self.is_passive(x) => {
+                let val = self.argument_value(x)?;
+                Val::Iter(Rc::new(Iter::Once(Box::new(val))))
+            }
+            ([.., "iter", "repeat"], [x]) if !self.is_passive(x) => {
+                let val = self.argument_value(x)?;
+                Val::Iter(Rc::new(Iter::Repeat(Box::new(val))))
+            }
             ([.., "drop"], [x]) if names.len() == 1 || names.contains(&"mem") => {
                 self.expr(x, &Ty::Unknown)?;
                 Val::Unit
@@ -172,7 +185,9 @@ impl<'a> Lowerer<'a> {
                 let tainted = self.value_tainted(arg);
                 Val::Value(self.let_(Op::Cast { arg, to: to.clone(), code }, to, tainted, span.span()))
             }
-            ([.., ty @ ("f64" | "f32"), name], _) if !self.is_passive(e) => return self.refuse_method(ty, name, path),
+            ([.., ty @ ("f64" | "f32"), name], _) if !self.is_passive(e) => {
+                return self.refuse_method(ty, name, path)
+            }
             (["Box", "new"], [x]) if !self.is_passive(x) => self.expr(x, hint)?,
             _ => {
                 let constructor = path.path.segments.last().is_some_and(|s| names::starts_upper(&s.ident));
@@ -219,7 +234,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `Some(x)`, `V3(a, b, c)`, `Shape::Circle(r)`
-    fn variant_call(&mut self, path: &'a syn::ExprPath, call: &'a syn::ExprCall, hint: &Ty) -> Lowered<Val<'a>> {
+    fn variant_call(
+        &mut self,
+        path: &'a syn::ExprPath,
+        call: &'a syn::ExprCall,
+        hint: &Ty,
+    ) -> Lowered<Val<'a>> {
         let some = path.path.segments.last().is_some_and(|s| s.ident == "Some");
         if let (true, Some(arg), 1) = (some, call.args.first(), call.args.len()) {
             let inner = match hint {
@@ -239,7 +259,8 @@ impl<'a> Lowerer<'a> {
         }
         let code = self.source.code(path.to_token_stream());
         let qualified = path.path.segments.len() > 1;
-        let result = matches!(path.path.segments.last().map(|s| s.ident.to_string()).as_deref(), Some("Ok" | "Err"));
+        let result =
+            matches!(path.path.segments.last().map(|s| s.ident.to_string()).as_deref(), Some("Ok" | "Err"));
         let ty = match hint {
             Ty::Adt(code) => Ty::Adt(*code),
             _ if qualified || result => Ty::Unknown,
@@ -258,6 +279,9 @@ impl<'a> Lowerer<'a> {
     ) -> Lowered<Val<'a>> {
         if self.is_self_call(&call.func) {
             self.recursive = true;
+        }
+        if let Some(name) = path.path.get_ident().filter(|i| self.plain_functions.contains(&i.to_string())) {
+            return self.fail(catalog::call_not_differentiable(at(name), &name.to_string()));
         }
         let mut args = Vec::new();
         for arg in &call.args {
@@ -280,7 +304,12 @@ impl<'a> Lowerer<'a> {
             .iter()
             .filter_map(|a| match a {
                 Arg::Mem(operand) => Some(operand.clone()),
-                Arg::Value(_) | Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => None,
+                Arg::Value(_)
+                | Arg::RefValue(_)
+                | Arg::Ref(_)
+                | Arg::RefMut(_)
+                | Arg::Receiver(_)
+                | Arg::Opaque(_) => None,
             })
             .collect();
         self.check_order(&operands, mark, at)
@@ -299,10 +328,13 @@ impl<'a> Lowerer<'a> {
     fn is_carried_argument(&self, e: &'a Expr) -> bool {
         let kind = match names::strip(e) {
             Expr::Closure(_) | Expr::Macro(_) => true,
-            Expr::Reference(r) => matches!(names::strip(&r.expr), Expr::Closure(_) | Expr::Macro(_) | Expr::Lit(_)),
+            Expr::Reference(r) => {
+                matches!(names::strip(&r.expr), Expr::Closure(_) | Expr::Macro(_) | Expr::Lit(_))
+            }
             _ => false,
         };
-        kind && self.can_carry(e) && !matches!(names::strip(e), Expr::Macro(m) if super::parse::macro_name(&m.mac) == "vec")
+        kind && self.can_carry(e)
+            && !matches!(names::strip(e), Expr::Macro(m) if super::parse::macro_name(&m.mac) == "vec")
     }
 
     fn arg_of(&mut self, val: Val<'a>, e: &'a Expr) -> Lowered<Arg> {
@@ -316,7 +348,9 @@ impl<'a> Lowerer<'a> {
                 }
                 Arg::RefMut(place)
             }
-            Val::Place(place) if matches!(self.place_ty(&place), Ty::Unknown) || self.place_ty(&place).is_scalar() => {
+            Val::Place(place)
+                if matches!(self.place_ty(&place), Ty::Unknown) || self.place_ty(&place).is_scalar() =>
+            {
                 Arg::Value(self.load(place, at(e).span()))
             }
             other @ (Val::Place(_) | Val::Temp(_) | Val::Fresh(..) | Val::Tuple(_) | Val::Opt(..)) => {
@@ -406,7 +440,9 @@ impl<'a> Lowerer<'a> {
                 Val::RefValue(v) => Arg::RefValue(v),
                 Val::Ref(place, false) => Arg::Ref(place),
                 Val::Ref(place, true) => Arg::RefMut(place),
-                Val::Place(place) if self.place_ty(&place) == Ty::Unknown => Arg::Value(self.load(place, span.span())),
+                Val::Place(place) if self.place_ty(&place) == Ty::Unknown => {
+                    Arg::Value(self.load(place, span.span()))
+                }
                 other => match self.operand(other, span)? {
                     Operand::Value(v) => Arg::Value(v),
                     operand => Arg::Mem(operand),

@@ -41,7 +41,8 @@ pub fn variants(item: &TokenStream) -> Result<Vec<Variant>, Errors> {
     let variants = (0..1_usize << conditions.len()).map(|mask| {
         let holds = |k: usize| mask >> k & 1 == 1;
         let chosen: Vec<bool> = (0..conditions.len()).map(holds).collect();
-        let parts = conditions.iter().zip(&chosen).map(|(c, yes)| if *yes { c.clone() } else { quote!(not(#c)) });
+        let parts =
+            conditions.iter().zip(&chosen).map(|(c, yes)| if *yes { c.clone() } else { quote!(not(#c)) });
         let condition = Some(quote!(all(#(#parts),*)));
         let mut copy = parsed.clone();
         Resolve { conditions: conditions.clone(), chosen: Some(chosen) }.visit_block_mut(&mut copy.block);

@@ -29,14 +29,18 @@ impl<'a> Lowerer<'a> {
             return self.fail(catalog::closure_escapes(span, "closures are nested too deeply"));
         }
         if closure.inputs.len() != args.len() {
-            return self.fail(catalog::closure_escapes(span, "the number of its arguments is not that of its parameters"));
+            return self.fail(catalog::closure_escapes(
+                span,
+                "the number of its arguments is not that of its parameters",
+            ));
         }
         let hint = match &closure.output {
             ReturnType::Type(_, ty) => self.ty(ty),
             ReturnType::Default => hint.clone(),
         };
         self.inlining.push(id);
-        let outside: Vec<_> = captured.iter().map(|(id, b)| (*id, self.bindings.insert(*id, b.clone()))).collect();
+        let outside: Vec<_> =
+            captured.iter().map(|(id, b)| (*id, self.bindings.insert(*id, b.clone()))).collect();
         let result = self.scoped(|s| {
             s.leavable(TargetKind::Body, None, &hint, at(&closure.inputs_begin), |s| {
                 for (input, arg) in closure.inputs.iter().zip(args) {
@@ -74,7 +78,9 @@ impl<'a> Lowerer<'a> {
                         self.set(copy, self.slots[var]);
                         captured.push((id, Binding::Var(copy)));
                     }
-                    Some(Binding::Mem(mem)) if self.f.mems[mem].access == Access::Owned && !self.is_frozen(mem) => {
+                    Some(Binding::Mem(mem))
+                        if self.f.mems[mem].access == Access::Owned && !self.is_frozen(mem) =>
+                    {
                         if self.facts.binder(id).written || self.facts.binder(id).assigned {
                             let why = "it is a `move` closure that captures something that changes";
                             return self.fail(catalog::closure_escapes(at(&closure.inputs_begin), why));

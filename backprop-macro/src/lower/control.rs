@@ -119,8 +119,15 @@ impl<'a> Lowerer<'a> {
             | Item::Trait(_)
             | Item::Type(_)
             | Item::Macro(_) => {
+                if let Item::Fn(f) = item {
+                    let marked = |a: &Attribute| a.path().segments.last().is_some_and(|s| s.ident == "grad");
+                    if !f.attrs.iter().any(marked) {
+                        self.plain_functions.insert(f.sig.ident.to_string());
+                    }
+                }
                 let code = self.source.code(item.to_token_stream());
-                let opaque = crate::ir::Opaque { code, reads: Vec::new(), writes: Vec::new(), diverges: false };
+                let opaque =
+                    crate::ir::Opaque { code, reads: Vec::new(), writes: Vec::new(), diverges: false };
                 self.emit(IrStmt::Opaque(opaque));
                 Ok(())
             }

@@ -74,7 +74,8 @@ fn advance(run: &mut Run, token: &TokenTree) -> Option<(&'static str, usize)> {
                 run.elses += 1;
                 run.prefixes = 0;
             }
-            "return" | "break" | "move" | "mut" | "let" | "match" | "loop" | "while" | "in" | "dyn" | "for" | "if" => {
+            "return" | "break" | "move" | "mut" | "let" | "match" | "loop" | "while" | "in" | "dyn"
+            | "for" | "if" => {
                 run.prefixes += 1;
             }
             _ => run.prefixes = 0,

@@ -31,7 +31,8 @@ impl<'a> Lowerer<'a> {
         let span = at(&l.for_token);
         let val = self.expr(&l.expr, &Ty::Unknown)?;
         let iter = self.to_iter(val, at(&l.expr))?;
-        let touched = self.iter_effects(&iter, Some(&l.pat), vec![Node::For(&l.pat, &l.expr), Node::Block(&l.body)]);
+        let touched =
+            self.iter_effects(&iter, Some(&l.pat), vec![Node::For(&l.pat, &l.expr), Node::Block(&l.body)]);
         let label = l.label.as_ref().map(|l| &l.name);
         if nests(&iter) && breaks(&l.body, label) {
             let form = "`break` out of a `for` over `chain` or `flat_map`: such an iterator";
@@ -48,7 +49,9 @@ impl<'a> Lowerer<'a> {
     pub fn to_iter(&mut self, val: Val<'a>, span: At) -> Lowered<Rc<Iter<'a>>> {
         match val {
             Val::Iter(iter) => Ok(iter),
-            Val::Range(RangeVal { lo: Some(lo), hi, inclusive }) => Ok(Rc::new(Iter::Range { lo, hi, inclusive })),
+            Val::Range(RangeVal { lo: Some(lo), hi, inclusive }) => {
+                Ok(Rc::new(Iter::Range { lo, hi, inclusive }))
+            }
             Val::Ref(place, mutable) => Ok(Rc::new(Iter::Seq { place, by_ref: Some(mutable) })),
             Val::Opt(..) => self.fail(catalog::loop_form(span, "an `Option`")),
             Val::Place(_) | Val::Temp(_) | Val::Fresh(..) => {
@@ -67,13 +70,25 @@ impl<'a> Lowerer<'a> {
     }
 
     /// What running the iterator and the code around it changes.
-    pub fn iter_effects(&mut self, iter: &Rc<Iter<'a>>, pat: Option<&'a Pat>, nodes: Vec<Node<'a>>) -> Effects {
+    pub fn iter_effects(
+        &mut self,
+        iter: &Rc<Iter<'a>>,
+        pat: Option<&'a Pat>,
+        nodes: Vec<Node<'a>>,
+    ) -> Effects {
         let mut nodes = nodes;
         let mut binders = HashSet::new();
         let mut sources = Vec::new();
         self.collect(iter, &mut nodes, &mut binders, &mut sources);
         if let Some(pat) = pat {
-            for_binders(pat, Fails::Never, &mut |p| { binders.insert(addr(&p.ident)); }, &mut Vec::new());
+            for_binders(
+                pat,
+                Fails::Never,
+                &mut |p| {
+                    binders.insert(addr(&p.ident));
+                },
+                &mut Vec::new(),
+            );
         }
         let mut touched = effects(&self.facts, &nodes);
         if self.iter_tainted(iter) {
@@ -94,7 +109,14 @@ impl<'a> Lowerer<'a> {
         if let Some(Val::Closure(closure)) = iter.function() {
             nodes.push(Node::Expr(&closure.closure.body));
             for input in &closure.closure.inputs {
-                for_binders(input, Fails::Never, &mut |p| { binders.insert(addr(&p.ident)); }, &mut Vec::new());
+                for_binders(
+                    input,
+                    Fails::Never,
+                    &mut |p| {
+                        binders.insert(addr(&p.ident));
+                    },
+                    &mut Vec::new(),
+                );
             }
         }
         for part in iter.parts() {
@@ -361,7 +383,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `if on { body }`
-    fn run_if(&mut self, on: ValueId, span: At, mut body: impl FnMut(&mut Self) -> Lowered<()>) -> Lowered<()> {
+    fn run_if(
+        &mut self,
+        on: ValueId,
+        span: At,
+        mut body: impl FnMut(&mut Self) -> Lowered<()>,
+    ) -> Lowered<()> {
         self.branch(on, BranchKind::If, 2, span, |s, i| {
             if i == 0 {
                 body(s)?;

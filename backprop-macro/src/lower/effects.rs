@@ -5,9 +5,9 @@
 //! for i in 0..n { t = s; s += x[i]; }   →   assigned {t, s}; t ← {s}, s ← {s, x}
 //! ```
 
+use super::lowerer::VarId;
 use super::names::{self, Fails};
 use super::parse::{addr, operands, MacroArgs};
-use super::lowerer::VarId;
 use super::resolve::{for_binders, BinderId, Facts};
 use crate::ir::MemId;
 use std::collections::HashSet;
@@ -286,7 +286,9 @@ pub fn root(facts: &Facts<'_>, e: &Expr) -> Option<BinderId> {
         Expr::Index(index) => root(facts, &index.expr),
         Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => root(facts, &unary.expr),
         Expr::Reference(reference) => root(facts, &reference.expr),
-        Expr::MethodCall(call) if names::is_known_method(&call.method.to_string()) => root(facts, &call.receiver),
+        Expr::MethodCall(call) if names::is_known_method(&call.method.to_string()) => {
+            root(facts, &call.receiver)
+        }
         _ => None,
     }
 }
@@ -336,8 +338,22 @@ impl<'a> Visit<'a> for Mentions<'_, 'a> {
 
 /// Methods whose result never has a derivative.
 pub const PASSIVE_METHODS: [&str; 16] = [
-    "len", "is_empty", "is_some", "is_none", "is_ok", "is_err", "is_nan", "is_finite", "is_infinite", "is_normal",
-    "is_sign_positive", "is_sign_negative", "partial_cmp", "total_cmp", "contains", "eq",
+    "len",
+    "is_empty",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_normal",
+    "is_sign_positive",
+    "is_sign_negative",
+    "partial_cmp",
+    "total_cmp",
+    "contains",
+    "eq",
 ];
 
 fn is_comparison(op: &syn::BinOp) -> bool {

@@ -136,7 +136,9 @@ impl<'a> Lowerer<'a> {
         let shape = match (&hint, self.shape(&[val], at)?) {
             (Ty::Option(inner), Shape::Opt(_)) => Shape::Opt(Box::new(shape_of(inner))),
             (Ty::Unknown | Ty::Adt(_) | Ty::Passive(_), shape) => shape,
-            (ty, Shape::Scalar(_)) if !ty.is_scalar() && !matches!(ty, Ty::Tuple(_)) => Shape::Mem(ty.clone()),
+            (ty, Shape::Scalar(_)) if !ty.is_scalar() && !matches!(ty, Ty::Tuple(_)) => {
+                Shape::Mem(ty.clone())
+            }
             (ty, Shape::Mem(_)) => Shape::Mem(ty.clone()),
             (ty, Shape::Scalar(_)) if ty.is_scalar() => Shape::Scalar(ty.clone()),
             (_, shape) => shape,

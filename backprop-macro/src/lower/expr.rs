@@ -101,7 +101,9 @@ impl<'a> Lowerer<'a> {
         let code = lit.to_token_stream();
         let (ty, constant) = match lit {
             Lit::Float(float) => (float_literal(float.suffix(), hint), None),
-            Lit::Int(int) if matches!(int.suffix(), "f32" | "f64") => (float_literal(int.suffix(), hint), None),
+            Lit::Int(int) if matches!(int.suffix(), "f32" | "f64") => {
+                (float_literal(int.suffix(), hint), None)
+            }
             Lit::Int(int) if int.suffix().is_empty() => (Ty::Int, int.base10_parse().ok().map(Const::Int)),
             Lit::Int(_) => (Ty::Int, None),
             Lit::Bool(b) => (Ty::Bool, Some(Const::Bool(b.value))),
@@ -150,7 +152,8 @@ impl<'a> Lowerer<'a> {
                 return Ty::Int;
             }
         }
-        let integers = ["DIGITS", "MANTISSA_DIGITS", "MAX_EXP", "MIN_EXP", "MAX_10_EXP", "MIN_10_EXP", "RADIX"];
+        let integers =
+            ["DIGITS", "MANTISSA_DIGITS", "MAX_EXP", "MIN_EXP", "MAX_10_EXP", "MIN_10_EXP", "RADIX"];
         match float {
             Some(_) if integers.contains(&last) => Ty::Int,
             Some(float) => Ty::Float(float),
@@ -181,16 +184,14 @@ impl<'a> Lowerer<'a> {
             Binding::Alias(place, Aliased::Value) => Ok(Val::Place(place.clone())),
             Binding::Window(base, lo, hi, kind) => {
                 let (Slot::Val(lo), Slot::Val(hi)) = (self.slots[*lo], self.slots[*hi]) else {
-                    return self.fail(catalog::unknown_shape(at(path), "it is not assigned on every path to here"));
+                    return self
+                        .fail(catalog::unknown_shape(at(path), "it is not assigned on every path to here"));
                 };
                 let place = base.with(Proj::Range { lo: Some(lo), hi: Some(hi) });
                 Ok(Val::Ref(place, *kind == Aliased::RefMut))
             }
             Binding::Closure(closure) => Ok(Val::Closure(closure.clone())),
             Binding::Val(val) => Ok(val.clone()),
-            Binding::Deferred => {
-                self.fail(catalog::unknown_shape(at(path), "it is assigned after its declaration, in a branch"))
-            }
             Binding::Poison => Err(super::lowerer::Stop),
         }
     }
@@ -285,7 +286,13 @@ impl<'a> Lowerer<'a> {
                 }
             }
             Val::Place(place) | Val::Ref(place, _) => Val::Ref(place, mutable),
-            same @ (Val::RefValue(_) | Val::Opt(..) | Val::Closure(_) | Val::Iter(_) | Val::Range(_) | Val::Func(_) | Val::Unit) => same,
+            same @ (Val::RefValue(_)
+            | Val::Opt(..)
+            | Val::Closure(_)
+            | Val::Iter(_)
+            | Val::Range(_)
+            | Val::Func(_)
+            | Val::Unit) => same,
             other @ (Val::Value(_) | Val::Temp(_) | Val::Fresh(..) | Val::Tuple(_)) => {
                 Val::Ref(self.place(other, at(reference))?, mutable)
             }
@@ -302,7 +309,10 @@ impl<'a> Lowerer<'a> {
         };
         let mut items = Vec::new();
         for (k, elem) in tuple.elems.iter().enumerate() {
+            let mark = self.out.len();
             let val = self.expr(elem, hints.get(k).unwrap_or(&Ty::Unknown))?;
+            let earlier: Vec<Operand> = items.iter().filter_map(read_later).collect();
+            self.check_order(&earlier, mark, at(elem))?;
             items.push(self.snapshot_scalar(val, at(elem))?);
         }
         Ok(Val::Tuple(items))
@@ -311,7 +321,9 @@ impl<'a> Lowerer<'a> {
     /// Reads a scalar in memory now, rather than when it is used.
     pub fn snapshot_scalar(&mut self, val: Val<'a>, at: crate::diag::At) -> Lowered<Val<'a>> {
         match val {
-            Val::Place(place) if self.place_ty(&place).is_scalar() => Ok(Val::Value(self.load(place, at.span()))),
+            Val::Place(place) if self.place_ty(&place).is_scalar() => {
+                Ok(Val::Value(self.load(place, at.span())))
+            }
             other => Ok(other),
         }
     }
@@ -400,5 +412,13 @@ fn float_literal(suffix: &str, hint: &Ty) -> Ty {
         ("f64", _) => Ty::Float(FloatTy::F64),
         (_, Ty::Float(float)) => Ty::Float(float.clone()),
         _ => Ty::ANY_FLOAT,
+    }
+}
+
+/// What is read from memory only when it is used.
+fn read_later(val: &Val<'_>) -> Option<Operand> {
+    match val {
+        Val::Place(place) => Some(Operand::Copy(place.clone())),
+        _ => None,
     }
 }

@@ -161,7 +161,9 @@ impl<'a> Lowerer<'a> {
         let falling: Vec<usize> = (0..n).filter(|i| parts[*i].0.end == End::Live).collect();
         let left = parts.iter().any(|(s, _)| s.end == End::Left);
         let result = match falling.as_slice() {
-            [open] if left || !matches!(parts[*open].1, Val::Unit | Val::Value(_)) => self.keep_open(on, kind, parts, *open, span),
+            [open] if left || !matches!(parts[*open].1, Val::Unit | Val::Value(_)) => {
+                self.keep_open(on, kind, parts, *open, span)
+            }
             _ => self.join_all(on, kind, parts, at),
         };
         if failed {
@@ -206,7 +208,8 @@ impl<'a> Lowerer<'a> {
         parts: Vec<(Suspended, Val<'a>)>,
         at: At,
     ) -> Lowered<Val<'a>> {
-        let falling: Vec<&Val<'a>> = parts.iter().filter(|(s, _)| s.end == End::Live).map(|(_, v)| v).collect();
+        let falling: Vec<&Val<'a>> =
+            parts.iter().filter(|(s, _)| s.end == End::Live).map(|(_, v)| v).collect();
         let none_falls = falling.is_empty();
         let shape = self.shape(&falling, at);
         let slot = match shape {
@@ -290,7 +293,8 @@ impl<'a> Lowerer<'a> {
     ) -> Option<Phi> {
         let base = self.slots[var];
         let input = |a: &Arm| a.changes.get(&var).copied().unwrap_or(base);
-        let inputs: Vec<Option<Slot>> = arms.iter().map(|a| (a.end != End::Diverges).then(|| input(a))).collect();
+        let inputs: Vec<Option<Slot>> =
+            arms.iter().map(|a| (a.end != End::Diverges).then(|| input(a))).collect();
         let joining: Vec<Slot> = inputs.iter().copied().flatten().collect();
         let first = *joining.first()?;
         let equal = joining.iter().all(|s| *s == first);
@@ -382,5 +386,3 @@ impl<'a> Lowerer<'a> {
         }
     }
 }
-
-

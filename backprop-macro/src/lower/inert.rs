@@ -56,7 +56,9 @@ fn is_inert(group: &Group) -> bool {
         tokens.pop();
     }
     tokens.last().is_some_and(is_name)
-        && tokens.iter().all(|t| matches!(t, TokenTree::Ident(_)) || matches!(t, TokenTree::Punct(p) if p.as_char() == ':'))
+        && tokens.iter().all(|t| {
+            matches!(t, TokenTree::Ident(_)) || matches!(t, TokenTree::Punct(p) if p.as_char() == ':')
+        })
 }
 
 fn strip(tokens: TokenStream) -> TokenStream {

@@ -18,11 +18,26 @@ use std::rc::Rc;
 /// An iterator.
 #[derive(Clone)]
 pub enum Iter<'a> {
-    Range { lo: ValueId, hi: Option<ValueId>, inclusive: bool },
+    Range {
+        lo: ValueId,
+        hi: Option<ValueId>,
+        inclusive: bool,
+    },
     /// Elements of a sequence: by value, `&` or `&mut`.
-    Seq { place: Place, by_ref: Option<bool> },
-    Chunks { place: Place, size: ValueId, exact: bool, mutable: bool },
-    Windows { place: Place, size: ValueId },
+    Seq {
+        place: Place,
+        by_ref: Option<bool>,
+    },
+    Chunks {
+        place: Place,
+        size: ValueId,
+        exact: bool,
+        mutable: bool,
+    },
+    Windows {
+        place: Place,
+        size: ValueId,
+    },
     /// `iter::once`
     Once(Box<Val<'a>>),
     /// `iter::repeat`
@@ -50,16 +65,56 @@ pub enum Iter<'a> {
 pub fn is_source(name: &str) -> bool {
     matches!(
         name,
-        "iter" | "iter_mut" | "into_iter" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" | "windows"
+        "iter"
+            | "iter_mut"
+            | "into_iter"
+            | "chunks"
+            | "chunks_exact"
+            | "chunks_mut"
+            | "chunks_exact_mut"
+            | "windows"
     )
 }
 
 /// Adaptors and consumers.
 pub const METHODS: [&str; 37] = [
-    "map", "zip", "enumerate", "rev", "skip", "take", "step_by", "chain", "filter", "filter_map", "flat_map",
-    "take_while", "skip_while", "map_while", "scan", "inspect", "copied", "cloned", "sum", "product", "fold", "for_each",
-    "count", "last", "min_by", "max_by", "any", "all", "position", "collect", "into_iter", "by_ref", "reduce", "min", "max",
-    "unzip", "flatten",
+    "map",
+    "zip",
+    "enumerate",
+    "rev",
+    "skip",
+    "take",
+    "step_by",
+    "chain",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "take_while",
+    "skip_while",
+    "map_while",
+    "scan",
+    "inspect",
+    "copied",
+    "cloned",
+    "sum",
+    "product",
+    "fold",
+    "for_each",
+    "count",
+    "last",
+    "min_by",
+    "max_by",
+    "any",
+    "all",
+    "position",
+    "collect",
+    "into_iter",
+    "by_ref",
+    "reduce",
+    "min",
+    "max",
+    "unzip",
+    "flatten",
 ];
 
 pub fn is_iterator_method(name: &str) -> bool {
@@ -167,7 +222,8 @@ impl<'a> Lowerer<'a> {
             Iter::Once(val) | Iter::Repeat(val) => self.tainted(val),
             _ => iter.source().is_some_and(|p| self.place_tainted(p)),
         };
-        own || iter.function().is_some_and(|f| self.tainted(f)) || iter.parts().iter().any(|p| self.iter_tainted(p))
+        own || iter.function().is_some_and(|f| self.tainted(f))
+            || iter.parts().iter().any(|p| self.iter_tainted(p))
     }
 
     /// The loop over an indexed iterator.
@@ -192,14 +248,17 @@ impl<'a> Lowerer<'a> {
                 let hi = self.iter_len(iter, span)?;
                 Some(Space { lo, hi, inclusive: false, adaptors: Vec::new(), direct: true })
             }
-            Iter::Map(inner, _) | Iter::Inspect(inner, _) | Iter::Copied(inner) => self.direct_space(inner, span)?,
+            Iter::Map(inner, _) | Iter::Inspect(inner, _) | Iter::Copied(inner) => {
+                self.direct_space(inner, span)?
+            }
             Iter::Enumerate(inner) if counts_from_zero(inner) => self.direct_space(inner, span)?,
-            Iter::Rev(inner) => self.direct_space(inner, span)?.filter(|s| !s.inclusive || s.adaptors.is_empty()).map(
-                |mut s| {
+            Iter::Rev(inner) => self
+                .direct_space(inner, span)?
+                .filter(|s| !s.inclusive || s.adaptors.is_empty())
+                .map(|mut s| {
                     s.adaptors.push(Adaptor::Rev);
                     s
-                },
-            ),
+                }),
             Iter::StepBy(inner, k) => self.direct_space(inner, span)?.map(|mut s| {
                 s.adaptors.push(Adaptor::StepBy(*k));
                 s
@@ -259,11 +318,9 @@ impl<'a> Lowerer<'a> {
                 self.saturating_sub(more, *size, span)
             }
             Iter::Once(_) => self.int(1, span.span()),
-            Iter::Rev(i)
-            | Iter::Enumerate(i)
-            | Iter::Copied(i)
-            | Iter::Map(i, _)
-            | Iter::Inspect(i, _) => return self.len_if_finite(i, span),
+            Iter::Rev(i) | Iter::Enumerate(i) | Iter::Copied(i) | Iter::Map(i, _) | Iter::Inspect(i, _) => {
+                return self.len_if_finite(i, span)
+            }
             Iter::Skip(i, k) => match self.len_if_finite(i, span)? {
                 Some(len) => self.saturating_sub(len, *k, span),
                 None => return Ok(None),
@@ -288,7 +345,9 @@ impl<'a> Lowerer<'a> {
             | Iter::TakeWhile(..)
             | Iter::SkipWhile(..)
             | Iter::MapWhile(..)
-            | Iter::Scan(..) => return self.fail(crate::diag::catalog::bug(span, "the length of an iterator")),
+            | Iter::Scan(..) => {
+                return self.fail(crate::diag::catalog::bug(span, "the length of an iterator"))
+            }
         }))
     }
 

@@ -179,7 +179,7 @@ impl<'a> Lowerer<'a> {
             Binding::Alias(place, _) | Binding::Window(place, ..) => self.place_tainted(place),
             Binding::Closure(_) => false,
             Binding::Val(val) => self.tainted(val),
-            Binding::Deferred | Binding::Poison => false,
+            Binding::Poison => false,
         }
     }
 
@@ -301,7 +301,8 @@ impl<'a> Lowerer<'a> {
             if self.value_tainted(next) && !self.value_tainted(phi) && phis.contains_key(&var) {
                 let passive = self.f.values[phi].ty.is_passive();
                 if !passive {
-                    return self.fail(catalog::bug(span, "a variable became active inside a loop unforeseen"));
+                    return self
+                        .fail(catalog::bug(span, "a variable became active inside a loop unforeseen"));
                 }
             }
             let mut before = std::mem::take(&mut self.out);

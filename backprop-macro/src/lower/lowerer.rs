@@ -35,8 +35,6 @@ pub enum Binding<'a> {
     Window(Place, VarId, VarId, Aliased),
     /// Anything else that is not in memory: a tuple of references, a range, an iterator.
     Val(Val<'a>),
-    /// Declared, of a kind that is not known before the first assignment.
-    Deferred,
     /// Its declaration had an error.
     Poison,
 }
@@ -98,6 +96,8 @@ pub struct Lowerer<'a> {
     /// Carried values that turned out not to change.
     pub same: HashMap<ValueId, ValueId>,
     pub signature: Signature,
+    /// Functions inside the body without `#[grad]`.
+    pub plain_functions: HashSet<String>,
     pub recursive: bool,
     /// Closures being inlined: a closure never contains itself.
     pub inlining: Vec<BinderId>,

@@ -16,8 +16,23 @@ use syn::{Attribute, Expr, Macro};
 
 /// May read active values: nothing comes back from them.
 const LOOKING: [&str; 17] = [
-    "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "println", "print",
-    "eprintln", "eprint", "trace", "debug", "info", "warn", "error", "dbg", "log",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "println",
+    "print",
+    "eprintln",
+    "eprint",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "dbg",
+    "log",
 ];
 
 const DIVERGING: [&str; 4] = ["panic", "unreachable", "todo", "unimplemented"];
@@ -55,7 +70,9 @@ impl<'a> Lowerer<'a> {
                 let op = if pure { Op::Pure(opaque) } else { Op::Once(opaque) };
                 Ok(Val::Value(self.let_(op, Ty::Bool, false, at(mac).span())))
             }
-            (name, args) if LOOKING.contains(&name) || DIVERGING.contains(&name) => self.looking(mac, name, args),
+            (name, args) if LOOKING.contains(&name) || DIVERGING.contains(&name) => {
+                self.looking(mac, name, args)
+            }
             (name, args) => self.other_macro(mac, name, args, hint),
         }
     }
@@ -98,7 +115,10 @@ impl<'a> Lowerer<'a> {
             }
         }
         let opaque = self.opaque_macro(mac)?;
-        let pure = matches!(name, "cfg" | "env" | "include_str" | "concat" | "stringify" | "line" | "file" | "column");
+        let pure = matches!(
+            name,
+            "cfg" | "env" | "include_str" | "concat" | "stringify" | "line" | "file" | "column"
+        );
         let op = if pure { Op::Pure(opaque) } else { Op::Once(opaque) };
         let ty = match name {
             "cfg" => Ty::Bool,

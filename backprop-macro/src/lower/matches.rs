@@ -63,9 +63,12 @@ impl<'a> Lowerer<'a> {
     fn scrutinee(&mut self, e: &'a Expr) -> Lowered<Val<'a>> {
         let val = self.expr(e, &Ty::Unknown)?;
         match val {
-            Val::Place(_) | Val::Ref(..) | Val::Value(_) | Val::RefValue(_) | Val::Tuple(_) | Val::Opt(..) => {
-                self.snapshot_scalar(val, at(e))
-            }
+            Val::Place(_)
+            | Val::Ref(..)
+            | Val::Value(_)
+            | Val::RefValue(_)
+            | Val::Tuple(_)
+            | Val::Opt(..) => self.snapshot_scalar(val, at(e)),
             Val::Temp(_) | Val::Fresh(..) => Ok(Val::Place(self.place(val, at(e))?)),
             Val::Unit | Val::Range(_) | Val::Closure(_) | Val::Iter(_) | Val::Func(_) => {
                 self.fail(catalog::unsupported(at(e), "matching on this"))
@@ -215,7 +218,8 @@ impl<'a> Lowerer<'a> {
     /// The value that a pattern is tried on.
     fn tested(&mut self, pat: &'a Pat, e: &'a Expr, span: At) -> Lowered<Val<'a>> {
         let val = self.scrutinee(e)?;
-        let simple = !is_refutable(pat) || is_none(pat) || option_payload(pat).is_some_and(|p| !is_refutable(p));
+        let simple =
+            !is_refutable(pat) || is_none(pat) || option_payload(pat).is_some_and(|p| !is_refutable(p));
         match val {
             Val::Opt(..) if !simple => Ok(Val::Place(self.place(val, span)?)),
             other => Ok(other),
@@ -250,7 +254,14 @@ fn split_guard(pat: &Pat) -> (&Pat, Option<&Expr>) {
 
 fn bound_names(pat: &Pat) -> HashSet<String> {
     let mut names = HashSet::new();
-    for_binders(pat, Fails::Maybe, &mut |p: &syn::PatIdent| { names.insert(p.ident.to_string()); }, &mut Vec::new());
+    for_binders(
+        pat,
+        Fails::Maybe,
+        &mut |p: &syn::PatIdent| {
+            names.insert(p.ident.to_string());
+        },
+        &mut Vec::new(),
+    );
     names
 }
 
@@ -303,8 +314,12 @@ fn is_direct(pat: &Pat) -> bool {
 /// Its variables are at places that the IR can name.
 fn is_positional(pat: &Pat) -> bool {
     match pat {
-        Pat::Tuple(p) => p.elems.iter().all(|p| is_direct(p) || is_positional(p) || matches!(p, Pat::Rest(_))),
-        Pat::Slice(p) => p.elems.iter().all(|p| is_direct(p) || is_positional(p) || matches!(p, Pat::Rest(_))),
+        Pat::Tuple(p) => {
+            p.elems.iter().all(|p| is_direct(p) || is_positional(p) || matches!(p, Pat::Rest(_)))
+        }
+        Pat::Slice(p) => {
+            p.elems.iter().all(|p| is_direct(p) || is_positional(p) || matches!(p, Pat::Rest(_)))
+        }
         _ => false,
     }
 }
@@ -353,4 +368,3 @@ fn option_arms(first: &Pat, second: &Pat) -> Option<bool> {
     }
     (is_none(first) && (some(second) || matches!(second, Pat::Wild(_)))).then_some(false)
 }
-

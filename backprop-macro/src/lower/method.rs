@@ -50,7 +50,12 @@ impl<'a> Lowerer<'a> {
     /// Is the receiver something local, or made from it?
     fn is_rooted(&self, e: &Expr) -> bool {
         match names::strip(e) {
-            Expr::Lit(_) | Expr::Array(_) | Expr::Range(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Block(_) => true,
+            Expr::Lit(_)
+            | Expr::Array(_)
+            | Expr::Range(_)
+            | Expr::Binary(_)
+            | Expr::Unary(_)
+            | Expr::Block(_) => true,
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();
                 let known = names::is_known_method(&name)
@@ -84,12 +89,12 @@ impl<'a> Lowerer<'a> {
         let Some(id) = super::effects::root(&self.facts, e) else { return false };
         self.is_opaque_rooted(e)
             || match self.bindings.get(&id) {
-            Some(super::lowerer::Binding::Mem(mem)) => {
-                let passive = !self.mem_tainted(*mem);
-                passive && matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Unknown | Ty::Passive(_))
+                Some(super::lowerer::Binding::Mem(mem)) => {
+                    let passive = !self.mem_tainted(*mem);
+                    passive && matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Unknown | Ty::Passive(_))
+                }
+                _ => false,
             }
-            _ => false,
-        }
     }
 
     fn passive_method_ty(&self, name: &str, hint: &Ty) -> Ty {
@@ -129,7 +134,8 @@ impl<'a> Lowerer<'a> {
         if matches!(name, "clone" | "to_owned") && call.args.is_empty() {
             return self.cloned(receiver, at(e));
         }
-        if !matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) || names::receiver_use(name) != names::Use::Plain {
+        if !matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) || names::receiver_use(name) != names::Use::Plain
+        {
             if let Some(val) = self.sequence_method(&receiver, call, name, hint)? {
                 return Ok(val);
             }
@@ -199,7 +205,9 @@ impl<'a> Lowerer<'a> {
         let (method, turbofish) = (&call.method, &call.turbofish);
         let mut inner = super::opaque::Pieces::default();
         for (arg, value) in call.args.iter().zip(&args[1..]) {
-            if matches!(names::strip(arg), Expr::Reference(_)) || matches!(name, "partial_cmp" | "total_cmp" | "cmp") {
+            if matches!(names::strip(arg), Expr::Reference(_))
+                || matches!(name, "partial_cmp" | "total_cmp" | "cmp")
+            {
                 inner.push(quote!(&));
             }
             self.piece_value(&mut inner, *value);

@@ -122,6 +122,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         mem_taint: Vec::new(),
         same: HashMap::new(),
         signature,
+        plain_functions: HashSet::new(),
         recursive: false,
         inlining: Vec::new(),
         depth: 0,
@@ -161,7 +162,8 @@ impl<'a> Lowerer<'a> {
         }
         let output = model.output.class.clone();
         let span = at(&model.ident);
-        let val = self.leavable(TargetKind::Body, None, &output, span, |s| s.block(&parsed.item.block, &output));
+        let val =
+            self.leavable(TargetKind::Body, None, &output, span, |s| s.block(&parsed.item.block, &output));
         match val {
             Ok(val) => self.result(val, &output, span),
             Err(Stop) => Ok(ResultOf::Unit),
@@ -201,7 +203,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The names that a parameter binds.
-    fn bind_param(&mut self, input: &'a FnArg, arg: Val<'a>, param: &crate::model::ParamModel) -> Lowered<()> {
+    fn bind_param(
+        &mut self,
+        input: &'a FnArg,
+        arg: Val<'a>,
+        param: &crate::model::ParamModel,
+    ) -> Lowered<()> {
         let mem = match &arg {
             Val::Temp(mem) => Some(*mem),
             Val::Ref(place, _) => Some(place.mem),

@@ -44,7 +44,11 @@ pub enum Fails {
 
 /// Does the pattern bind a variable (or name a constant)?
 pub fn is_binder(p: &PatIdent, fails: Fails) -> bool {
-    fails == Fails::Never || p.by_ref.is_some() || p.mutability.is_some() || p.subpat.is_some() || !starts_upper(&p.ident)
+    fails == Fails::Never
+        || p.by_ref.is_some()
+        || p.mutability.is_some()
+        || p.subpat.is_some()
+        || !starts_upper(&p.ident)
 }
 
 /// `PI`, `None`, `Shape`.
@@ -52,12 +56,6 @@ pub fn starts_upper(ident: &Ident) -> bool {
     let text = ident.to_string();
     let text = text.strip_prefix("r#").unwrap_or(&text);
     text.trim_start_matches('_').chars().next().is_some_and(char::is_uppercase)
-}
-
-/// `PI`, `MAX_ITER`: not a type or variant.
-pub fn is_constant(ident: &Ident) -> bool {
-    let text = ident.to_string();
-    starts_upper(ident) && !text.chars().any(char::is_lowercase) && (text.len() > 1)
 }
 
 /// The variable that the pattern consists of, if it is one.
@@ -89,27 +87,124 @@ pub fn is_compound(op: &BinOp) -> bool {
 
 /// Methods that look into their receiver.
 const LOOKING: [&str; 44] = [
-    "len", "iter", "into_iter", "first", "last", "get", "chunks", "chunks_exact", "rchunks", "windows", "split_at",
-    "split_first", "split_last", "is_empty", "as_slice", "as_ref", "to_vec", "as_deref", "concat", "contains", "map",
-    "unwrap", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "expect", "is_some", "is_none", "is_ok", "is_err",
-    "ok", "err", "ok_or", "ok_or_else", "and_then", "or", "or_else", "filter", "map_or", "map_or_else", "zip", "copied",
-    "cloned", "iter_mut",
+    "len",
+    "iter",
+    "into_iter",
+    "first",
+    "last",
+    "get",
+    "chunks",
+    "chunks_exact",
+    "rchunks",
+    "windows",
+    "split_at",
+    "split_first",
+    "split_last",
+    "is_empty",
+    "as_slice",
+    "as_ref",
+    "to_vec",
+    "as_deref",
+    "concat",
+    "contains",
+    "map",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "expect",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "ok",
+    "err",
+    "ok_or",
+    "ok_or_else",
+    "and_then",
+    "or",
+    "or_else",
+    "filter",
+    "map_or",
+    "map_or_else",
+    "zip",
+    "copied",
+    "cloned",
+    "iter_mut",
 ];
 
 /// Methods that write into their receiver.
 const WRITING: [&str; 26] = [
-    "swap", "reverse", "rotate_left", "rotate_right", "fill", "copy_from_slice", "clone_from_slice", "push", "pop",
-    "truncate", "clear", "as_mut_slice", "as_mut", "split_at_mut", "chunks_mut", "chunks_exact_mut", "first_mut",
-    "last_mut", "get_mut", "insert", "remove", "extend", "extend_from_slice", "resize", "take", "replace",
+    "swap",
+    "reverse",
+    "rotate_left",
+    "rotate_right",
+    "fill",
+    "copy_from_slice",
+    "clone_from_slice",
+    "push",
+    "pop",
+    "truncate",
+    "clear",
+    "as_mut_slice",
+    "as_mut",
+    "split_at_mut",
+    "chunks_mut",
+    "chunks_exact_mut",
+    "first_mut",
+    "last_mut",
+    "get_mut",
+    "insert",
+    "remove",
+    "extend",
+    "extend_from_slice",
+    "resize",
+    "take",
+    "replace",
 ];
 
 /// Methods of numbers, and those that every type has, that leave the receiver alone.
 const SCALAR: [&str; 40] = [
-    "clone", "to_owned", "pow", "abs_diff", "wrapping_add", "wrapping_sub", "wrapping_mul", "saturating_sub",
-    "saturating_add", "saturating_mul", "checked_add", "checked_sub", "checked_mul", "count_ones", "leading_zeros",
-    "trailing_zeros", "is_power_of_two", "next_power_of_two", "rem_euclid", "div_euclid", "div_ceil", "isqrt", "ilog2",
-    "sin_cos", "to_bits", "total_cmp", "partial_cmp", "cmp", "eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul",
-    "div", "neg", "unsigned_abs",
+    "clone",
+    "to_owned",
+    "pow",
+    "abs_diff",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "saturating_sub",
+    "saturating_add",
+    "saturating_mul",
+    "checked_add",
+    "checked_sub",
+    "checked_mul",
+    "count_ones",
+    "leading_zeros",
+    "trailing_zeros",
+    "is_power_of_two",
+    "next_power_of_two",
+    "rem_euclid",
+    "div_euclid",
+    "div_ceil",
+    "isqrt",
+    "ilog2",
+    "sin_cos",
+    "to_bits",
+    "total_cmp",
+    "partial_cmp",
+    "cmp",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "unsigned_abs",
 ];
 
 /// Is it a method that numbers have?
@@ -189,7 +284,8 @@ fn captured(text: &str, span: Span, f: &mut dyn FnMut(&Ident)) {
     for part in text.split('{').skip(1) {
         let Some((inside, _)) = part.split_once('}') else { continue };
         let (name, format) = inside.split_once(':').unwrap_or((inside, ""));
-        let counts = format.split('$').filter_map(|s| s.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next());
+        let counts =
+            format.split('$').filter_map(|s| s.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next());
         let counts: Vec<&str> = if format.contains('$') { counts.collect() } else { Vec::new() };
         for name in std::iter::once(name.trim()).chain(counts) {
             if let Some(ident) = identifier(name, span) {

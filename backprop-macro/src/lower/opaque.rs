@@ -68,7 +68,7 @@ impl<'a> Lowerer<'a> {
             Some(Binding::Mem(mem)) => self.mem_tainted(*mem),
             Some(Binding::Alias(place, _) | Binding::Window(place, ..)) => self.place_tainted(place),
             Some(Binding::Val(val)) => self.tainted(val),
-            Some(Binding::Closure(_) | Binding::Deferred | Binding::Poison) | None => false,
+            Some(Binding::Closure(_) | Binding::Poison) | None => false,
         }
     }
 
@@ -91,14 +91,15 @@ impl<'a> Lowerer<'a> {
             Expr::Field(field) => self.effect_free(&field.base),
             Expr::Index(index) => self.effect_free(&index.expr) && self.effect_free(&index.index),
             Expr::Reference(r) => r.mutability.is_none() && self.effect_free(&r.expr),
-            Expr::Range(range) => {
-                range.start.iter().chain(&range.end).all(|e| self.effect_free(e))
-            }
+            Expr::Range(range) => range.start.iter().chain(&range.end).all(|e| self.effect_free(e)),
             Expr::Tuple(tuple) => tuple.elems.iter().all(|e| self.effect_free(e)),
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();
                 let known = names::is_scalar_method(&name)
-                    || matches!(name.as_str(), "len" | "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err");
+                    || matches!(
+                        name.as_str(),
+                        "len" | "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err"
+                    );
                 known && self.effect_free(&call.receiver) && call.args.iter().all(|a| self.effect_free(a))
             }
             Expr::Call(call) => {
@@ -158,7 +159,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Tokens as carried code, with the variables that they mention.
-    pub fn opaque_tokens(&mut self, tokens: TokenStream, found: &[(Ident, BinderId)], at: At) -> Lowered<Opaque> {
+    pub fn opaque_tokens(
+        &mut self,
+        tokens: TokenStream,
+        found: &[(Ident, BinderId)],
+        at: At,
+    ) -> Lowered<Opaque> {
         let mut pieces = Pieces::default();
         let mut replaced: HashMap<super::resolve::Key, TokenStream> = HashMap::new();
         let mut seen = HashSet::new();
@@ -176,7 +182,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// One variable mentioned by carried code; what to write instead of its name, if it isn't something of its own.
-    fn mention(&mut self, pieces: &mut Pieces, ident: &Ident, id: BinderId, at: At) -> Lowered<Option<TokenStream>> {
+    fn mention(
+        &mut self,
+        pieces: &mut Pieces,
+        ident: &Ident,
+        id: BinderId,
+        at: At,
+    ) -> Lowered<Option<TokenStream>> {
         match self.bindings.get(&id).cloned() {
             Some(Binding::Var(var)) => {
                 if let Slot::Val(value) = self.slots[var] {
@@ -225,9 +237,6 @@ impl<'a> Lowerer<'a> {
                 Ok(Some(quote!((#inner))))
             }
             Some(Binding::Poison) => Err(super::lowerer::Stop),
-            Some(Binding::Deferred) => {
-                self.fail(catalog::unknown_shape(at, "it is assigned after its declaration, in a branch"))
-            }
             None => Ok(None),
         }
     }
@@ -252,7 +261,11 @@ impl<'a> Lowerer<'a> {
                 _ => continue,
             };
             let mutable = handed_on || self.facts.binder(*id).mutable;
-            if mutable && self.writable(mem) && (handed_on || may_write(tokens, ident)) && !written.contains(&mem) {
+            if mutable
+                && self.writable(mem)
+                && (handed_on || may_write(tokens, ident))
+                && !written.contains(&mem)
+            {
                 written.push(mem);
             }
         }
@@ -378,7 +391,9 @@ impl<'a> Lowerer<'a> {
                 pieces.push(quote!(()));
                 Ok(())
             }
-            Val::Iter(_) => self.fail(catalog::unknown_shape(at, "an iterator in code that the macro carries along")),
+            Val::Iter(_) => {
+                self.fail(catalog::unknown_shape(at, "an iterator in code that the macro carries along"))
+            }
         }
     }
 

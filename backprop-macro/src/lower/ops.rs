@@ -231,7 +231,8 @@ impl<'a> Lowerer<'a> {
             return Err(super::lowerer::Stop);
         }
         if let (Ok(right), End::Live) = (right, arm.end) {
-            let quiet = arm.changes.keys().all(|v| *v == result) && arm.stmts.iter().all(|s| self.is_quiet(s));
+            let quiet =
+                arm.changes.keys().all(|v| *v == result) && arm.stmts.iter().all(|s| self.is_quiet(s));
             if quiet {
                 self.out.extend(arm.stmts);
                 let func = if and { Func::And } else { Func::Or };
@@ -258,9 +259,7 @@ impl<'a> Lowerer<'a> {
         match op {
             Op::Const(_) | Op::Cast { .. } | Op::Detach(_) | Op::Select { .. } => true,
             Op::Apply { .. } => matches!(self.f.values[*value].ty, Ty::Float(_) | Ty::Bool),
-            Op::Load(place) | Op::Len(place) => {
-                place.proj.iter().all(|p| matches!(p, Proj::Field(_)))
-            }
+            Op::Load(place) | Op::Len(place) => place.proj.iter().all(|p| matches!(p, Proj::Field(_))),
             Op::Pure(opaque) => opaque.reads.is_empty(),
             Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) => false,
         }

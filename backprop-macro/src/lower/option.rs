@@ -17,8 +17,27 @@ use syn::{Expr, ExprMethodCall};
 
 /// Methods that are handled here.
 const METHODS: [&str; 21] = [
-    "unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "is_some", "is_none", "is_ok", "is_err",
-    "map", "and_then", "filter", "or", "or_else", "map_or", "map_or_else", "copied", "cloned", "as_ref", "as_mut", "ok",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "map",
+    "and_then",
+    "filter",
+    "or",
+    "or_else",
+    "map_or",
+    "map_or_else",
+    "copied",
+    "cloned",
+    "as_ref",
+    "as_mut",
+    "ok",
 ];
 
 impl<'a> Lowerer<'a> {
@@ -147,7 +166,9 @@ impl<'a> Lowerer<'a> {
             }
             ("unwrap_or_else" | "or_else", [f]) => {
                 let f = self.expr(f, &Ty::Unknown)?;
-                self.either(is_some, inner, name == "or_else", span, |s, _| s.apply_val(&f, Vec::new(), hint, span))?
+                self.either(is_some, inner, name == "or_else", span, |s, _| {
+                    s.apply_val(&f, Vec::new(), hint, span)
+                })?
             }
             ("unwrap_or_default", []) => {
                 let ty = inner.as_ref().map_or(Ty::Unknown, |i| self.ty_of(i)).join(hint);
@@ -212,10 +233,12 @@ impl<'a> Lowerer<'a> {
                 Ok(Some(Val::Opt(is_ok, inner.map(Box::new))))
             }
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" => Ok(None),
-            "map" | "and_then" | "filter" | "or" | "or_else" | "map_or" | "map_or_else" | "unwrap_or_else"
+            "map" | "and_then" | "filter" | "or" | "or_else" | "map_or" | "map_or_else"
+            | "unwrap_or_else"
                 if call.args.iter().any(|a| matches!(super::names::strip(a), Expr::Closure(_))) =>
             {
-                let why = "whether it is an `Option` or a `Result`; give it a name with `let r: Option<f64> = ..`";
+                let why =
+                    "whether it is an `Option` or a `Result`; give it a name with `let r: Option<f64> = ..`";
                 self.fail(catalog::unknown_shape(span, why))
             }
             _ => Ok(None),
@@ -245,7 +268,9 @@ impl<'a> Lowerer<'a> {
         mut other: impl FnMut(&mut Self, bool) -> Lowered<Val<'a>>,
     ) -> Lowered<Val<'a>> {
         self.choose(is_some, span, |s, some| match (&inner, some) {
-            (Some(inner), true) if stays_option => Ok(Val::Opt(Slot::Flag(true), Some(Box::new(inner.clone())))),
+            (Some(inner), true) if stays_option => {
+                Ok(Val::Opt(Slot::Flag(true), Some(Box::new(inner.clone()))))
+            }
             (Some(inner), true) => s.snapshot_scalar(inner.clone(), span),
             _ => other(s, false),
         })
@@ -300,13 +325,13 @@ impl<'a> Lowerer<'a> {
             let here = call.method.span();
             if is_option {
                 let tokens = message.as_ref().map(|m| s.source.tokens(m.code));
-                pieces.push(quote_spanned!(here=> ::core::option::Option::<()>::None.#method(#tokens);));
+                pieces.push(quote_spanned!(here=> ::core::option::Option::<()>::None.#method(#tokens); ::core::unreachable!()));
             } else {
                 let mut inner = super::opaque::Pieces::default();
                 s.piece(&mut inner, receiver.clone(), span)?;
                 let whole = inner.take_into(&mut pieces);
                 let tokens = message.as_ref().map(|m| s.source.tokens(m.code));
-                pieces.push(quote_spanned!(here=> let _ = #whole.#method(#tokens);));
+                pieces.push(quote_spanned!(here=> let _ = #whole.#method(#tokens); ::core::unreachable!()));
             }
             if let Some(message) = &message {
                 pieces.take_reads(&s.source, message);

@@ -115,9 +115,28 @@ pub fn macro_name(mac: &Macro) -> String {
 
 /// Macros whose arguments are expressions (after named arguments lose their name).
 pub const FORMATTING: [&str; 22] = [
-    "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "println", "print",
-    "eprintln", "eprint", "panic", "unreachable", "todo", "unimplemented", "format", "write", "writeln", "trace",
-    "debug", "info", "warn", "error",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "println",
+    "print",
+    "eprintln",
+    "eprint",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
+    "format",
+    "write",
+    "writeln",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
 ];
 
 fn parse_args(mac: &Macro) -> MacroArgs {
@@ -213,7 +232,8 @@ impl VisitMut for Ungroup {
 
     fn visit_type_mut(&mut self, ty: &mut Type) {
         while let Type::Group(group) = ty {
-            let blank = syn::TypeInfer { attrs: Vec::new(), underscore_token: syn::token::Underscore::default() };
+            let blank =
+                syn::TypeInfer { attrs: Vec::new(), underscore_token: syn::token::Underscore::default() };
             let inner = std::mem::replace(&mut *group.elem, Type::Infer(blank));
             *ty = inner;
         }

@@ -60,7 +60,10 @@ impl<'a> Lowerer<'a> {
                     (other, false) => match self.ty_of(other) {
                         Ty::Tuple(items) => items.len(),
                         _ if back.is_empty() => front.len(),
-                        _ => return self.fail(catalog::pattern(at(p), "`..` before other elements of a tuple")),
+                        _ => {
+                            return self
+                                .fail(catalog::pattern(at(p), "`..` before other elements of a tuple"))
+                        }
                     },
                 };
                 let hints = match ty {
@@ -69,10 +72,14 @@ impl<'a> Lowerer<'a> {
                 };
                 let items = self.components(val, n, span)?;
                 if items.len() < front.len() + back.len() {
-                    return self.fail(catalog::unknown_shape(at(p), "the pattern has more parts than the value"));
+                    return self
+                        .fail(catalog::unknown_shape(at(p), "the pattern has more parts than the value"));
                 }
                 let last = n.saturating_sub(back.len());
-                let pairs = front.into_iter().enumerate().chain(back.into_iter().enumerate().map(|(k, p)| (last + k, p)));
+                let pairs = front
+                    .into_iter()
+                    .enumerate()
+                    .chain(back.into_iter().enumerate().map(|(k, p)| (last + k, p)));
                 for (k, sub) in pairs {
                     if let Some(item) = items.get(k) {
                         let hint = hints.get(k).cloned().unwrap_or(Ty::Unknown);
@@ -114,10 +121,14 @@ impl<'a> Lowerer<'a> {
     /// The path of an enum variant, `None` for a struct.
     fn variant(&mut self, path: &syn::Path, fails: Fails) -> Option<crate::ir::CodeId> {
         let segments = path.segments.len();
-        let known = path.segments.last().is_some_and(|s| matches!(s.ident.to_string().as_str(), "Some" | "Ok" | "Err"));
+        let known = path
+            .segments
+            .last()
+            .is_some_and(|s| matches!(s.ident.to_string().as_str(), "Some" | "Ok" | "Err"));
         let qualified =
             segments > 1 && path.segments.iter().rev().nth(1).is_some_and(|s| names::starts_upper(&s.ident));
-        let single = fails == Fails::Maybe && segments == 1 && path.segments.iter().all(|s| s.ident != "Self");
+        let single =
+            fails == Fails::Maybe && segments == 1 && path.segments.iter().all(|s| s.ident != "Self");
         (known || qualified || single).then(|| self.source.code(quote::quote!(#path)))
     }
 
@@ -267,6 +278,11 @@ impl<'a> Lowerer<'a> {
                 self.bind(id, Binding::Closure(closure));
                 Ok(())
             }
+            // A constant in small letters: functions are not assigned.
+            Val::Func(path) if mutable || ty.is_scalar() => {
+                let value = self.constant(path);
+                self.bind_value(ident, value, ty, mutable)
+            }
             other @ (Val::Unit | Val::Range(_) | Val::Iter(_) | Val::Func(_)) => {
                 if mutable && matches!(other, Val::Iter(_) | Val::Range(_)) {
                     return self.fail(catalog::unsupported(span, "an iterator that is advanced by hand"));
@@ -280,8 +296,12 @@ impl<'a> Lowerer<'a> {
     /// A part of a tuple that keeps its value while other things change.
     fn stable(&mut self, val: Val<'a>, span: At) -> Lowered<Val<'a>> {
         match val {
-            Val::Place(place) if !self.place_ty(&place).is_scalar() && self.is_frozen(place.mem) => Ok(Val::Place(place)),
-            Val::Place(place) if self.place_ty(&place).is_scalar() || self.place_ty(&place) == Ty::Unknown => {
+            Val::Place(place) if !self.place_ty(&place).is_scalar() && self.is_frozen(place.mem) => {
+                Ok(Val::Place(place))
+            }
+            Val::Place(place)
+                if self.place_ty(&place).is_scalar() || self.place_ty(&place) == Ty::Unknown =>
+            {
                 Ok(Val::Value(self.load(place, span.span())))
             }
             Val::Tuple(items) => {
@@ -377,7 +397,8 @@ impl<'a> Lowerer<'a> {
     fn bind_place(&mut self, ident: &'a Ident, place: Place, ty: &Ty, mutable: bool) -> Lowered<()> {
         let binder = self.facts.binder(addr(ident));
         let known = ty.join(&self.place_ty(&place));
-        let as_object = binder.projected || binder.written || binder.mut_ref || binder.receiver || binder.by_ref;
+        let as_object =
+            binder.projected || binder.written || binder.mut_ref || binder.receiver || binder.by_ref;
         if known.is_scalar() || (known == Ty::Unknown && !as_object) {
             let value = self.load(place, ident.span());
             return self.bind_value(ident, value, ty, mutable);

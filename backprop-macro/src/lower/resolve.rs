@@ -117,7 +117,8 @@ impl<'a> Resolver<'a> {
     /// Binds every variable of a pattern, and resolves the expressions in it.
     fn bind(&mut self, pat: &'a Pat, fails: Fails) {
         let mut guards = Vec::new();
-        let mut bind = |p: &'a syn::PatIdent| self.bind_key(key(&p.ident), addr(&p.ident), p.mutability.is_some());
+        let mut bind =
+            |p: &'a syn::PatIdent| self.bind_key(key(&p.ident), addr(&p.ident), p.mutability.is_some());
         for_binders(pat, fails, &mut bind, &mut guards);
         guards.into_iter().for_each(|g| self.visit_expr(g));
     }

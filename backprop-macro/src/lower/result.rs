@@ -70,9 +70,10 @@ impl<'a> Lowerer<'a> {
         }
         let ty = vals.iter().fold(Ty::Unknown, |ty, v| ty.join(&self.ty_of(v)));
         if vals.iter().any(|v| matches!(v, Val::Ref(_, true)) && !self.ty_of(v).is_scalar()) {
-            return self.fail(catalog::reference_repointed(at, "a mutable reference that depends on a condition"));
+            return self
+                .fail(catalog::reference_repointed(at, "a mutable reference that depends on a condition"));
         }
-        if vals.iter().any(|v| matches!(v, Val::Closure(_) | Val::Iter(_) | Val::Range(_) | Val::Func(_))) {
+        if vals.iter().any(|v| matches!(v, Val::Closure(_) | Val::Iter(_) | Val::Range(_))) {
             let why = "a closure, iterator or range that depends on a condition";
             return self.fail(catalog::unknown_shape(at, why));
         }
@@ -139,7 +140,8 @@ impl<'a> Lowerer<'a> {
                 match (slot, inner) {
                     (Some(slot), Some(inner)) => self.put(slot, inner, at),
                     (None, Some(_)) => {
-                        let why = "it is `None` in one place and `Some` in another; annotate the result's type";
+                        let why =
+                            "it is `None` in one place and `Some` in another; annotate the result's type";
                         self.fail(catalog::unknown_shape(at, why))
                     }
                     (_, None) => Ok(()),

@@ -13,12 +13,35 @@ use crate::model::{Generics, Model, Options, OutputModel, ParamModel, Pass, Rece
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
-use syn::{FnArg, GenericParam, ImplItemFn, ReceiverKind, ReturnType, Safety, Type, TypeParamBound, WherePredicate};
+use syn::{
+    FnArg, GenericParam, ImplItemFn, ReceiverKind, ReturnType, Safety, Type, TypeParamBound, WherePredicate,
+};
 
 /// Names that a companion enum must not hide.
 const HIDDEN: [&str; 23] = [
-    "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "bool", "char",
-    "str", "std", "core", "alloc", "backprop", "proc_macro", "test",
+    "f32",
+    "f64",
+    "usize",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "bool",
+    "char",
+    "str",
+    "std",
+    "core",
+    "alloc",
+    "backprop",
+    "proc_macro",
+    "test",
 ];
 
 /// The function as a model; errors are added to the list.
@@ -54,7 +77,8 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
             ReturnType::Default => errors.push(catalog::nothing_to_differentiate(at(&sig.ident), "()")),
         }
     }
-    let cfgs = item.attrs.iter().filter(|a| a.path().is_ident("cfg")).map(ToTokens::to_token_stream).collect();
+    let cfgs =
+        item.attrs.iter().filter(|a| a.path().is_ident("cfg")).map(ToTokens::to_token_stream).collect();
     Model {
         source,
         options,
@@ -171,7 +195,13 @@ fn is_real(bound: &TypeParamBound) -> bool {
     }
 }
 
-fn param(k: usize, input: &FnArg, generics: &Generics, source: &mut Source, errors: &mut Errors) -> ParamModel {
+fn param(
+    k: usize,
+    input: &FnArg,
+    generics: &Generics,
+    source: &mut Source,
+    errors: &mut Errors,
+) -> ParamModel {
     match input {
         FnArg::Receiver(receiver) => self_param(receiver, source, errors),
         FnArg::Typed(typed) => {
@@ -268,7 +298,8 @@ fn unsupported(ty: &Type) -> Option<&Type> {
         Type::Tuple(tuple) => tuple.elems.iter().find_map(unsupported),
         Type::Reference(r) => {
             let text = primitive(&r.elem);
-            let passive = text.is_some_and(|t| t == "str" || super::types::is_integer_name(&t) || t == "bool");
+            let passive =
+                text.is_some_and(|t| t == "str" || super::types::is_integer_name(&t) || t == "bool");
             (!passive).then_some(ty)
         }
         Type::Path(_) | Type::FnPtr(_) | Type::ImplTrait(_) => None,

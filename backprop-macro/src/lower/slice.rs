@@ -29,7 +29,8 @@ impl<'a> Lowerer<'a> {
         if !(sequence || unsure) || !(names::is_known_method(name) || super::iter::is_source(name)) {
             return Ok(None);
         }
-        let option_like = ["map", "unwrap", "expect", "and_then", "ok", "take", "replace", "zip", "filter", "or"];
+        let option_like =
+            ["map", "unwrap", "expect", "and_then", "ok", "take", "replace", "zip", "filter", "or"];
         if option_like.iter().any(|n| name.starts_with(n)) || name.starts_with("is_") && name != "is_empty" {
             return Ok(None);
         }
@@ -302,7 +303,8 @@ impl<'a> Lowerer<'a> {
             }
             crate::ir::ty::ArrayLen::Code(code) => {
                 let tokens = self.source.tokens(*code);
-                let opaque = crate::ir::Opaque { code: *code, reads: Vec::new(), writes: Vec::new(), diverges: false };
+                let opaque =
+                    crate::ir::Opaque { code: *code, reads: Vec::new(), writes: Vec::new(), diverges: false };
                 (self.let_(Op::Pure(opaque), Ty::Int, false, span.span()), tokens)
             }
         };

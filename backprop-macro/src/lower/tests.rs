@@ -78,7 +78,8 @@ struct Found(Vec<(proc_macro2::TokenStream, syn::ItemFn)>);
 
 impl<'a> syn::visit::Visit<'a> for Found {
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
-        let grad = item.attrs.iter().position(|a| a.path().segments.last().is_some_and(|s| s.ident == "grad"));
+        let grad =
+            item.attrs.iter().position(|a| a.path().segments.last().is_some_and(|s| s.ident == "grad"));
         if let Some(k) = grad {
             let mut copy = item.clone();
             let attr = copy.attrs.remove(k);
@@ -92,7 +93,8 @@ impl<'a> syn::visit::Visit<'a> for Found {
     }
 
     fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
-        let grad = item.attrs.iter().position(|a| a.path().segments.last().is_some_and(|s| s.ident == "grad"));
+        let grad =
+            item.attrs.iter().position(|a| a.path().segments.last().is_some_and(|s| s.ident == "grad"));
         if let Some(k) = grad {
             let mut copy = item.clone();
             let attr = copy.attrs.remove(k);
@@ -127,7 +129,8 @@ fn scalars() {
 #[test]
 fn an_early_return_sinks_the_rest() {
     let text = "fn f(x: f64, y: f64) -> f64 { if x > y { return x * x; } let z = y * y; z + x }";
-    let expected = "v2: bool = gt(v0, v1); if v2 phi (v6: f64 = v3 | v5) {; v3: f64 = mul(v0, v0); } else {; \
+    let expected =
+        "v2: bool = gt(v0, v1); if v2 phi (v6: f64 = v3 | v5) {; v3: f64 = mul(v0, v0); } else {; \
                     v4 z: f64 = mul(v1, v1); v5: f64 = add(v4, v0); }; return v6";
     assert_eq!(body(text), expected);
 }
@@ -141,7 +144,8 @@ fn an_exit_from_one_of_two_ways_guards_the_rest() {
 
 #[test]
 fn loops_carry_what_they_assign() {
-    let text = "fn f(x: f64, n: usize) -> f64 { let mut s = 0.0; let k = x; for i in 0..n { s += k * x; } s }";
+    let text =
+        "fn f(x: f64, n: usize) -> f64 { let mut s = 0.0; let k = x; for i in 0..n { s += k * x; } s }";
     let printed = ir(text);
     assert_eq!(printed.matches("->").count(), 1, "{printed}");
     assert!(printed.contains("s: f64 = v2 -> v7, result v8"), "{printed}");
@@ -149,7 +153,9 @@ fn loops_carry_what_they_assign() {
 
 #[test]
 fn a_parallel_assignment_is_parallel() {
-    let printed = ir("fn f(x: f64, n: u32) -> f64 { let (mut a, mut b) = (x, 1.0); for _ in 0..n { (a, b) = (b, a); } a }");
+    let printed = ir(
+        "fn f(x: f64, n: u32) -> f64 { let (mut a, mut b) = (x, 1.0); for _ in 0..n { (a, b) = (b, a); } a }",
+    );
     assert!(!printed.contains("mul"), "{printed}");
     assert!(printed.contains("-> "), "{printed}");
 }
@@ -176,7 +182,8 @@ fn variables_are_told_apart() {
 
 #[test]
 fn short_circuits_stay_short() {
-    let printed = ir("fn f(x: &[f64], i: usize) -> f64 { if i < x.len() && x[i] > 0.0 { x[i] } else { 0.0 } }");
+    let printed =
+        ir("fn f(x: &[f64], i: usize) -> f64 { if i < x.len() && x[i] > 0.0 { x[i] } else { 0.0 } }");
     assert_eq!(printed.matches("if ").count(), 2, "{printed}");
     let printed = ir("fn f(x: f64, y: f64) -> f64 { if x > 0.0 && y > 0.0 { x } else { y } }");
     assert!(printed.contains("and("), "{printed}");
@@ -214,7 +221,10 @@ fn refusals() {
         ("fn f(x: f64, g: impl Fn(f64) -> f64) -> f64 { g(x) }", &["E24"]),
         ("fn f(x: f64) -> f64 { static K: f64 = 1.0; x }", &["E55"]),
         ("fn f(x: f64) -> f64 { let s = format!(\"{x}\"); x }", &["E02"]),
-        ("fn f(a: [f64; 2], b: [f64; 2], c: bool) -> f64 { let mut r = &mut [0.0]; r = &mut [1.0]; a[0] }", &["E37"]),
+        (
+            "fn f(a: [f64; 2], b: [f64; 2], c: bool) -> f64 { let mut r = &mut [0.0]; r = &mut [1.0]; a[0] }",
+            &["E37"],
+        ),
         ("fn f(x: f64) -> f64 { loop { break 'a x; } }", &["E54"]),
     ];
     for (text, expected) in cases {
@@ -234,7 +244,9 @@ fn wrt_is_checked() {
         let options = crate::args::parse(attr.parse().expect("tokens")).expect("options");
         let item = "fn f(weight: f64, bias: f64, n: usize) -> f64 { weight * bias }".parse().expect("tokens");
         match function(item, options) {
-            Ok((model, _)) => model.params.iter().map(|p| format!("{:?}", p.wrt)).collect::<Vec<_>>().join(" "),
+            Ok((model, _)) => {
+                model.params.iter().map(|p| format!("{:?}", p.wrt)).collect::<Vec<_>>().join(" ")
+            }
             Err(failure) => failure.errors.texts().join(" | "),
         }
     };
@@ -285,7 +297,9 @@ fn deep_code_works_or_is_refused() {
 
 #[test]
 fn cfg_makes_variants() {
-    let item = "fn f(x: f64) -> f64 { #[cfg(a)] let x = x * 2.0; #[cfg(not(a))] let x = x; x }".parse().expect("tokens");
+    let item = "fn f(x: f64) -> f64 { #[cfg(a)] let x = x * 2.0; #[cfg(not(a))] let x = x; x }"
+        .parse()
+        .expect("tokens");
     let variants = super::variants(&item).expect("variants");
     assert_eq!(variants.len(), 4);
     for variant in &variants {

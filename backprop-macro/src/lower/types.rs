@@ -30,7 +30,9 @@ pub fn primitive(ty: &Type) -> Option<String> {
 pub fn is_integer(ty: &Type) -> bool {
     match ty {
         Type::Paren(p) => is_integer(&p.elem),
-        other => primitive(other).is_some_and(|n| INTEGERS.contains(&n.as_str()) || n == "bool" || n == "char"),
+        other => {
+            primitive(other).is_some_and(|n| INTEGERS.contains(&n.as_str()) || n == "bool" || n == "char")
+        }
     }
 }
 

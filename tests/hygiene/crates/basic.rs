@@ -8,12 +8,14 @@ use backprop::grad;
 
 /// A neuron.
 #[grad(forward)]
+#[must_use]
 pub fn neuron(w0: f64, w1: f64, w2: f64, x0: f64, x1: f64) -> f64 {
     1.0 / (1.0 + (-(w0 * x0 + w1 * x1 + w2)).exp())
 }
 
 /// A loop over a slice.
 #[grad(forward)]
+#[must_use]
 pub fn squares(a: &[f64], w: f64) -> f64 {
     let mut s = 0.0;
     for x in a {
@@ -24,6 +26,7 @@ pub fn squares(a: &[f64], w: f64) -> f64 {
 
 /// State that overwrites itself.
 #[grad]
+#[must_use]
 pub fn recurrence(x: f64, n: usize) -> f64 {
     let mut y = x;
     for i in 0..n {
@@ -38,6 +41,7 @@ pub fn recurrence(x: f64, n: usize) -> f64 {
 
 /// Two results.
 #[grad(forward)]
+#[must_use]
 pub fn polar(r: f64, t: f64) -> (f64, f64) {
     (r * t.cos(), r * t.sin())
 }
@@ -57,6 +61,7 @@ fn twice(x: f64) -> f64 {
 }
 
 /// Uses it.
+#[must_use]
 pub fn public(x: f64) -> f64 {
     twice(x)
 }

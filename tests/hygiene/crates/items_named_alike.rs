@@ -28,6 +28,7 @@ pub fn ybar() {}
 pub fn sin() {}
 pub mod d_w {}
 
+
 #[grad(forward)]
 pub fn scalar(x: f64, w: f64) -> f64 {
     let u = x * w + y;

@@ -55,7 +55,7 @@ macro_rules! pieces {
         }
     };
 }
-pieces!(assembled, f64, (a, b), { x * y + 0.5 }, 2.0, pub, x, y);
+pieces!(assembled, f64, (a, b), { a * b + 0.5 }, 2.0, pub, x, y);
 
 macro_rules! for_types {
     ($($name:ident: $t:ty),*) => {$(
@@ -91,7 +91,7 @@ fn gradients() {
     assert_eq!((minus(0.5), minus::grad(0.5)), (0.5, -1.0));
     assert_eq!(squared::value_and_grad(2.0), (15.0, 8.0));
     assert_eq!(contexts::value_and_grad(1.5, 1.5), (13.5, (9.0, 18.0)));
-    assert_eq!(assembled::value_and_grad(1.5, 2.0), (3.5, (2.0, 1.5)));
+    assert_eq!(assembled::value_and_grad(1.5, 2.0), (12.5, (8.0, 6.0)));
     assert_eq!(single::grad(2.0, &[1.0, 2.0]), (4.0, vec![2.0, 2.0]));
     assert_eq!(double::grad(2.0, &[1.0, 2.0]), (4.0, vec![2.0, 2.0]));
     assert_eq!(polynomial::value_and_grad(3.0), (6.0, 4.0));

@@ -27,8 +27,8 @@ pub fn looped(a: &[f64], w: f64) -> f64 {
 #[grad]
 pub fn vector(a: &[f64]) -> f64 {
     let mut b = ::std::vec![0.0; 3];
-    for (i, x) in ::core::iter::Iterator::enumerate(a.iter()) {
-        b[i % 3] += x * x;
+    for i in 0..a.len() {
+        b[i % 3] += a[i] * a[i];
     }
     b[0] * b[1] + b[2]
 }

@@ -10,7 +10,7 @@ pub mod deps {
 }
 
 /// The name.
-#[grad(crate = ad)]
+#[grad(crate = ad, forward)]
 pub fn cube(x: f64) -> f64 {
     x * x * x
 }

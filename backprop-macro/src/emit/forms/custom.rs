@@ -4,7 +4,7 @@
 //! #[grad(vjp = rule)] fn f(x: f64, a: &[f64]) -> f64        rule: fn(x, a) -> (f64, impl FnOnce(f64) -> (f64, Vec<f64>))
 //! fn value_and_grad(..) -> (f64, (f64, Vec<f64>)) { let (__y, __rule) = rule(x, a); let __g = __rule(1.0); (__y, __g) }
 //! ```
-//! What the rule captures is the residual; it may borrow the arguments, and then so does the pullback.
+//! What the rule captures is the residual. It owns it: `+ use<>` where the edition would let it borrow the arguments.
 
 use super::core::local;
 use super::fwd::{again, pullback_type, Again};
@@ -140,20 +140,21 @@ impl Rule<'_> {
         let signature = self.signature;
         let active: Vec<bool> = signature.params.iter().map(|p| p.model.wrt.is_some()).collect();
         let (inputs, outputs) = pullback_type(signature, &active);
-        let (captures, lifetime) = vjp::captures(signature);
+        // A caller may change the arguments before the pullback runs, so it must not borrow them.
+        let captures = signature.captures(&signature.inner_lifetimes());
         let (y, rule, value) = (local("y"), local("rule"), signature.output());
         let (shapes, closure) = self.closure(&active, &inputs);
         let call = &self.call;
         let item = Item {
             doc: None,
-            params: vjp::declarations(signature),
+            params: signature.declarations(),
             output: q!((#value, impl ::core::ops::FnOnce(#(#inputs),*) -> #outputs #captures)),
             body: q! {
                 #shapes
                 let (#y, #rule) = #call;
                 (#y, #[inline(always)] #closure)
             },
-            lifetime,
+            ..Item::default()
         };
         signature.item(&signature.hidden("fwd"), item)
     }

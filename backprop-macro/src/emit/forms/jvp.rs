@@ -8,6 +8,7 @@
 use super::core::{bind_params, drop_unused, local, renamed, reserved, result, slots, used_params};
 use super::signature::{mentions, Item, Signature};
 use crate::emit::body::{Body, Style};
+use crate::emit::tables::has_slots;
 use crate::ir::{ResultOf, ValueId};
 use crate::model::Pass;
 use crate::tangent::{Tangent, TangentInput};
@@ -116,10 +117,24 @@ fn unwrap(
             match (param.receiver, param.model.pass) {
                 (false, Pass::Value) => q!(let #mutable #name = #name.unwrap_or_else(|| #zero);),
                 (true, Pass::Value) => q!(let #mutable #name = #name.cloned().unwrap_or_else(|| #zero);),
+                (_, Pass::Ref) if has_slots(&param.model.class) => owned(body, name, &zero, param.is_sliced()),
                 (_, Pass::Ref) => borrowed(body, name, &zero, &q!(&)),
                 (_, Pass::RefMut) => borrowed(body, name, &zero, &q!(&mut)),
             }
         }
+    }
+}
+
+/// A copy, because the accessors of its fields want `&mut`.
+fn owned(body: &mut Body<'_>, name: &Ident, zero: &TokenStream, sliced: bool) -> TokenStream {
+    let scratch = body.names.fresh("z");
+    let copied = if sliced { q!(to_vec) } else { q!(clone) };
+    q! {
+        let mut #scratch = match #name {
+            ::core::option::Option::Some(#name) => #name.#copied(),
+            ::core::option::Option::None => #zero,
+        };
+        let #name = &mut #scratch;
     }
 }
 
