@@ -35,10 +35,7 @@ pub fn between(x: f64) -> f64 {
 
 #[grad]
 pub fn inside(x: f64) -> f64 {
-    #[cfg(any())]
-    let a = x * 100.0;
-    #[cfg(not(any()))]
-    let a = x * 3.0;
+    let a = if cfg!(any()) { x * 100.0 } else { x * 3.0 };
     a * x
 }
 

@@ -1,6 +1,6 @@
 //! Identifiers of all sorts.
 #![deny(warnings)]
-#![allow(non_snake_case, non_camel_case_types, mixed_script_confusables, confusable_idents)]
+#![allow(non_snake_case, non_camel_case_types, mixed_script_confusables, confusable_idents, uncommon_codepoints)]
 
 use backprop::grad;
 
@@ -61,7 +61,6 @@ pub fn itself(itself: f64) -> f64 {
 }
 
 #[test]
-#[allow(uncommon_codepoints)]
 fn gradients() {
     assert_eq!(raw::grad(2.0, 3.0), (37.0, 8.0));
     assert_eq!(greek::grad(1.0, 2.0, &[3.0, 4.0]), (15.0, 7.0, vec![2.0, 2.0]));

@@ -26,7 +26,6 @@ fn jvp_of_a_pair() {
     assert_all_close(&[dx, dy], &[c - s, s + c]);
 }
 
-#[cfg(any())] // until `jacobian` is there
 #[test]
 fn jacobian_has_a_row_per_output() {
     let (s, c) = 0.6f64.sin_cos();
