@@ -9,7 +9,7 @@ use crate::analysis::layout::At;
 use crate::analysis::plan::written_places;
 use crate::analysis::types::place_ty;
 use crate::ir::{
-    Access, Arg, Bulk, Call, CallResult, CallRole, Cotangent, Init, MemId, MemInfo, Operand, Place, Pullback, Stmt, Ty,
+    Access, Arg, Bulk, Call, CallResult, CallRole, Callee, Const, Cotangent, Init, MemId, MemInfo, Op, Operand, Place, Pullback, Stmt, Ty,
     ValueId,
 };
 
@@ -32,7 +32,9 @@ impl Reverse<'_> {
         }
         let apart = self.keep_apart(call, &mut into);
         let pullback = self.demand(pullback);
-        let args = call.args.iter().map(|a| self.passed_again(a, pullback)).collect();
+        let method = matches!(call.callee, Callee::Method { .. });
+        let args = call.args.iter().enumerate();
+        let args = args.map(|(k, a)| self.passed_again(a, pullback, method && k == 0)).collect();
         self.push(Stmt::Pullback(Pullback { pullback, args, seed, into, span: call.span }));
         for (place, temp, in_out) in apart {
             let (dst, src) = (place, Place::whole(temp));
@@ -84,13 +86,25 @@ impl Reverse<'_> {
         temp
     }
 
-    /// The argument as the pullback gets it: what was passed by value is not passed again.
-    fn passed_again(&mut self, arg: &Arg, unread: ValueId) -> Arg {
+    /// The argument as the pullback gets it: what was passed by value is not passed again. A receiver always is, by
+    /// reference: a caller can't see how the method takes it.
+    fn passed_again(&mut self, arg: &Arg, unread: ValueId, receiver: bool) -> Arg {
         match arg {
+            Arg::Value(v) if receiver => Arg::RefValue(self.demand(*v)),
+            Arg::Value(v) if matches!(self.layout.ops.get(v), Some(Op::Const(Const::Literal(_)))) => arg.map(&mut |v| self.demand_literal(v)),
             Arg::Value(_) | Arg::Mem(_) => Arg::Value(unread),
             Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => {
                 arg.map(&mut |v| self.demand(v))
             }
+        }
+    }
+
+    /// A literal again.
+    fn demand_literal(&mut self, value: ValueId) -> ValueId {
+        let (ty, span) = self.kind_of(value);
+        match self.layout.ops.get(&value).cloned() {
+            Some(op) => self.build(|b| b.let_(op, ty, span)),
+            None => value,
         }
     }
 

@@ -392,8 +392,10 @@ impl<'p> Planner<'p> {
         if !self.act.call(call) {
             return undone;
         }
-        for arg in &call.args {
+        let method = matches!(call.callee, crate::ir::Callee::Method { .. });
+        for (k, arg) in call.args.iter().enumerate() {
             match arg {
+                Arg::Value(v) if method && k == 0 => self.need(*v, at, false),
                 Arg::Ref(place) => {
                     self.place(place, at);
                     self.plan.read_back.insert(place.mem);

@@ -161,8 +161,18 @@ impl Body<'_> {
                 let code = self.code(opaque).tokens;
                 q!(#code,)
             }
+            Arg::Value(v) if self.is_text(*v) => {
+                let text = self.read(*v).tokens;
+                q!(#text,)
+            }
             Arg::Value(_) | Arg::Mem(_) | Arg::RefMut(_) | Arg::Opaque(_) => TokenStream::new(),
         }
+    }
+
+    /// A string literal is a reference, though it does not look like one.
+    fn is_text(&self, value: ValueId) -> bool {
+        let Some(crate::ir::Const::Literal(code)) = self.facts.constants.get(&value) else { return false };
+        self.tokens(*code).to_string().contains('"')
     }
 
     fn tangent_again(&mut self, primal: &Arg, tangent: &Arg) -> TokenStream {
@@ -183,7 +193,8 @@ impl Body<'_> {
         let by_reference = match arg {
             Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => true,
             Arg::Opaque(opaque) => self.is_reference(opaque),
-            Arg::Value(_) | Arg::Mem(_) => false,
+            Arg::Value(v) => self.is_text(*v),
+            Arg::Mem(_) => false,
         };
         let hole = q!(_);
         match into {
