@@ -126,8 +126,10 @@ impl Body<'_> {
             }
         };
         let mut passed = Vec::new();
+        let method = self.facts.methods.contains(at);
         for k in (0..args.len()).step_by(stride) {
-            let primal = self.again(&args[k]);
+            let receiver = method && k == 0;
+            let primal = if receiver { self.receiver_again(&args[k]) } else { self.again(&args[k]) };
             let tangent = args.get(k + 1).filter(|_| stride == 2).map(|t| self.tangent_again(&args[k], t));
             let slots: Vec<Passed> = (k..k + stride).map(|i| self.slot(&args[k], into.get(i))).collect();
             let inputs = [primal, tangent.unwrap_or_default()];
@@ -143,6 +145,16 @@ impl Body<'_> {
         let call = quote::quote_spanned!(call_span=> #function(#seed, #inputs));
         let nothing = patterns.clone().into_iter().all(|t| matches!(t.to_string().as_str(), "_" | ","));
         self.out.extend(if nothing { q!(#before let _ = #call; #after) } else { q!(#before let (#patterns) = #call; #after) });
+    }
+
+    /// A receiver, which the method may take by value or by reference.
+    fn receiver_again(&mut self, arg: &Arg) -> TokenStream {
+        let again = match arg {
+            Arg::RefMut(place) => self.shared(place),
+            Arg::RefValue(_) | Arg::Ref(_) | Arg::Receiver(_) => without_comma(self.again(arg)),
+            Arg::Value(_) | Arg::Mem(_) | Arg::Opaque(_) => return q!(::core::option::Option::None,),
+        };
+        q!(::core::option::Option::Some(#again),)
     }
 
     /// An argument by reference, passed again.
@@ -182,9 +194,7 @@ impl Body<'_> {
         if self.is_nothing(tangent) {
             return q!(::core::option::Option::None,);
         }
-        let mut inner = self.again(tangent).into_iter().collect::<Vec<_>>();
-        inner.pop();
-        let inner: TokenStream = inner.into_iter().collect();
+        let inner = without_comma(self.again(tangent));
         q!(::core::option::Option::Some(#inner),)
     }
 
@@ -229,11 +239,15 @@ impl Body<'_> {
 
     fn zero_for(&mut self, arg: &Arg) -> TokenStream {
         let krate = self.krate;
-        let mut inner: Vec<_> = self.again(arg).into_iter().collect();
-        inner.pop();
-        let inner: TokenStream = inner.into_iter().collect();
+        let inner = without_comma(self.again(arg));
         q!(#krate::__private::zero(#inner))
     }
+}
+
+fn without_comma(tokens: TokenStream) -> TokenStream {
+    let mut items: Vec<_> = tokens.into_iter().collect();
+    items.pop();
+    items.into_iter().collect()
 }
 
 /// The values of an argument that may wait until the call.

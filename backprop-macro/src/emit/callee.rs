@@ -4,7 +4,7 @@
 //! m::g::<T>           m::g::__fwd::<T>           a free function: an item of its companion
 //! Vec3::dot           Vec3::__dot_fwd            an associated function: its sibling
 //! other::value        other::__fwd               a companion under another name
-//! v.norm::<N>()       v.__norm_fwd::<N>()
+//! v.norm::<N>()       v.__norm_fwd_dot::<N>()    a method by its name: see `forms/dot.rs`
 //! ```
 
 use super::names::{bare, generated};
@@ -60,7 +60,8 @@ pub fn method(name: TokenStream, entry: Entry) -> TokenStream {
     let (head, turbofish) = split_turbofish(name);
     match head.last() {
         Some(TokenTree::Ident(name)) => {
-            let sibling = sibling(name, entry);
+            let text = format!("__{}_{}_dot", bare(name), entry.suffix());
+            let sibling = generated(&text, name.span().resolved_at(Span::mixed_site()));
             q!(#sibling #turbofish)
         }
         Some(_) | None => q!(),
@@ -118,6 +119,6 @@ mod tests {
         assert_eq!(fwd(quote!(Self::r#type)), "Self::__type_fwd");
         assert_eq!(fwd(quote!(other::value)), "other::__fwd");
         assert_eq!(fwd(quote!(value)), "value::__fwd");
-        assert_eq!(text(method(quote!(norm::<2>), Entry::Tangent)), "__norm_jvp::<2>");
+        assert_eq!(text(method(quote!(norm::<2>), Entry::Tangent)), "__norm_jvp_dot::<2>");
     }
 }

@@ -15,7 +15,7 @@ use super::dead::{dead, idle};
 use super::tables::{has_slots, mem_ty, shadow_of};
 use crate::ir::visit::Visitor;
 use crate::ir::{
-    Arg, Branch, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region, ResultOf, StackId, Stmt,
+    Arg, Branch, Call, Callee, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region, ResultOf, SpanId, StackId, Stmt,
     ValueId,
 };
 use std::collections::{HashMap, HashSet};
@@ -106,6 +106,8 @@ pub struct Facts {
     pub joins: Vec<JoinFacts>,
     /// Shadows with parts that only an accessor reaches, which wants `&mut`.
     slotted: HashSet<MemId>,
+    /// Forward halves of methods, by where they are called.
+    pub methods: HashSet<SpanId>,
     pub constants: HashMap<ValueId, Const>,
     /// The statement of the body before which each stack is made.
     pub stacks: HashMap<StackId, u32>,
@@ -269,6 +271,9 @@ impl Facts {
                 }
             }
             _ => self.write(stmt),
+        }
+        if let Stmt::Call(Call { callee: Callee::Method { .. }, span, .. }) = stmt {
+            self.methods.insert(*span);
         }
         for read in opaques(stmt).into_iter().flat_map(|o| &o.reads) {
             match read {

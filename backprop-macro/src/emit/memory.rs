@@ -80,7 +80,6 @@ impl Body<'_> {
 
     pub(super) fn accumulate(&mut self, place: &Place, from: &Operand) {
         let ty = place_ty(self.f, place);
-        let krate = self.krate;
         match from {
             Operand::Value(value) if is_number(&ty) => {
                 let (target, expr) = self.target(place, *value, Mode::Update);
@@ -90,8 +89,7 @@ impl Body<'_> {
                 let expr = self.take_one(*value);
                 self.flush();
                 let expr = self.typed(*value, expr);
-                let slot = self.path(place, Mode::Update).exclusive();
-                self.out.extend(q!(#krate::__private::Accumulate::accumulate(#slot, #expr);));
+                self.accumulate_into(place, expr);
             }
             Operand::Copy(from) if is_number(&ty) && is_number(&place_ty(self.f, from)) => {
                 let from = self.place_expr(from);
@@ -102,10 +100,24 @@ impl Body<'_> {
             Operand::Mem(_) | Operand::Copy(_) => {
                 let expr = self.aggregate(from);
                 self.flush();
-                let slot = self.path(place, Mode::Update).exclusive();
-                self.out.extend(q!(#krate::__private::Accumulate::accumulate(#slot, #expr);));
+                self.accumulate_into(place, expr);
             }
         }
+    }
+
+    /// Through the runtime; what is read from the same object is read before.
+    fn accumulate_into(&mut self, place: &Place, expr: Expr) {
+        let krate = self.krate;
+        let same = expr.mems.contains(&place.mem);
+        let expr = if same {
+            let name = self.names.temporary();
+            self.out.extend(q!(let #name = #expr;));
+            q!(#name)
+        } else {
+            q!(#expr)
+        };
+        let slot = self.path(place, Mode::Update).exclusive();
+        self.out.extend(q!(#krate::__private::Accumulate::accumulate(#slot, #expr);));
     }
 
     /// An operand that may be a whole object.

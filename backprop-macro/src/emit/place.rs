@@ -89,7 +89,14 @@ impl Body<'_> {
         let changes = self.facts.written.contains(&place.mem) || path.opaque;
         let ordered = dead::may_panic(place) || changes;
         let size = u32::from(!place.proj.is_empty());
-        let value = path.value();
+        // What is in a slot, rustc alone knows: it may not be `Copy`.
+        let known = super::body::is_number(&tables::place_ty(self.f, place));
+        let (value, prec) = if path.opaque && !known {
+            let auto = path.auto();
+            (q!(#auto.clone()), Prec::Atom)
+        } else {
+            (path.value(), prec)
+        };
         Expr { tokens: value, prec, ordered: ordered || path.expr.ordered, size: path.expr.size + size, ..path.expr }
     }
 

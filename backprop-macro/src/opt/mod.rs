@@ -3,12 +3,14 @@
 mod dead;
 mod fold;
 mod promote;
+mod separate;
 mod share;
 
 use crate::ir::{Function, ValueId};
 
 /// Before the transforms, on the user's own operations: equal ones are made once. Names stay with the first.
 pub fn simplify(f: &mut Function) {
+    separate::separate(f);
     share::share(f, &mut []);
     let mut all = f.body.stmts.len();
     dead::remove(f, &mut all, &[], f.values.len());

@@ -13,7 +13,7 @@ use crate::emit::body::{Body, Style};
 use crate::emit::expr::Expr;
 use crate::emit::names::generated;
 use crate::emit::stacks;
-use crate::ir::{Access, Function, MemId, ParamKind, ResultOf, ValueId};
+use crate::ir::{Access, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, Stmt, ValueId};
 use crate::model::Pass;
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -207,14 +207,24 @@ pub fn cotangent(body: &mut Body<'_>, signature: &Signature<'_>, k: usize, of: &
     }
 }
 
-/// The accessors of tuples are methods of a trait.
+/// The accessors of tuples, and the forward halves of `unwrap` and its relatives, are methods of traits.
 pub fn slots(body: &Body<'_>) -> TokenStream {
     let krate = body.krate;
-    if body.tuple_slots {
-        q!(use #krate::__private::TupleSlots as _;)
-    } else {
-        TokenStream::new()
-    }
+    let tuples = body.tuple_slots.then(|| q!(use #krate::__private::TupleSlots as _;));
+    let payloads = unwraps(&body.f.body).then(|| q!(use #krate::__private::PayloadMethods as _;));
+    q!(#tuples #payloads)
+}
+
+fn unwraps(region: &Region) -> bool {
+    region.stmts.iter().any(|stmt| {
+        let own = match stmt {
+            Stmt::Call(Call { callee: Callee::Method { name: _, text }, role, .. }) => {
+                *role != CallRole::Primal && ["unwrap", "expect", "unwrap_or", "unwrap_or_default"].contains(&text.as_str())
+            }
+            _ => false,
+        };
+        own || stmt.regions().into_iter().any(unwraps)
+    })
 }
 
 impl Body<'_> {

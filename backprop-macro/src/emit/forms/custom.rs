@@ -9,7 +9,7 @@
 use super::core::local;
 use super::fwd::{again, pullback_type, Again};
 use super::grad::{length_checks, write_returned};
-use super::signature::{Item, Signature};
+use super::signature::{Item, Parameter, Signature};
 use super::{jvp, vjp};
 use crate::model::Pass;
 use proc_macro2::TokenStream;
@@ -24,10 +24,13 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
         }
         all.extend(rule.vjp());
         all.extend(rule.forward());
+        all.extend(super::dot::forward(signature, &rule.active()));
     }
     if let Some(rule) = &options.jvp {
         all.extend(public_jvp(signature, rule));
         all.extend(hidden_jvp(signature, rule));
+        let active: Vec<bool> = signature.params.iter().map(|p| p.model.wrt.is_some() || in_out(p)).collect();
+        all.extend(super::dot::tangent(signature, &active));
     }
     all
 }
@@ -135,10 +138,14 @@ impl Rule<'_> {
         signature.item(&signature.public("vjp"), item)
     }
 
+    fn active(&self) -> Vec<bool> {
+        self.signature.params.iter().map(|p| p.model.wrt.is_some() || in_out(p)).collect()
+    }
+
     /// For callers: the protocol of a generated pullback around the rule's.
     fn forward(&self) -> TokenStream {
         let signature = self.signature;
-        let active: Vec<bool> = signature.params.iter().map(|p| p.model.wrt.is_some()).collect();
+        let active = self.active();
         let (inputs, outputs) = pullback_type(signature, &active);
         // A caller may change the arguments before the pullback runs, so it must not borrow them.
         let captures = signature.captures(&signature.inner_lifetimes());
@@ -217,6 +224,11 @@ impl Rule<'_> {
     }
 }
 
+/// Its cotangent goes in and out.
+fn in_out(param: &Parameter<'_>) -> bool {
+    param.model.pass == Pass::RefMut && param.model.differentiable
+}
+
 fn public_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
     let mut more = vec![{
         let direction = local("direction");
@@ -258,8 +270,8 @@ fn hidden_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
             }
             (Pass::Ref, true) => q!(let #scratch = #zero; let #name = #name.unwrap_or(&#scratch);),
             (Pass::Value, true) => q!(let #scratch = #name.unwrap_or_else(|| #zero); let #name = &#scratch;),
-            (Pass::Value, false) if !param.receiver => q!(let #name = #name.unwrap_or_else(|| #zero);),
-            (Pass::Ref | Pass::Value, false) => q!(let #name = #name.cloned().unwrap_or_else(|| #zero);),
+            (Pass::Value, false) => q!(let #name = #name.unwrap_or_else(|| #zero);),
+            (Pass::Ref, false) => q!(let #name = #name.cloned().unwrap_or_else(|| #zero);),
         });
     }
     let direction = signature.gather(|k| {

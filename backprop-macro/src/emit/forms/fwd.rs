@@ -30,10 +30,10 @@ pub enum Again {
 
 pub fn again(signature: &Signature<'_>, k: usize) -> Again {
     let param = &signature.params[k];
-    match (param.receiver, param.model.pass) {
-        (true, _) | (false, Pass::Ref) => Again::Shared,
-        (false, Pass::RefMut) => Again::Buffer,
-        (false, Pass::Value) => Again::No,
+    match param.model.pass {
+        Pass::Ref => Again::Shared,
+        Pass::RefMut => Again::Buffer,
+        Pass::Value => Again::No,
     }
 }
 
@@ -141,9 +141,7 @@ fn closure(
             Again::Shared => {
                 let name = if param.receiver { body.names.fresh("this") } else { param.ident.clone() };
                 if let (true, Some(ParamKind::Mem(m))) = (param.receiver, f.params.get(k).map(|p| p.kind.clone())) {
-                    if param.by_reference() {
-                        body.alias(m, &name);
-                    }
+                    body.alias(m, &name);
                 }
                 prologue.shared(signature, k, &name);
                 prologue.slot(body, signature, k, of, Some(&name));
@@ -156,21 +154,18 @@ fn closure(
     for (k, of) in adjoint.cotangents.iter().enumerate() {
         returned.push(match again(signature, k) {
             Again::No => cotangent(body, signature, k, of),
-            Again::Shared | Again::Buffer => {
-                prologue.give(body, signature, k, of);
-                q!(())
-            }
+            Again::Shared | Again::Buffer => q!(()),
         });
     }
     body.finish();
     let reverse = body.take_out();
-    let (starts, ends) = (prologue.start, prologue.end);
+    let starts = prologue.start;
     let seed_ty = signature.output_tangent();
     let mutable = match adjoint.seed {
         Seed::Mem(m) if body.facts.written.contains(&m) => q!(mut),
         Seed::None | Seed::Value(_) | Seed::Mem(_) => TokenStream::new(),
     };
-    let written = q!(#starts #reverse #ends (#(#returned,)*));
+    let written = q!(#starts #reverse (#(#returned,)*));
     let seed = if mentions(&written, &seed.to_string()) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
     let inputs = std::iter::once(seed).chain(prologue.inputs.into_iter().map(|i| drop_unused(i, &written)));
     (inputs.collect(), written)
@@ -181,9 +176,6 @@ fn closure(
 struct Prologue {
     inputs: Vec<TokenStream>,
     start: TokenStream,
-    end: TokenStream,
-    /// Buffers of receivers passed by value.
-    given: Vec<(usize, Ident)>,
 }
 
 impl Prologue {
@@ -206,8 +198,7 @@ impl Prologue {
         let name = body.names.fresh(&format!("d_{}", param.name()));
         self.inputs.push(q!(#name: ::core::option::Option<&mut #buffer>));
         match of {
-            ParamCotangent::None => {}
-            ParamCotangent::Value(_) | ParamCotangent::Owned(_) => self.given.push((k, name)),
+            ParamCotangent::None | ParamCotangent::Value(_) | ParamCotangent::Owned(_) => {}
             ParamCotangent::Buffer(m) => self.scratch(body, signature, k, *m, &name, shared),
         }
     }
@@ -243,18 +234,6 @@ impl Prologue {
             };
         });
         body.bind_mem(mem, name);
-    }
-
-    /// A receiver passed by value gives its cotangent through the buffer, because the caller can't see how it is passed.
-    fn give(&mut self, body: &mut Body<'_>, signature: &Signature<'_>, k: usize, of: &ParamCotangent) {
-        let Some((_, name)) = self.given.iter().find(|(at, _)| *at == k) else { return };
-        let krate = &signature.krate;
-        let value = cotangent(body, signature, k, of);
-        self.end.extend(q! {
-            if let ::core::option::Option::Some(#name) = #name {
-                #krate::__private::Accumulate::accumulate(#name, #value);
-            }
-        });
     }
 }
 

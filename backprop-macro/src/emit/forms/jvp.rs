@@ -6,7 +6,7 @@
 //! ```
 
 use super::core::{bind_params, drop_unused, local, renamed, reserved, result, slots, used_params};
-use super::signature::{mentions, Item, Signature};
+use super::signature::{Item, Signature};
 use crate::emit::body::{Body, Style};
 use crate::emit::tables::has_slots;
 use crate::ir::{ResultOf, ValueId};
@@ -21,10 +21,10 @@ pub fn tangent_type(signature: &Signature<'_>, k: usize, active: bool) -> TokenS
         return q!(());
     }
     let (owned, buffer) = (&param.tangent, &param.buffer);
-    match (param.receiver, param.model.pass) {
-        (_, Pass::RefMut) => q!(&mut #buffer),
-        (true, _) | (false, Pass::Ref) => q!(&#buffer),
-        (false, Pass::Value) => q!(#owned),
+    match param.model.pass {
+        Pass::RefMut => q!(&mut #buffer),
+        Pass::Ref => q!(&#buffer),
+        Pass::Value => q!(#owned),
     }
 }
 
@@ -114,12 +114,11 @@ fn unwrap(
             body.bind_mem(*m, name);
             let written = body.facts.written.contains(m);
             let mutable = written.then(|| q!(mut));
-            match (param.receiver, param.model.pass) {
-                (false, Pass::Value) => q!(let #mutable #name = #name.unwrap_or_else(|| #zero);),
-                (true, Pass::Value) => q!(let #mutable #name = #name.cloned().unwrap_or_else(|| #zero);),
-                (_, Pass::Ref) if has_slots(&param.model.class) => owned(body, name, &zero, param.is_sliced()),
-                (_, Pass::Ref) => borrowed(body, name, &zero, &q!(&)),
-                (_, Pass::RefMut) => borrowed(body, name, &zero, &q!(&mut)),
+            match param.model.pass {
+                Pass::Value => q!(let #mutable #name = #name.unwrap_or_else(|| #zero);),
+                Pass::Ref if has_slots(&param.model.class) => owned(body, name, &zero, param.is_sliced()),
+                Pass::Ref => borrowed(body, name, &zero, &q!(&)),
+                Pass::RefMut => borrowed(body, name, &zero, &q!(&mut)),
             }
         }
     }
@@ -188,12 +187,11 @@ pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
         arguments.push(q!(#ident));
         let given = active[k] && (wanted.contains(&k) || in_out.contains(&k));
         let sliced = param.is_sliced();
-        arguments.push(match (given, param.receiver, param.model.pass) {
-            (false, _, _) => q!(::core::option::Option::None),
-            (true, _, Pass::RefMut) => q!(::core::option::Option::Some(#name)),
-            (true, true, _) | (true, false, Pass::Ref) if !sliced => q!(::core::option::Option::Some(&#name)),
-            (true, false, Pass::Value) if sliced => q!(::core::option::Option::Some(#name.to_vec())),
-            (true, _, _) => q!(::core::option::Option::Some(#name)),
+        arguments.push(match (given, param.model.pass) {
+            (false, _) => q!(::core::option::Option::None),
+            (true, Pass::Ref) if !sliced => q!(::core::option::Option::Some(&#name)),
+            (true, Pass::Value) if sliced => q!(::core::option::Option::Some(#name.to_vec())),
+            (true, Pass::Value | Pass::Ref | Pass::RefMut) => q!(::core::option::Option::Some(#name)),
         });
     }
     let call = signature.call(&signature.hidden("jvp"), &arguments);
@@ -202,10 +200,7 @@ pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     let body = q!(#unpack #call);
     let doc =
         format!(" The value of [`{}`], and its derivative in a direction of the shape of the gradient.", signature.model.ident);
-    let mut params = public_params(signature);
-    if !mentions(&body, &direction.to_string()) {
-        params.truncate(params.len());
-    }
+    let params = public_params(signature);
     let item = Item { doc: Some(doc), params, output: output(signature), body, ..Item::default() };
     signature.item(&signature.public("jvp"), item)
 }

@@ -5,6 +5,7 @@
 //! | `core` | `__core`, which the gradient family wraps |
 //! | `grad` | `grad`, `value_and_grad`, `grad_into`, `grad_add`, `grad_with` |
 //! | `fwd`, `vjp` | `__fwd` (for callers), `vjp` |
+//! | `dot` | `__m_fwd_dot`, `__m_jvp_dot`: the same for callers that write `x.m(..)` |
 //! | `jvp` | `__jvp` (for callers), `jvp` |
 //! | `jacobian` | `jacobian` |
 //! | `custom` | all of them, from the user's rule |
@@ -12,6 +13,7 @@
 
 mod core;
 mod custom;
+mod dot;
 mod fwd;
 mod grad;
 mod jacobian;
@@ -38,11 +40,13 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
     }
     if let Some(split) = &forms.split {
         all.extend(fwd::item(&signature, split));
+        all.extend(dot::forward(&signature, &fwd::active(split)));
         all.extend(vjp::item(&signature, &fwd::active(split)));
         all.extend(jacobian::item(&signature));
     }
     if let Some(tangent) = &forms.tangent {
         all.extend(jvp::hidden(&signature, tangent));
+        all.extend(dot::tangent(&signature, &jvp::active(tangent)));
         all.extend(jvp::item(&signature, &jvp::active(tangent)));
     }
     wrap(model, &signature, &all)

@@ -2,7 +2,7 @@
 //! the companion cause no second error.
 
 use super::signature::{Item, Signature};
-use super::{fwd, jvp, vjp};
+use super::{dot, fwd, jvp, vjp};
 use proc_macro2::TokenStream;
 
 pub fn forms(signature: &Signature<'_>) -> TokenStream {
@@ -76,6 +76,7 @@ fn pullbacks(signature: &Signature<'_>) -> TokenStream {
         ..Item::default()
     };
     let mut all = signature.item(&signature.hidden("fwd"), item);
+    all.extend(dot::forward(signature, &active));
     let (output, lifetime) = vjp::output(signature);
     let seed = signature.output_tangent();
     let buffers = signature.in_out().into_iter().map(|k| {
@@ -104,5 +105,7 @@ fn tangents(signature: &Signature<'_>) -> TokenStream {
     let item =
         Item { params, output: jvp::output(signature), body: q!(::core::unreachable!()), ..Item::default() };
     all.extend(signature.item(&signature.hidden("jvp"), item));
+    let active: Vec<bool> = signature.params.iter().map(|p| p.model.differentiable).collect();
+    all.extend(dot::tangent(signature, &active));
     all
 }

@@ -101,7 +101,7 @@ fn closure(signature: &Signature<'_>, active: &[bool]) -> (Vec<TokenStream>, Tok
         match again(signature, k) {
             Again::No => patterns.push(if wants { q!(#name) } else { q!(_) }),
             Again::Shared => {
-                arguments.push(if param.by_reference() { q!(#ident) } else { q!(&#ident) });
+                arguments.push(q!(#ident));
                 if wants {
                     let zero = signature.zero(&param.model.class, &signature.shared(k));
                     lets.extend(q!(let mut #name = #zero;));

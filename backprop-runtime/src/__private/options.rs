@@ -1,0 +1,153 @@
+//! `unwrap` and its relatives on an `Option` or `Result` that a call returned: the macro does not see the type, so they are
+//! calls like any other, by the protocol of methods: the pullback takes the receiver again, and adds to its cotangent.
+
+use crate::{Differentiable, Tangent};
+use core::fmt::Debug;
+
+/// The payload of an `Option` or of an `Ok`.
+pub trait Payload: Differentiable + Sized {
+    #[doc(hidden)]
+    type Inner: Differentiable;
+
+    #[doc(hidden)]
+    fn get(self) -> Option<Self::Inner>;
+    #[doc(hidden)]
+    fn has(&self) -> bool;
+    #[doc(hidden)]
+    fn slot(tangent: &mut Self::Tangent) -> Option<&mut <Self::Inner as Differentiable>::Tangent>;
+    #[doc(hidden)]
+    fn demand(self, message: Option<&str>) -> Self::Inner;
+}
+
+impl<T: Differentiable> Payload for Option<T> {
+    type Inner = T;
+
+    #[inline(always)]
+    fn get(self) -> Option<T> {
+        self
+    }
+    #[inline(always)]
+    fn has(&self) -> bool {
+        self.is_some()
+    }
+    #[inline(always)]
+    fn slot(tangent: &mut Option<T::Tangent>) -> Option<&mut T::Tangent> {
+        tangent.as_mut()
+    }
+    #[inline(always)]
+    #[track_caller]
+    fn demand(self, message: Option<&str>) -> T {
+        match message {
+            Some(message) => self.expect(message),
+            None => self.unwrap(),
+        }
+    }
+}
+
+impl<T: Differentiable, E: Debug> Payload for Result<T, E> {
+    type Inner = T;
+
+    #[inline(always)]
+    fn get(self) -> Option<T> {
+        self.ok()
+    }
+    #[inline(always)]
+    fn has(&self) -> bool {
+        self.is_ok()
+    }
+    #[inline(always)]
+    fn slot(tangent: &mut Result<T::Tangent, ()>) -> Option<&mut T::Tangent> {
+        tangent.as_mut().ok()
+    }
+    #[inline(always)]
+    #[track_caller]
+    fn demand(self, message: Option<&str>) -> T {
+        match message {
+            Some(message) => self.expect(message),
+            None => self.unwrap(),
+        }
+    }
+}
+
+type Inner<P> = <P as Payload>::Inner;
+type InnerTangent<P> = <Inner<P> as Differentiable>::Tangent;
+
+#[inline(always)]
+fn give<P: Payload>(slot: Option<&mut P::Tangent>, d: &InnerTangent<P>) {
+    if let Some(inner) = slot.and_then(P::slot) {
+        inner.add(d);
+    }
+}
+
+/// The forward halves.
+pub trait PayloadMethods: Payload {
+    #[doc(hidden)]
+    #[inline(always)]
+    #[track_caller]
+    fn __unwrap_fwd(self) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),)) {
+        (self.demand(None), |d: InnerTangent<Self>, _: &Self, slot: Option<&mut Self::Tangent>| {
+            give::<Self>(slot, &d);
+            ((),)
+        })
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    #[track_caller]
+    fn __expect_fwd(
+        self,
+        message: &str,
+    ) -> (
+        Inner<Self>,
+        impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>, &str, Option<&mut ()>) -> ((), ()) + use<Self>,
+    ) {
+        let value = self.demand(Some(message));
+        let pullback = |d: InnerTangent<Self>,
+                        _: &Self,
+                        slot: Option<&mut Self::Tangent>,
+                        _: &str,
+                        _: Option<&mut ()>| {
+            give::<Self>(slot, &d);
+            ((), ())
+        };
+        (value, pullback)
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __unwrap_or_fwd(
+        self,
+        default: Inner<Self>,
+    ) -> (
+        Inner<Self>,
+        impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((), InnerTangent<Self>),
+    ) {
+        let zero = default.zero_tangent();
+        let has = self.has();
+        let value = self.get().unwrap_or(default);
+        (value, move |d: InnerTangent<Self>, _: &Self, slot: Option<&mut Self::Tangent>| {
+            if has {
+                give::<Self>(slot, &d);
+                ((), zero)
+            } else {
+                ((), d)
+            }
+        })
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __unwrap_or_default_fwd(
+        self,
+    ) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),))
+    where
+        Inner<Self>: Default,
+    {
+        (self.get().unwrap_or_default(), |d: InnerTangent<Self>, _: &Self, slot: Option<&mut Self::Tangent>| {
+            give::<Self>(slot, &d);
+            ((),)
+        })
+    }
+}
+
+impl<P: Payload> PayloadMethods for P {}
