@@ -6,6 +6,8 @@ mod args;
 mod derive;
 mod diag;
 mod emit;
+#[cfg(test)]
+mod goldens;
 mod ir;
 mod lower;
 mod model;

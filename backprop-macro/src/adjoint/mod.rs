@@ -23,11 +23,11 @@ mod tests;
 
 use crate::analysis::activity::Activity;
 use crate::analysis::fuse::{self, Fusion};
-use crate::analysis::layout::{At, Layout};
+use crate::analysis::layout::{At, Kind, Layout};
 use crate::analysis::plan::{Plan, Planner};
 use crate::analysis::private::Private;
 use crate::ir::{
-    Access, CallResult, CallRole, Function, Init, MemId, Operand, ParamKind, Place, Region, ResultOf, SpanId,
+    Access, CallResult, CallRole, Function, Init, MemId, Op, Operand, ParamKind, Place, Region, ResultOf, SpanId,
     StackId, Stmt, Ty, ValueId,
 };
 use frame::Frame;
@@ -315,15 +315,40 @@ impl<'a> Reverse<'a> {
         all.collect()
     }
 
+    /// One line per region and value, object or store; `c7` is the user's name, an identifier in the side table.
     fn report(&self) -> Vec<String> {
+        let f = &self.prepared.f;
+        let quoted = |name: Option<crate::ir::CodeId>| name.map_or(String::new(), |c| format!(" `{c:?}` "));
+        let place = |region: &usize| {
+            let kind = match self.layout.regions[*region].kind {
+                Kind::Top => "function",
+                Kind::Arm => "branch",
+                Kind::Body => "loop",
+                Kind::Header => "loop condition",
+            };
+            format!("{kind} (region {region})")
+        };
         let mut lines = Vec::new();
         for (region, values) in &self.plan.keep {
-            let kind = self.layout.regions[*region].kind;
-            lines.push(format!("region {region} ({kind:?}): keeps {values:?}"));
+            for v in values {
+                let why = match self.layout.ops.get(v) {
+                    None => "made by a loop, a branch or a call, and gone in the reverse sweep".to_string(),
+                    Some(Op::Load(p)) => format!("read from {:?}, which is overwritten later", p.mem),
+                    Some(Op::Once(_)) => "code that runs only once".to_string(),
+                    Some(Op::Apply { func, .. }) => format!("{}: costly, or its operands are gone", func.name()),
+                    Some(_) => "its operands are gone".to_string(),
+                };
+                lines.push(format!("{}: value {v:?}{} is kept: {why}", place(region), quoted(f.values[*v].name).trim_end()));
+            }
         }
-        for (region, mems) in &self.plan.keep_mem {
-            let kind = self.layout.regions[*region].kind;
-            lines.push(format!("region {region} ({kind:?}): keeps objects {mems:?}"));
+        for (what, table) in [("moved away", &self.plan.keep_mem), ("saved", &self.plan.save)] {
+            for (region, mems) in table {
+                for m in mems {
+                    let name = quoted(f.mems[*m].name);
+                    let why = "read by the reverse sweep after the forward sweep is done with it";
+                    lines.push(format!("{}: object {m:?}{} is {what}: {why}", place(region), name.trim_end()));
+                }
+            }
         }
         lines
     }

@@ -401,6 +401,12 @@ impl<'p> Planner<'p> {
                     self.plan.read_back.insert(place.mem);
                     self.reloads.entry(place.mem).or_default().insert(at);
                 }
+                // A method on a `mut` object may still take it by `&`, and then wants it again.
+                Arg::RefMut(place) if method && k == 0 => {
+                    self.place(place, at);
+                    self.plan.read_back.insert(place.mem);
+                    self.reloads.entry(place.mem).or_default().insert(at);
+                }
                 Arg::Receiver(place) => {
                     self.place(place, at);
                     self.plan.read_back.insert(place.mem);

@@ -149,12 +149,15 @@ impl Body<'_> {
 
     /// A receiver, which the method may take by value or by reference.
     fn receiver_again(&mut self, arg: &Arg) -> TokenStream {
-        let again = match arg {
-            Arg::RefMut(place) => self.shared(place),
-            Arg::RefValue(_) | Arg::Ref(_) | Arg::Receiver(_) => without_comma(self.again(arg)),
-            Arg::Value(_) | Arg::Mem(_) | Arg::Opaque(_) => return q!(::core::option::Option::None,),
-        };
-        q!(::core::option::Option::Some(#again),)
+        match arg {
+            Arg::RefMut(place) => {
+                let place = self.shared(place);
+                q!(#place,)
+            }
+            Arg::RefValue(_) | Arg::Ref(_) | Arg::Receiver(_) | Arg::Value(_) | Arg::Mem(_) | Arg::Opaque(_) => {
+                self.again(arg)
+            }
+        }
     }
 
     /// An argument by reference, passed again.

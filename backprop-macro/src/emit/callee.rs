@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! m::g::<T>           m::g::__fwd::<T>           a free function: an item of its companion
-//! Vec3::dot           Vec3::__dot_fwd            an associated function: its sibling
+//! Vec3::dot           Vec3::__dot_call           an associated function, or a method by its path: its sibling
 //! other::value        other::__fwd               a companion under another name
-//! v.norm::<N>()       v.__norm_fwd_dot::<N>()    a method by its name: see `forms/dot.rs`
+//! v.norm::<N>()       v.__norm_fwd::<N>()        a method by its name: see `forms/dot.rs`
 //! ```
 
 use super::names::{bare, generated};
@@ -26,6 +26,15 @@ impl Entry {
             Entry::Forward => "fwd",
             Entry::Tangent => "jvp",
             Entry::ForwardTangent => "fwd_jvp",
+        }
+    }
+
+    /// The same for functions of an `impl`, called by path.
+    pub fn by_path(self) -> &'static str {
+        match self {
+            Entry::Forward => "call",
+            Entry::Tangent => "call_jvp",
+            Entry::ForwardTangent => "call_fwd_jvp",
         }
     }
 }
@@ -60,7 +69,7 @@ pub fn method(name: TokenStream, entry: Entry) -> TokenStream {
     let (head, turbofish) = split_turbofish(name);
     match head.last() {
         Some(TokenTree::Ident(name)) => {
-            let text = format!("__{}_{}_dot", bare(name), entry.suffix());
+            let text = format!("__{}_{}", bare(name), entry.suffix());
             let sibling = generated(&text, name.span().resolved_at(Span::mixed_site()));
             q!(#sibling #turbofish)
         }
@@ -68,9 +77,9 @@ pub fn method(name: TokenStream, entry: Entry) -> TokenStream {
     }
 }
 
-/// `__m_fwd`
-pub fn sibling(name: &Ident, entry: Entry) -> Ident {
-    generated(&format!("__{}_{}", bare(name), entry.suffix()), name.span().resolved_at(Span::mixed_site()))
+/// `__m_call`: the entry point of an associated function or method by its path.
+fn sibling(name: &Ident, entry: Entry) -> Ident {
+    generated(&format!("__{}_{}", bare(name), entry.by_path()), name.span().resolved_at(Span::mixed_site()))
 }
 
 /// By convention: `Self`, `Vec3`.
@@ -114,11 +123,11 @@ mod tests {
         let fwd = |tokens| text(path(tokens, Entry::Forward));
         assert_eq!(fwd(quote!(g)), "g::__fwd");
         assert_eq!(fwd(quote!(crate::m::g::<T, { 3 }>)), "crate::m::g::__fwd::<T,{3}>");
-        assert_eq!(fwd(quote!(Vec3::dot)), "Vec3::__dot_fwd");
-        assert_eq!(fwd(quote!(Vec3::<f64>::dot::<fn() -> f64>)), "Vec3::<f64>::__dot_fwd::<fn()->f64>");
-        assert_eq!(fwd(quote!(Self::r#type)), "Self::__type_fwd");
+        assert_eq!(fwd(quote!(Vec3::dot)), "Vec3::__dot_call");
+        assert_eq!(fwd(quote!(Vec3::<f64>::dot::<fn() -> f64>)), "Vec3::<f64>::__dot_call::<fn()->f64>");
+        assert_eq!(fwd(quote!(Self::r#type)), "Self::__type_call");
         assert_eq!(fwd(quote!(other::value)), "other::__fwd");
         assert_eq!(fwd(quote!(value)), "value::__fwd");
-        assert_eq!(text(method(quote!(norm::<2>), Entry::Tangent)), "__norm_jvp_dot::<2>");
+        assert_eq!(text(method(quote!(norm::<2>), Entry::Tangent)), "__norm_jvp::<2>");
     }
 }

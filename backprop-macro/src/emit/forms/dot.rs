@@ -1,8 +1,8 @@
-//! `__m_fwd_dot` and `__m_jvp_dot`: the entry points for callers that write `x.m(..)`. Such a caller can't see whether
-//! the method takes `self` by value or by reference, so here the receiver is always passed in the same way.
+//! `__m_fwd` and `__m_jvp`: the entry points for callers that write `x.m(..)`. Such a caller can't see whether the
+//! method takes `self` by value or by reference, so here the receiver is always passed in the same way.
 //!
 //! ```text
-//! let (y, pb) = p.__dot_fwd_dot(q);  pb(d_y, Some(&p), Some(&mut d_p), ..)      whatever `self` is
+//! let (y, pb) = p.__dot_fwd(q);   pb(d_y, &p, Some(&mut d_p), ..)      whatever `self` is
 //! ```
 
 use super::core::local;
@@ -10,16 +10,15 @@ use super::fwd::{again, is_recursive, pullback_type, Again};
 use super::jvp;
 use super::signature::{Item, Signature};
 use crate::model::{Pass, Receiver};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
-/// The pullback gets the receiver and the buffer for its cotangent as `Option`s, and returns `()` for it.
+/// The pullback gets the receiver by reference and the buffer for its cotangent, and returns `()` for it.
 pub fn forward(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
-    let (Receiver::Method, Some(receiver)) = (signature.model.receiver, signature.params.first()) else {
+    if signature.model.receiver != Receiver::Method || signature.params.is_empty() {
         return TokenStream::new();
-    };
-    let krate = &signature.krate;
-    let (seed, this, slot, given) = (local("seed"), local("this"), local("slot"), local("given"));
-    let (inner, pass) = (&receiver.model.inner, receiver.model.pass);
+    }
+    let receiver = &signature.params[0];
+    let inner = &receiver.model.inner;
     let buffer = if active[0] { receiver.buffer.clone() } else { q!(()) };
     let (types, _) = pullback_type(signature, active);
     let own = match again(signature, 0) {
@@ -27,49 +26,87 @@ pub fn forward(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
         Again::Buffer => 1,
         Again::Shared => 2,
     };
-    let rest = &types[(1 + own).min(types.len())..];
-    let names: Vec<_> = (0..rest.len()).map(|k| local(&format!("p{k}"))).collect();
-    let mut inputs = vec![types[0].clone()];
-    inputs.extend([q!(::core::option::Option<&#inner>), q!(::core::option::Option<&mut #buffer>)]);
+    let (seed, rest) = (&types[0], &types[(1 + own).min(types.len())..]);
+    let mut inputs = vec![seed.clone(), q!(&#inner), q!(::core::option::Option<&mut #buffer>)];
     inputs.extend_from_slice(rest);
     let outputs = (1..signature.params.len()).map(|k| match again(signature, k) {
         Again::No if active[k] => signature.params[k].tangent.clone(),
         Again::No | Again::Shared | Again::Buffer => q!(()),
     });
     let outputs = q!(((), #(#outputs,)*));
-    let others: Vec<_> = (1..signature.params.len()).map(|k| local(&format!("r{k}"))).collect();
-    let (first, second) = if pass == Pass::Ref { (q!(#this), q!(#slot)) } else { (q!(_), q!(#slot)) };
-    let pullback = local("pullback");
-    let call = match pass {
-        Pass::Value => q!(#pullback(#seed, #(#names),*)),
-        Pass::RefMut => q!(#pullback(#seed, #slot, #(#names),*)),
-        Pass::Ref => q!(#pullback(#seed, #this, #slot, #(#names),*)),
+    let closure = closure(signature, active[0], &inputs);
+    let (y, pullback, krate) = (local("y"), local("pullback"), &signature.krate);
+    let call = signature.call(&signature.hidden("fwd"), &signature.arguments());
+    let value = signature.output();
+    let (output, closure) = if is_recursive(signature) {
+        let ty = q!(#krate::__private::Box<dyn ::core::ops::FnOnce(#(#inputs),*) -> #outputs>);
+        (q!((#value, #ty)), q!(#krate::__private::Box::new(#closure)))
+    } else {
+        let captures = signature.captures(&signature.inner_lifetimes());
+        let ty = q!(impl ::core::ops::FnOnce(#(#inputs),*) -> #outputs #captures);
+        (q!((#value, #ty)), q!(#[inline(always)] #closure))
     };
-    let check = (pass == Pass::Ref).then(|| {
-        q!(let ::core::option::Option::Some(#this) = #this else { ::core::unreachable!() };)
-    });
-    let give = (pass == Pass::Value && active[0]).then(|| {
+    let body = q! {
+        let (#y, #pullback) = #call;
+        (#y, #closure)
+    };
+    let item = Item { params: signature.declarations(), output, body, ..Item::default() };
+    signature.item(&signature.dotted("fwd"), item)
+}
+
+fn closure(signature: &Signature<'_>, active: bool, inputs: &[TokenStream]) -> TokenStream {
+    let krate = &signature.krate;
+    let (seed, this, slot, given) = (local("seed"), local("this"), local("slot"), local("given"));
+    let pullback = local("pullback");
+    let names: Vec<Ident> = (3..inputs.len()).map(|k| local(&format!("p{k}"))).collect();
+    let others: Vec<Ident> = (1..signature.params.len()).map(|k| local(&format!("r{k}"))).collect();
+    let gives = active && signature.params[0].model.pass == Pass::Value;
+    let (first, second, call) = match signature.params[0].model.pass {
+        Pass::Value if gives => (q!(_), q!(#slot), q!(#pullback(#seed, #(#names),*))),
+        Pass::Value => (q!(_), q!(_), q!(#pullback(#seed, #(#names),*))),
+        Pass::RefMut => (q!(_), q!(#slot), q!(#pullback(#seed, #slot, #(#names),*))),
+        Pass::Ref => (q!(#this), q!(#slot), q!(#pullback(#seed, #this, #slot, #(#names),*))),
+    };
+    let declared = [q!(#seed), first, second].into_iter().chain(names.iter().map(|n| q!(#n)));
+    let declared = declared.zip(inputs).map(|(name, ty)| q!(#name: #ty));
+    let give = gives.then(|| {
         q! {
             if let ::core::option::Option::Some(#slot) = #slot {
                 #krate::__private::Accumulate::accumulate(#slot, #given);
             }
         }
     });
-    let second = if pass == Pass::Value && !active[0] { q!(_) } else { second };
-    let given = if give.is_some() { q!(#given) } else { q!(_) };
-    let closure = q! {
-        move |#seed: #(#inputs_first)*| {}
-    };
-    let _ = closure;
-    let declared = [q!(#seed), first, second].into_iter().chain(names.iter().map(|n| q!(#n)));
-    let declared = declared.zip(&inputs).map(|(name, ty)| q!(#name: #ty));
-    let closure = q! {
+    let given = if gives { q!(#given) } else { q!(_) };
+    q! {
         move |#(#declared),*| {
-            #check
             let (#given, #(#others,)*) = #call;
             #give
             ((), #(#others,)*)
         }
-    };
-    finish(signature, &inputs, &outputs, &closure)
+    }
+}
+
+/// The receiver's tangent comes by reference.
+pub fn tangent(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
+    if signature.model.receiver != Receiver::Method || signature.params.is_empty() {
+        return TokenStream::new();
+    }
+    let (mut params, mut arguments) = (Vec::new(), Vec::new());
+    for (k, argument) in signature.arguments().into_iter().enumerate() {
+        let name = signature.params[k].shadow("t");
+        let by_value = k == 0 && signature.params[0].model.pass == Pass::Value;
+        let ty = match (by_value, active[k]) {
+            (true, true) => {
+                let tangent = &signature.params[0].tangent;
+                q!(&#tangent)
+            }
+            (true, false) | (false, _) => jvp::tangent_type(signature, k, active[k]),
+        };
+        params.extend([signature.declaration(k), q!(#name: ::core::option::Option<#ty>)]);
+        let given = if by_value && active[k] { q!(#name.cloned()) } else { q!(#name) };
+        arguments.extend([argument, given]);
+    }
+    let body = signature.call(&signature.hidden("jvp"), &arguments);
+    let item = Item { params, output: jvp::output(signature), body, ..Item::default() };
+    signature.item(&signature.dotted("jvp"), item)
 }

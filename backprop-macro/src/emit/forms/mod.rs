@@ -4,9 +4,9 @@
 //! |---|---|
 //! | `core` | `__core`, which the gradient family wraps |
 //! | `grad` | `grad`, `value_and_grad`, `grad_into`, `grad_add`, `grad_with` |
-//! | `fwd`, `vjp` | `__fwd` (for callers), `vjp` |
-//! | `dot` | `__m_fwd_dot`, `__m_jvp_dot`: the same for callers that write `x.m(..)` |
-//! | `jvp` | `__jvp` (for callers), `jvp` |
+//! | `fwd`, `vjp` | `__fwd`, `__m_call` (for callers), `vjp` |
+//! | `dot` | `__m_fwd`, `__m_jvp`: the same for callers that write `x.m(..)` |
+//! | `jvp` | `__jvp`, `__m_call_jvp` (for callers), `jvp` |
 //! | `jacobian` | `jacobian` |
 //! | `custom` | all of them, from the user's rule |
 //! | `stub` | the names alone |

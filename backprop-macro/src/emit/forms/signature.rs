@@ -1,5 +1,6 @@
 //! What all forms share: the parameters, the types of their cotangents, and the frame of a generated function.
 
+use crate::emit::callee::Entry;
 use crate::emit::names::{bare, generated};
 use crate::emit::tables::{self, is_plain};
 use crate::ir::ty::{ArrayLen, FloatTy};
@@ -203,13 +204,22 @@ impl<'a> Signature<'a> {
         }
     }
 
-    /// `__core`, or `__m_core`.
+    /// `__core`, or `__m_core`. What callers use by path is `__fwd`, `__jvp`, or `__m_call`, `__m_call_jvp`.
     pub fn hidden(&self, form: &str) -> Ident {
         let span = self.model.ident.span().resolved_at(Span::mixed_site());
-        match self.model.receiver {
-            Receiver::Free => generated(&format!("__{form}"), span),
-            Receiver::Associated | Receiver::Method => generated(&format!("__{}_{form}", self.stem()), span),
-        }
+        let form = match (self.model.receiver, form) {
+            (Receiver::Free, _) => return generated(&format!("__{form}"), span),
+            (Receiver::Associated | Receiver::Method, "fwd") => Entry::Forward.by_path(),
+            (Receiver::Associated | Receiver::Method, "jvp") => Entry::Tangent.by_path(),
+            (Receiver::Associated | Receiver::Method, _) => form,
+        };
+        generated(&format!("__{}_{form}", self.stem()), span)
+    }
+
+    /// What callers use that write `x.m(..)`: `__m_fwd`, `__m_jvp`.
+    pub fn dotted(&self, form: &str) -> Ident {
+        let span = self.model.ident.span().resolved_at(Span::mixed_site());
+        generated(&format!("__{}_{form}", self.stem()), span)
     }
 
     fn stem(&self) -> String {

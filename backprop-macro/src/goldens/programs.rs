@@ -1,0 +1,260 @@
+//! The functions, one per kind of code and per loop class.
+
+pub struct Program {
+    pub name: &'static str,
+    /// What stands in `#[grad(..)]`.
+    pub options: &'static str,
+    pub source: &'static str,
+}
+
+impl Program {
+    /// As the user would write it.
+    pub fn text(&self) -> String {
+        let options = if self.options.is_empty() { String::new() } else { format!("({})", self.options) };
+        format!("#[grad{options}]\n{}\n", self.source.trim())
+    }
+}
+
+pub fn named(name: &str) -> &'static Program {
+    PROGRAMS.iter().find(|p| p.name == name).unwrap_or_else(|| panic!("no program {name}"))
+}
+
+const fn program(name: &'static str, source: &'static str) -> Program {
+    Program { name, options: "", source }
+}
+
+pub const PROGRAMS: &[Program] = &[
+    program("straight", STRAIGHT),
+    program("early_return", EARLY_RETURN),
+    program("l0_fixed", L0_FIXED),
+    program("l1_mean", L1_MEAN),
+    program("l1_mixture", L1_MIXTURE),
+    program("l2_norm", L2_NORM),
+    program("l3_lorenz", L3_LORENZ),
+    program("l4_lstm", L4_LSTM),
+    program("l5_newton", L5_NEWTON),
+    program("l6_axpy", L6_AXPY),
+    program("layers", LAYERS),
+    program("scan", SCAN),
+    program("in_out", IN_OUT),
+    program("calls", CALLS),
+    program("fields", FIELDS),
+    program("iterators", ITERATORS),
+    Program { name: "subset", options: "wrt(w)", source: SUBSET },
+    program("counters", COUNTERS),
+    program("branches", BRANCHES),
+];
+
+const STRAIGHT: &str = "
+fn straight(x: f64, y: f64) -> f64 {
+    let t = (x * y).sin();
+    let u = t.exp() / (1.0 + t * t);
+    u - y.tanh()
+}";
+
+const EARLY_RETURN: &str = "
+fn early_return(x: f64, y: f64) -> f64 {
+    if x < 0.0 {
+        return x * y;
+    }
+    let mut t = x.sqrt();
+    if t > y {
+        t = t * y;
+    }
+    t.ln() + x
+}";
+
+const L0_FIXED: &str = "
+fn l0_fixed(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    let cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    (cross[0] * cross[0] + cross[1] * cross[1] + cross[2] * cross[2]).sqrt()
+}";
+
+const L1_MEAN: &str = "
+fn l1_mean(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i].sin();
+    }
+    sum / x.len() as f64
+}";
+
+const L1_MIXTURE: &str = "
+fn l1_mixture(weights: &[f64], means: &[f64], points: &[f64]) -> f64 {
+    let k = weights.len();
+    let mut scores = vec![0.0; k];
+    let mut total = 0.0;
+    for p in 0..points.len() {
+        for j in 0..k {
+            let d = points[p] - means[j];
+            scores[j] = weights[j] - 0.5 * d * d;
+        }
+        let mut sum = 0.0;
+        for j in 0..k {
+            sum += scores[j].exp();
+        }
+        total += sum.ln();
+    }
+    total
+}";
+
+const L2_NORM: &str = "
+fn l2_norm(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i] * x[i];
+    }
+    sum.sqrt()
+}";
+
+const L3_LORENZ: &str = "
+fn l3_lorenz(p: &[f64; 3], h: f64, steps: usize) -> f64 {
+    let (mut x, mut y, mut z) = (1.0, 1.0, 1.0);
+    for _ in 0..steps {
+        let (k1x, k1y, k1z) = (p[0] * (y - x), x * (p[1] - z) - y, x * y - p[2] * z);
+        let (ax, ay, az) = (x + 0.5 * h * k1x, y + 0.5 * h * k1y, z + 0.5 * h * k1z);
+        let (k2x, k2y, k2z) = (p[0] * (ay - ax), ax * (p[1] - az) - ay, ax * ay - p[2] * az);
+        let (bx, by, bz) = (x + 0.5 * h * k2x, y + 0.5 * h * k2y, z + 0.5 * h * k2z);
+        let (k3x, k3y, k3z) = (p[0] * (by - bx), bx * (p[1] - bz) - by, bx * by - p[2] * bz);
+        let (cx, cy, cz) = (x + h * k3x, y + h * k3y, z + h * k3z);
+        let (k4x, k4y, k4z) = (p[0] * (cy - cx), cx * (p[1] - cz) - cy, cx * cy - p[2] * cz);
+        x += h / 6.0 * (k1x + 2.0 * k2x + 2.0 * k3x + k4x);
+        y += h / 6.0 * (k1y + 2.0 * k2y + 2.0 * k3y + k4y);
+        z += h / 6.0 * (k1z + 2.0 * k2z + 2.0 * k3z + k4z);
+    }
+    x + y + z
+}";
+
+const L4_LSTM: &str = "
+fn l4_lstm(w: &[f64; 8], inputs: &[f64]) -> f64 {
+    let (mut h, mut c) = (0.0, 0.0);
+    let mut loss = 0.0;
+    for t in 0..inputs.len() {
+        let x = inputs[t];
+        let forget = 1.0 / (1.0 + (-(w[0] * x + w[1] * h)).exp());
+        let ingate = 1.0 / (1.0 + (-(w[2] * x + w[3] * h)).exp());
+        let output = 1.0 / (1.0 + (-(w[4] * x + w[5] * h)).exp());
+        let change = (w[6] * x + w[7] * h).tanh();
+        c = c * forget + ingate * change;
+        h = output * c.tanh();
+        loss += h * h;
+    }
+    loss
+}";
+
+const L5_NEWTON: &str = "
+fn l5_newton(a: f64) -> f64 {
+    let mut x = a;
+    while (x * x - a).abs() > 1e-12 {
+        x = 0.5 * (x + a / x);
+    }
+    x
+}";
+
+const L6_AXPY: &str = "
+fn l6_axpy(a: &[f64], x: &[f64], n: usize) -> f64 {
+    let mut out = vec![0.0; n];
+    for j in 0..x.len() {
+        for i in 0..n {
+            out[i] += a[j * n + i] * x[j];
+        }
+    }
+    let mut sum = 0.0;
+    for i in 0..n {
+        sum += out[i] * out[i];
+    }
+    sum
+}";
+
+const LAYERS: &str = "
+fn layers(w: &[f64], x: &[f64], depth: usize) -> f64 {
+    let n = x.len();
+    let mut h = x.to_vec();
+    let mut z = vec![0.0; n];
+    for l in 0..depth {
+        for i in 0..n {
+            let mut sum = 0.0;
+            for j in 0..n {
+                sum += w[(l * n + i) * n + j] * h[j];
+            }
+            z[i] = sum.tanh();
+        }
+        for i in 0..n {
+            h[i] = z[i];
+        }
+    }
+    let mut total = 0.0;
+    for i in 0..n {
+        total += h[i];
+    }
+    total
+}";
+
+const SCAN: &str = "
+fn scan(x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    for i in 1..a.len() {
+        a[i] = a[i] * a[i - 1].sin();
+    }
+    a[a.len() - 1]
+}";
+
+const IN_OUT: &str = "
+fn in_out(a: &mut [f64], k: f64) {
+    for i in 0..a.len() {
+        a[i] = a[i] * a[i] * k;
+    }
+}";
+
+const CALLS: &str = "
+fn calls(k: &[f64], start: f64) -> f64 {
+    let mut s = start;
+    for i in 0..k.len() {
+        s = step(s, k[i]) * k[i];
+    }
+    s
+}";
+
+const FIELDS: &str = "
+fn fields(body: &Body, g: f64) -> f64 {
+    let kinetic = 0.5 * body.mass * body.speed * body.speed;
+    kinetic + body.mass * g * body.height
+}";
+
+const ITERATORS: &str = "
+fn iterators(x: &[f64], w: &[f64]) -> f64 {
+    let dot: f64 = x.iter().zip(w).filter(|(a, _)| **a > 0.0).map(|(a, b)| a * b).sum();
+    dot.tanh()
+}";
+
+const SUBSET: &str = "
+fn subset(w: &[f64; 2], x: f64, target: f64) -> f64 {
+    let e = (w[0] * x + w[1]).tanh() - target.exp();
+    e * e
+}";
+
+const COUNTERS: &str = "
+fn counters(x: &[f64], start: f64) -> f64 {
+    let mut s = start;
+    let mut i = 0;
+    let mut last = 0;
+    while i < x.len() {
+        s = s * x[i].sin() + x[last];
+        last = i;
+        i += 2;
+    }
+    s
+}";
+
+const BRANCHES: &str = "
+fn branches(x: &[f64], t: f64) -> f64 {
+    let mut s = t;
+    for i in 0..x.len() {
+        if x[i] > 0.5 {
+            s = s * x[i];
+        } else if i % 3 == 0 {
+            s = s - x[i] * t;
+        }
+    }
+    s
+}";

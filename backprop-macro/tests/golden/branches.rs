@@ -1,0 +1,76 @@
+#[grad]
+fn branches(x: &[f64], t: f64) -> f64 {
+    let mut s = t;
+    for i in 0..x.len() {
+        if x[i] > 0.5 {
+            s = s * x[i];
+        } else if i % 3 == 0 {
+            s = s - x[i] * t;
+        }
+    }
+    s
+}
+
+// Generated:
+#[doc(hidden)]
+#[inline]
+fn __core(
+    x: &[f64],
+    t: f64,
+    __seed: f64,
+    __d_x: &mut [::core::primitive::f64],
+    __stacks: &mut impl ::backprop::__private::Stacks,
+) -> (f64, (f64,)) {
+    let __v0 = (*x).len();
+    let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
+    let mut __s1 = ::backprop::__private::Stacks::take(__stacks, 1);
+    __s1.reserve(::backprop::__private::trips(0, __v0));
+    let mut s = t;
+    for i in 0..__v0 {
+        let __v1 = x[i];
+        let __s_1 = if __v1 > 0.5 {
+            let __v2 = x[i];
+            let s = s * __v1;
+            s
+        } else {
+            let __v3 = i % 3;
+            let s = if __v3 == 0 {
+                let __v4 = x[i];
+                let s = s - __v1 * t;
+                s
+            } else {
+                s
+            };
+            __s0.push(__v3);
+            s
+        };
+        __s1.push(s);
+        s = __s_1;
+    }
+    let mut __v5 = __seed;
+    let mut __v6 = 0.0_f64;
+    for i in (0..__v0).rev() {
+        let ::core::option::Option::Some(s) = __s1.pop() else { ::core::unreachable!() };
+        let __v7 = x[i];
+        let (__v12, __v13) = if __v7 > 0.5 {
+            let __v8 = __v5 * s;
+            __v5 *= __v7;
+            (0.0_f64, __v8)
+        } else {
+            let ::core::option::Option::Some(__v9) = __s0.pop() else {
+                ::core::unreachable!()
+            };
+            let (__v10, __v11) = if __v9 == 0 {
+                (-(__v5 * __v7), -(__v5 * t))
+            } else {
+                (0.0_f64, 0.0_f64)
+            };
+            (__v10, __v11)
+        };
+        __d_x[i] += __v13;
+        __v6 += __v12;
+    }
+    ::backprop::__private::Stacks::put(__stacks, 1, __s1);
+    ::backprop::__private::Stacks::put(__stacks, 0, __s0);
+    (s, (__v5 + __v6,))
+}

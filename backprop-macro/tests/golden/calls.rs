@@ -1,0 +1,42 @@
+#[grad]
+fn calls(k: &[f64], start: f64) -> f64 {
+    let mut s = start;
+    for i in 0..k.len() {
+        s = step(s, k[i]) * k[i];
+    }
+    s
+}
+
+// Generated:
+#[doc(hidden)]
+#[inline]
+fn __core(
+    k: &[f64],
+    start: f64,
+    __seed: f64,
+    __d_k: &mut [::core::primitive::f64],
+) -> (f64, (f64,)) {
+    let __v0 = (*k).len();
+    let mut __s0 = ::backprop::__private::Vec::with_capacity(
+        ::backprop::__private::trips(0, __v0),
+    );
+    let mut s = start;
+    for i in 0..__v0 {
+        let __v1 = k[i];
+        let (__v2, __v3) = step::__fwd(s, __v1);
+        let __v4 = k[i];
+        s = __v2 * __v1;
+        __s0.push((__v3, __v2));
+    }
+    let mut __v5 = __seed;
+    for i in (0..__v0).rev() {
+        let ::core::option::Option::Some((__v6, __v7)) = __s0.pop() else {
+            ::core::unreachable!()
+        };
+        let __v8 = __v5 * k[i];
+        let (__v9, __v10) = __v6(__v8);
+        __d_k[i] += __v5 * __v7 + __v10;
+        __v5 = __v9;
+    }
+    (s, (__v5,))
+}

@@ -1,0 +1,48 @@
+#[grad]
+fn fields(body: &Body, g: f64) -> f64 {
+    let kinetic = 0.5 * body.mass * body.speed * body.speed;
+    kinetic + body.mass * g * body.height
+}
+
+// Generated:
+#[doc(hidden)]
+#[inline]
+fn __core(
+    body: &Body,
+    g: f64,
+    __seed: f64,
+    __d_body: &mut <Body as ::backprop::Differentiable>::Tangent,
+) -> (f64, (f64,)) {
+    let __v0 = 0.5 * body.mass;
+    let __v1 = body.speed;
+    let __v2 = __v0 * __v1;
+    let __v3 = body.speed;
+    let kinetic = __v2 * __v3;
+    let __v4 = body.mass;
+    let __v5 = __v4 * g;
+    let __v6 = body.height;
+    let __v7 = kinetic + __v5 * __v6;
+    let __v8 = __seed * __v6;
+    ::backprop::__private::Accumulate::accumulate(
+        &mut *__d_body.__d_height(),
+        __seed * __v5,
+    );
+    let __v9 = __v8 * g;
+    let __v10 = __v8 * __v4;
+    ::backprop::__private::Accumulate::accumulate(&mut *__d_body.__d_mass(), __v9);
+    let __v11 = __seed * __v3;
+    ::backprop::__private::Accumulate::accumulate(
+        &mut *__d_body.__d_speed(),
+        __seed * __v2,
+    );
+    let __v12 = __v11 * __v1;
+    ::backprop::__private::Accumulate::accumulate(
+        &mut *__d_body.__d_speed(),
+        __v11 * __v0,
+    );
+    ::backprop::__private::Accumulate::accumulate(
+        &mut *__d_body.__d_mass(),
+        __v12 * 0.5,
+    );
+    (__v7, (__v10,))
+}

@@ -1,0 +1,28 @@
+#[grad]
+fn l2_norm(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i] * x[i];
+    }
+    sum.sqrt()
+}
+
+// Generated:
+#[doc(hidden)]
+#[inline]
+fn __core(x: &[f64], __seed: f64, __d_x: &mut [::core::primitive::f64]) -> (f64, ()) {
+    let __v0 = (*x).len();
+    let mut sum = 0.0_f64;
+    for i in 0..__v0 {
+        let __v1 = x[i];
+        let __v2 = x[i];
+        sum += __v1 * __v1;
+    }
+    let __v3 = sum.sqrt();
+    let __v4 = __seed * (0.5 / __v3);
+    for i in 0..__v0 {
+        let __v5 = __v4 * x[i];
+        __d_x[i] += __v5 + __v5;
+    }
+    (__v3, ())
+}

@@ -1,0 +1,8 @@
+use backprop::grad;
+
+trait Energy {
+    #[grad]
+    fn energy(x: f64) -> f64;
+}
+
+fn main() {}

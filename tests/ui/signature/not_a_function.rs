@@ -1,0 +1,8 @@
+use backprop::grad;
+
+#[grad]
+struct Model {
+    w: f64,
+}
+
+fn main() {}
