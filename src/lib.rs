@@ -14,14 +14,32 @@
 //! ```
 #![no_std]
 
-pub use backprop_macro::{grad, Differentiable};
+pub mod guide;
+
+#[doc = include_str!("guide/grad.md")]
+pub use backprop_macro::grad;
+#[doc = include_str!("guide/derive.md")]
+pub use backprop_macro::Differentiable;
 #[doc(hidden)]
 pub use backprop_runtime::__private;
-pub use backprop_runtime::{check, partials, special, Differentiable, NoTangent, Real, Tangent, Workspace};
+pub use backprop_runtime::{check, Differentiable, NoTangent, Real, Tangent, Workspace};
+#[cfg(any(feature = "std", feature = "libm"))]
+pub use backprop_runtime::{partials, special};
 
 /// The value of `x`, as a constant for differentiation: its gradient is exactly zero.
 ///
-/// Outside of a `#[grad]` function it is the identity.
+/// Outside of a `#[grad]` function it is the identity. For an aggregate, detach its elements.
+///
+/// ```
+/// use backprop::{detach, grad};
+///
+/// #[grad]
+/// fn f(x: f64) -> f64 {
+///     detach(x) * x
+/// }
+///
+/// assert_eq!(f::value_and_grad(3.0), (9.0, 3.0));
+/// ```
 pub fn detach<T>(x: T) -> T {
     x
 }

@@ -23,13 +23,15 @@ pub struct Prepared {
     pub old: HashSet<ValueId>,
     /// Phi of the trip counter → its value after the loop.
     pub trips: HashMap<ValueId, ValueId>,
+    /// `&mut` parameters with a local copy: out of sight in the pullback, so nothing there is undone.
+    pub outer: HashSet<MemId>,
 }
 
 /// Prepares a copy of `f`; `split`: for a pullback that runs when the buffers are out of reach.
 pub fn prepare(f: &Function, split: bool) -> Prepared {
-    let mut prepared = Prepared { f: f.clone(), old: HashSet::new(), trips: HashMap::new() };
+    let mut prepared = Prepared { f: f.clone(), old: HashSet::new(), trips: HashMap::new(), outer: HashSet::new() };
     if split {
-        copy_in(&mut prepared.f);
+        prepared.outer = copy_in(&mut prepared.f);
     }
     let body = std::mem::take(&mut prepared.f.body);
     prepared.f.body = prepared.region(body);
@@ -132,7 +134,8 @@ pub fn deferred(region: &Region, mem: MemId) -> bool {
 }
 
 /// A `&mut` parameter that the body reads becomes a local object: copied in at the start, copied out at the end.
-fn copy_in(f: &mut Function) {
+fn copy_in(f: &mut Function) -> HashSet<MemId> {
+    let mut outers = HashSet::new();
     for index in 0..f.params.len() {
         let ParamKind::Mem(param) = f.params[index].kind else { continue };
         if f.mems[param].access != Access::RefMut || !reads(&f.body, param) {
@@ -148,6 +151,7 @@ fn copy_in(f: &mut Function) {
         let outer = f.mems.push(MemInfo { ..info });
         f.mems[param] = MemInfo { ty, access: Access::Owned, name: None, span, shadow_of: None };
         f.params[index].kind = ParamKind::Mem(outer);
+        outers.insert(outer);
         let init = match f.mems[outer].ty {
             Ty::Slice(_) => Init::ToVec(Place::whole(outer)),
             _ => Init::From(Operand::Copy(Place::whole(outer))),
@@ -156,6 +160,7 @@ fn copy_in(f: &mut Function) {
         let back = copy_back(f, outer, param, span);
         f.body.stmts.extend(back);
     }
+    outers
 }
 
 fn copy_back(f: &mut Function, outer: MemId, local: MemId, span: SpanId) -> Vec<Stmt> {

@@ -389,8 +389,11 @@ impl<'f> Finder<'f> {
     /// Can the shadow be made right after the declaration (the shape does not change)?
     fn shadow_early(&self, mem: MemId) -> bool {
         let param = self.f.params.iter().any(|p| p.kind == ParamKind::Mem(mem));
-        if param || self.f.mems[mem].access != Access::Owned {
+        if self.f.mems[mem].access != Access::Owned {
             return true;
+        }
+        if param {
+            return !resized(&self.f.body, mem);
         }
         let home = self.layout.home(mem);
         let deferred = declared_late(&self.f.body, mem);

@@ -13,7 +13,7 @@ impl<'p> Planner<'p> {
     /// Adds the writes that a repeated load makes it necessary to undo; were there any?
     pub(super) fn find_undo(&mut self) -> bool {
         let mut added = false;
-        for (mem, loads) in &self.reloads {
+        for (mem, loads) in self.reloads.iter().filter(|(m, _)| !self.prepared.outer.contains(m)) {
             let home = self.private.home(self.layout, *mem);
             let fixed = !self.moves_elements(*mem);
             for write in self.layout.writes.get(mem).into_iter().flatten() {

@@ -128,6 +128,7 @@ impl Body<'_> {
             Operand::Mem(mem) => {
                 let ty = mem_ty(self.f, *mem);
                 match mem_access(self.f, *mem) {
+                    Access::Owned if self.outlives_move(*mem) => self.copy(&Place::whole(*mem), &ty),
                     Access::Owned => {
                         let mut expr = Expr::atom(self.mem_tokens(*mem));
                         expr.mems.insert(*mem);
@@ -142,6 +143,12 @@ impl Body<'_> {
                 self.copy(place, &ty)
             }
         }
+    }
+
+    /// The tangent of a `Copy` object is moved where the object is copied, though it may not be `Copy` itself.
+    fn outlives_move(&self, mem: MemId) -> bool {
+        let mentions = self.facts.mems.get(&mem).map_or(0, Vec::len);
+        self.is_tangent() && tables::shadow_of(self.f, mem).is_some() && mentions > 2
     }
 
     /// What is at the place, again.

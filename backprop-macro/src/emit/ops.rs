@@ -172,7 +172,8 @@ fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span:
     };
     let cast = left.prec == Prec::Cast && op.starts_with('<');
     let l = if cast { left.at(Prec::Atom) } else { left.at(least) };
-    let r = right.at(next);
+    // `x + k as f64 < y`: the same, seen from the right.
+    let r = if right.prec == Prec::Cast { right.at(Prec::Atom) } else { right.at(next) };
     let mut expr = Expr::of(q!(#l #sign #r), prec, &[left.clone(), right.clone()]);
     let assigning = matches!(op, "+" | "-" | "*" | "/" | "%");
     if assigning {

@@ -36,13 +36,16 @@ pub const PROGRAMS: &[Program] = &[
     program("l6_axpy", L6_AXPY),
     program("layers", LAYERS),
     program("scan", SCAN),
+    program("scan_costly", SCAN_COSTLY),
     program("in_out", IN_OUT),
     program("calls", CALLS),
     program("fields", FIELDS),
     program("iterators", ITERATORS),
     Program { name: "subset", options: "wrt(w)", source: SUBSET },
     program("counters", COUNTERS),
+    program("while_counter", WHILE_COUNTER),
     program("branches", BRANCHES),
+    program("remainder", REMAINDER),
 ];
 
 const STRAIGHT: &str = "
@@ -194,6 +197,15 @@ const SCAN: &str = "
 fn scan(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     for i in 1..a.len() {
+        a[i] = a[i] * a[i - 1];
+    }
+    a[a.len() - 1]
+}";
+
+const SCAN_COSTLY: &str = "
+fn scan_costly(x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    for i in 1..a.len() {
         a[i] = a[i] * a[i - 1].sin();
     }
     a[a.len() - 1]
@@ -234,13 +246,22 @@ fn subset(w: &[f64; 2], x: f64, target: f64) -> f64 {
 }";
 
 const COUNTERS: &str = "
-fn counters(x: &[f64], start: f64) -> f64 {
+fn counters(x: &[f64], start: f64, rows: usize, width: usize) -> f64 {
+    let mut s = start;
+    let mut at = 1;
+    for r in 0..rows {
+        s = s * x[at] + x[r * width];
+        at += width;
+    }
+    s
+}";
+
+const WHILE_COUNTER: &str = "
+fn while_counter(x: &[f64], start: f64) -> f64 {
     let mut s = start;
     let mut i = 0;
-    let mut last = 0;
     while i < x.len() {
-        s = s * x[i].sin() + x[last];
-        last = i;
+        s = s * x[i];
         i += 2;
     }
     s
@@ -252,8 +273,19 @@ fn branches(x: &[f64], t: f64) -> f64 {
     for i in 0..x.len() {
         if x[i] > 0.5 {
             s = s * x[i];
-        } else if i % 3 == 0 {
+        } else if i > 3 {
             s = s - x[i] * t;
+        }
+    }
+    s
+}";
+
+const REMAINDER: &str = "
+fn remainder(x: &[f64], t: f64) -> f64 {
+    let mut s = t;
+    for i in 0..x.len() {
+        if i % 3 == 0 {
+            s = s * x[i];
         }
     }
     s

@@ -108,13 +108,16 @@ impl Forward<'_> {
 
     fn tangent_arg(&mut self, arg: &Arg, unit: &mut Option<MemId>, span: SpanId) -> Arg {
         match arg {
-            Arg::Value(v) | Arg::RefValue(v) if self.f.values[*v].ty.is_passive() => self.unit(unit, span),
+            // A constant has no tangent to pass: `()` stands for none.
+            Arg::Value(v) | Arg::RefValue(v) if self.f.values[*v].ty.is_passive() || !self.is_active(*v) => {
+                self.unit(unit, span)
+            }
             Arg::Value(v) => Arg::Value(self.or_zero(*v)),
             Arg::RefValue(v) => Arg::RefValue(self.or_zero(*v)),
             Arg::Mem(operand) if self.is_constant(operand) => self.unit(unit, span),
             Arg::Mem(operand) => Arg::Mem(self.operand(operand)),
             Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place)
-                if place_ty(&self.f, place).is_passive() =>
+                if place_ty(&self.f, place).is_passive() || self.of_place(place).is_none() =>
             {
                 self.unit(unit, span)
             }

@@ -4,7 +4,7 @@ fn branches(x: &[f64], t: f64) -> f64 {
     for i in 0..x.len() {
         if x[i] > 0.5 {
             s = s * x[i];
-        } else if i % 3 == 0 {
+        } else if i > 3 {
             s = s - x[i] * t;
         }
     }
@@ -23,8 +23,7 @@ fn __core(
 ) -> (f64, (f64,)) {
     let __v0 = (*x).len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    let mut __s1 = ::backprop::__private::Stacks::take(__stacks, 1);
-    __s1.reserve(::backprop::__private::trips(0, __v0));
+    __s0.reserve(::backprop::__private::trips(0, __v0));
     let mut s = t;
     for i in 0..__v0 {
         let __v1 = x[i];
@@ -33,44 +32,38 @@ fn __core(
             let s = s * __v1;
             s
         } else {
-            let __v3 = i % 3;
-            let s = if __v3 == 0 {
-                let __v4 = x[i];
+            let s = if i > 3 {
+                let __v3 = x[i];
                 let s = s - __v1 * t;
                 s
             } else {
                 s
             };
-            __s0.push(__v3);
             s
         };
-        __s1.push(s);
+        __s0.push(s);
         s = __s_1;
     }
-    let mut __v5 = __seed;
-    let mut __v6 = 0.0_f64;
+    let mut __v4 = __seed;
+    let mut __v5 = 0.0_f64;
     for i in (0..__v0).rev() {
-        let ::core::option::Option::Some(s) = __s1.pop() else { ::core::unreachable!() };
-        let __v7 = x[i];
-        let (__v12, __v13) = if __v7 > 0.5 {
-            let __v8 = __v5 * s;
-            __v5 *= __v7;
-            (0.0_f64, __v8)
+        let ::core::option::Option::Some(s) = __s0.pop() else { ::core::unreachable!() };
+        let __v6 = x[i];
+        let (__v10, __v11) = if __v6 > 0.5 {
+            let __v7 = __v4 * s;
+            __v4 *= __v6;
+            (0.0_f64, __v7)
         } else {
-            let ::core::option::Option::Some(__v9) = __s0.pop() else {
-                ::core::unreachable!()
-            };
-            let (__v10, __v11) = if __v9 == 0 {
-                (-(__v5 * __v7), -(__v5 * t))
+            let (__v8, __v9) = if i > 3 {
+                (-(__v4 * __v6), -(__v4 * t))
             } else {
                 (0.0_f64, 0.0_f64)
             };
-            (__v10, __v11)
+            (__v8, __v9)
         };
-        __d_x[i] += __v13;
-        __v6 += __v12;
+        __d_x[i] += __v11;
+        __v5 += __v10;
     }
-    ::backprop::__private::Stacks::put(__stacks, 1, __s1);
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
-    (s, (__v5 + __v6,))
+    (s, (__v4 + __v5,))
 }

@@ -2,7 +2,7 @@
 fn scan(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     for i in 1..a.len() {
-        a[i] = a[i] * a[i - 1].sin();
+        a[i] = a[i] * a[i - 1];
     }
     a[a.len() - 1]
 }
@@ -22,26 +22,26 @@ fn __core(
     __s0.reserve(::backprop::__private::trips(1, __v0));
     for i in 1..__v0 {
         let __v1 = a[i];
-        let __v2 = a[i - 1].sin();
-        a[i] = __v1 * __v2;
-        __s0.push((__v2, __v1));
+        a[i] = __v1 * a[i - 1];
+        __s0.push(__v1);
     }
-    let __v3 = a.len() - 1;
-    let __v4 = a[__v3];
+    let __v2 = a.len() - 1;
+    let __v3 = a[__v2];
     let mut __d_a = ::backprop::__private::vec_from_elem(0.0_f64, a.len());
-    __d_a[__v3] += __seed;
+    __d_a[__v2] += __seed;
     for i in (1..__v0).rev() {
-        let ::core::option::Option::Some((__v5, __v6)) = __s0.pop() else {
+        let ::core::option::Option::Some(__v4) = __s0.pop() else {
             ::core::unreachable!()
         };
-        a[i] = __v6;
-        let __v7 = __d_a[i];
+        a[i] = __v4;
+        let __v5 = __d_a[i];
         __d_a[i] = 0.0;
-        let __v8 = i - 1;
-        __d_a[__v8] += __v7 * __v6 * a[__v8].cos();
-        __d_a[i] += __v7 * __v5;
+        let __v6 = i - 1;
+        let __v7 = __v5 * a[__v6];
+        __d_a[__v6] += __v5 * __v4;
+        __d_a[i] += __v7;
     }
     ::backprop::__private::add_slices(&mut *__d_x, &__d_a);
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
-    (__v4, ())
+    (__v3, ())
 }

@@ -18,13 +18,20 @@ pub fn accessors(model: &Model) -> TokenStream {
     let tangent = &model.tangent;
     let (impl_generics, type_generics, clause) = model.tangent_generics.assumed.split_for_impl();
     let methods: Vec<TokenStream> = match &model.body {
-        Body::Struct(shape) => shape.fields.iter().map(|field| of_field(model, None, shape, field)).collect(),
+        Body::Struct(shape) => {
+            let fields = shape.fields.iter().map(|field| of_field(model, None, shape, field));
+            fields.chain(shape.fields.iter().flat_map(|field| by_constructor(model, field))).collect()
+        }
         Body::Enum(variants) => {
             let fields = variants.iter().flat_map(|variant| {
                 let shape = &variant.shape;
                 shape.fields.iter().map(move |field| of_field(model, Some(variant), shape, field))
             });
-            fields.chain([variant_name(model, variants)]).collect()
+            let short = variants.iter().flat_map(|variant| {
+                let shape = &variant.shape;
+                shape.fields.iter().filter_map(move |field| by_field(model, variants, variant, field))
+            });
+            fields.chain(short).chain([variant_name(model, variants)]).collect()
         }
     };
     let markers = markers(model);
@@ -59,6 +66,53 @@ fn of_field(model: &Model, variant: Option<&Variant>, shape: &Shape, field: &Fie
         #[doc(hidden)]
         #[inline]
         #vis fn #store(&mut self) -> &mut #ty #condition { #body }
+    }
+}
+
+/// `Pair(a, b)` looks like a variant: `__d_Pair__0` (and `__d_Self__0`) are `__d_0`.
+fn by_constructor(model: &Model, field: &Field) -> Vec<TokenStream> {
+    let syn::Member::Unnamed(index) = &field.member else { return Vec::new() };
+    let name = model.tangent.to_string();
+    let name = name.strip_suffix("Tangent").unwrap_or(&name).to_string();
+    let names = [name.as_str(), "Self"];
+    let pairs = names.iter().flat_map(|name| ["__d", "__store"].map(|prefix| (*name, prefix)));
+    let aliases = pairs.map(|(name, prefix)| {
+        let alias = format_ident!("{}_{}__{}", prefix, name, index.index);
+        forward(model, &alias, &accessor(prefix, None, field), None, field)
+    });
+    aliases.collect()
+}
+
+/// `Shape::Rect { width, .. }` looks like a struct: `__d_width` is `__d_Rect__width`, if no other variant has a `width`.
+fn by_field(model: &Model, variants: &[Variant], variant: &Variant, field: &Field) -> Option<TokenStream> {
+    let syn::Member::Named(name) = &field.member else { return None };
+    let same = variants.iter().flat_map(|v| &v.shape.fields).filter(|f| f.member == field.member).count();
+    if same != 1 {
+        return None;
+    }
+    let aliases = ["__d", "__store"].map(|prefix| {
+        let alias = format_ident!("{}_{}", prefix, name);
+        forward(model, &alias, &accessor(prefix, Some(variant), field), Some(variant), field)
+    });
+    Some(aliases.into_iter().collect())
+}
+
+/// Another name for an accessor.
+fn forward(model: &Model, alias: &Ident, target: &Ident, variant: Option<&Variant>, field: &Field) -> TokenStream {
+    let krate = &model.krate;
+    let ty = match field.role {
+        Role::Active => model.tangent_of(&field.ty),
+        Role::Passive => quote!(#krate::NoTangent),
+        Role::NoGrad => return TokenStream::new(),
+    };
+    let vis = as_generated(match variant {
+        Some(_) => model.vis.to_token_stream(),
+        None => field.vis.to_token_stream(),
+    });
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        #vis fn #alias(&mut self) -> &mut #ty { self.#target() }
     }
 }
 

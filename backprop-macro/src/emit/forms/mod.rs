@@ -11,6 +11,7 @@
 //! | `custom` | all of them, from the user's rule |
 //! | `stub` | the names alone |
 
+mod anonymous;
 mod core;
 mod custom;
 mod dot;
@@ -29,7 +30,8 @@ use proc_macro2::{Span, TokenStream};
 use signature::Signature;
 
 pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
-    let signature = Signature::new(model);
+    let named = anonymous::named(model);
+    let signature = Signature::new(named.as_ref().unwrap_or(model));
     let mut all = TokenStream::new();
     if model.options.vjp.is_some() || model.options.jvp.is_some() {
         all.extend(custom::forms(&signature));
@@ -53,7 +55,8 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
 }
 
 pub fn stub(model: &Model) -> TokenStream {
-    let signature = Signature::new(model);
+    let named = anonymous::named(model);
+    let signature = Signature::new(named.as_ref().unwrap_or(model));
     let all = stub::forms(&signature);
     wrap(model, &signature, &all)
 }
@@ -67,7 +70,7 @@ fn wrap(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> TokenS
     let mut name = name.clone();
     name.set_span(name.span().resolved_at(Span::mixed_site()));
     let (vis, cfgs) = (&model.vis, &model.cfgs);
-    let value = value::item(signature);
+    let value = value::item(signature, &model.generics.turbofish);
     q! {
         #(#cfgs)*
         #[doc(hidden)]

@@ -235,6 +235,7 @@ impl<'a> Signature<'a> {
     /// One function.
     pub fn item(&self, name: &Ident, item: Item) -> TokenStream {
         let Item { doc, params, output, body, lifetime } = item;
+        let used = doc.is_some().then(|| self.mention());
         let doc = match doc {
             Some(text) => q!(#[doc = #text]),
             None => q!(#[doc(hidden)]),
@@ -253,7 +254,18 @@ impl<'a> Signature<'a> {
             #doc
             #[inline]
             #allow
-            #vis fn #name #arguments(#(#params),*) -> #output #clause { #body }
+            #vis fn #name #arguments(#(#params),*) -> #output #clause { #used #body }
+        }
+    }
+
+    /// A function whose gradient alone is called is used all the same.
+    fn mention(&self) -> TokenStream {
+        let opaque = self.params.iter().any(|p| mentions(&p.model.ty, "impl"));
+        let (function, turbofish) = (&self.model.ident, &self.model.generics.turbofish);
+        match self.model.receiver {
+            _ if opaque => TokenStream::new(),
+            Receiver::Free => q!(let _ = #function #turbofish;),
+            Receiver::Associated | Receiver::Method => q!(let _ = Self::#function #turbofish;),
         }
     }
 

@@ -4,9 +4,9 @@ use super::core::local;
 use super::signature::{Item, Signature};
 use proc_macro2::TokenStream;
 
-pub fn item(signature: &Signature<'_>) -> TokenStream {
+/// `turbofish`: the generic arguments of the function itself.
+pub fn item(signature: &Signature<'_>, turbofish: &TokenStream) -> TokenStream {
     let function = &signature.model.ident;
-    let turbofish = &signature.model.generics.turbofish;
     // A parameter of the function's own name would hide it.
     let hidden = signature.params.iter().any(|p| p.ident == *function);
     let (mut params, mut arguments) = (signature.declarations(), signature.arguments());

@@ -1,0 +1,50 @@
+#[grad]
+fn remainder(x: &[f64], t: f64) -> f64 {
+    let mut s = t;
+    for i in 0..x.len() {
+        if i % 3 == 0 {
+            s = s * x[i];
+        }
+    }
+    s
+}
+
+// Generated:
+#[doc(hidden)]
+#[inline]
+fn __core(
+    x: &[f64],
+    t: f64,
+    __seed: f64,
+    __d_x: &mut [::core::primitive::f64],
+    __stacks: &mut impl ::backprop::__private::Stacks,
+) -> (f64, (f64,)) {
+    let __v0 = (*x).len();
+    let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
+    __s0.reserve(::backprop::__private::trips(0, __v0));
+    let mut s = t;
+    for i in 0..__v0 {
+        let __v1 = i % 3;
+        let __s_1 = if __v1 == 0 {
+            let s = s * x[i];
+            s
+        } else {
+            s
+        };
+        __s0.push((s, __v1));
+        s = __s_1;
+    }
+    let mut __v2 = __seed;
+    for i in (0..__v0).rev() {
+        let ::core::option::Option::Some((s, __v3)) = __s0.pop() else {
+            ::core::unreachable!()
+        };
+        if __v3 == 0 {
+            let __v4 = __v2 * x[i];
+            __d_x[i] += __v2 * s;
+            __v2 = __v4;
+        }
+    }
+    ::backprop::__private::Stacks::put(__stacks, 0, __s0);
+    (s, (__v2,))
+}

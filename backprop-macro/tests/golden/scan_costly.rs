@@ -1,0 +1,47 @@
+#[grad]
+fn scan_costly(x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    for i in 1..a.len() {
+        a[i] = a[i] * a[i - 1].sin();
+    }
+    a[a.len() - 1]
+}
+
+// Generated:
+#[doc(hidden)]
+#[inline]
+fn __core(
+    x: &[f64],
+    __seed: f64,
+    __d_x: &mut [::core::primitive::f64],
+    __stacks: &mut impl ::backprop::__private::Stacks,
+) -> (f64, ()) {
+    let mut a = x.to_vec();
+    let __v0 = a.len();
+    let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
+    __s0.reserve(::backprop::__private::trips(1, __v0));
+    for i in 1..__v0 {
+        let __v1 = a[i];
+        let __v2 = a[i - 1].sin();
+        a[i] = __v1 * __v2;
+        __s0.push((__v2, __v1));
+    }
+    let __v3 = a.len() - 1;
+    let __v4 = a[__v3];
+    let mut __d_a = ::backprop::__private::vec_from_elem(0.0_f64, a.len());
+    __d_a[__v3] += __seed;
+    for i in (1..__v0).rev() {
+        let ::core::option::Option::Some((__v5, __v6)) = __s0.pop() else {
+            ::core::unreachable!()
+        };
+        a[i] = __v6;
+        let __v7 = __d_a[i];
+        __d_a[i] = 0.0;
+        let __v8 = i - 1;
+        __d_a[__v8] += __v7 * __v6 * a[__v8].cos();
+        __d_a[i] += __v7 * __v5;
+    }
+    ::backprop::__private::add_slices(&mut *__d_x, &__d_a);
+    ::backprop::__private::Stacks::put(__stacks, 0, __s0);
+    (__v4, ())
+}
