@@ -86,7 +86,7 @@ pub fn hand_column(g: &Hand, direction: [f64; 26]) -> Vec<f64> {
 
 /// One column of the complicated hand's Jacobian, by a direction.
 pub fn hand_complicated_column(g: &Hand, us: &[f64], theta: [f64; 26], d_us: &[f64]) -> Vec<f64> {
-    hand_complicated::jvp(&g.theta, us, &g.model, &g.corr, &g.points, theta, d_us).1
+    hand_complicated::jvp(&g.theta, us, &g.model, &g.corr, &g.points, (theta, d_us)).1
 }
 
 /// The network, into a flat gradient.

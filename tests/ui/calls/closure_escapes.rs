@@ -2,9 +2,10 @@ use backprop::grad;
 
 #[grad]
 fn f(x: f64) -> f64 {
-    let scaled = |y: f64| x * y;
-    let boxed = Box::new(scaled);
-    boxed(2.0)
+    let mut a = [x, 2.0 * x];
+    let first = move || a[0];
+    a[0] *= 2.0;
+    first() * a[0]
 }
 
 fn main() {}

@@ -1,11 +1,11 @@
 use backprop::grad;
 
 #[grad]
-fn f(x: f64) -> f64 {
+fn f(x: [f64; 2]) -> f64 {
     let mut y = x;
-    y + {
-        y *= 2.0;
-        y
+    y[0] + {
+        y[0] *= 2.0;
+        y[1]
     }
 }
 

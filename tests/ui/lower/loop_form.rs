@@ -1,24 +1,15 @@
 use backprop::grad;
 
 #[grad]
-fn f(x: f64) -> f64 {
-    let mut y = x;
-    for k in 0.. {
-        if k > 3 {
+fn f(x: &[f64], y: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for v in x.iter().chain(y) {
+        sum += v * v;
+        if sum > 9.0 {
             break;
         }
-        y *= x;
     }
-    y
-}
-
-#[grad]
-fn g(x: Option<f64>) -> f64 {
-    let mut y = 0.0;
-    for v in x {
-        y += v;
-    }
-    y
+    sum
 }
 
 fn main() {}

@@ -1,12 +1,10 @@
 use backprop::grad;
 
 #[grad]
-fn f(x: f64, late: bool) -> f64 {
-    let y;
-    if late {
-        y = x;
-    }
-    y * x
+fn f(x: f64) -> f64 {
+    let a = std::array::from_fn(|k| x * k as f64);
+    let [first, second] = a;
+    first * second
 }
 
 fn main() {}

@@ -2,7 +2,9 @@ use backprop::grad;
 
 #[grad]
 fn f(x: f64) -> f64 {
-    let y = const { 2.0 };
+    #[no_grad]
+    let y;
+    y = 2.0 * x;
     x * y
 }
 

@@ -1,7 +1,7 @@
 use backprop::grad;
 
 #[grad]
-fn f64(x: f64) -> f64 {
+fn core(x: f64) -> f64 {
     x * x
 }
 

@@ -6,11 +6,6 @@ const fn constant(x: f64) -> f64 {
 }
 
 #[grad]
-unsafe fn dangerous(x: f64) -> f64 {
-    x * x
-}
-
-#[grad]
 extern "C" fn foreign(x: f64) -> f64 {
     x * x
 }
