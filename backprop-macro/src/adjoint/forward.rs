@@ -97,7 +97,10 @@ impl Reverse<'_> {
             | Bulk::AddAssign { .. }
             | Bulk::Zero { .. } => {}
         }
-        out.push(Stmt::Bulk(bulk.clone()));
+        out.push(Stmt::Bulk(match bulk {
+            Bulk::Push { place, item } => Bulk::Push { place: place.clone(), item: self.keep_operand(item) },
+            other => other.clone(),
+        }));
     }
 
     fn forward_region(&mut self, region: &Region, id: RegionId) -> Result<Region, Refusal> {

@@ -292,7 +292,8 @@ impl<'p> Planner<'p> {
     /// Assigning a whole vector may change its length, and so that of its shadow: the old one is put back.
     fn keep_shape(&mut self, place: &Place, at: At) {
         let resized = !known_shape(&super::types::place_ty(self.f, place));
-        if resized && !deferred(&self.f.body, place.mem) {
+        let in_sight = !self.prepared.outer.contains(&place.mem);
+        if resized && in_sight && !deferred(&self.f.body, place.mem) {
             self.plan.undo.insert(at);
             self.plan.read_back.insert(place.mem);
         }

@@ -31,6 +31,7 @@ pub const PROGRAMS: &[Program] = &[
     program("l1_mixture", L1_MIXTURE),
     program("l2_norm", L2_NORM),
     program("l3_lorenz", L3_LORENZ),
+    program("l3_pendulum", L3_PENDULUM),
     program("l4_lstm", L4_LSTM),
     program("l5_newton", L5_NEWTON),
     program("l6_axpy", L6_AXPY),
@@ -126,6 +127,26 @@ fn l3_lorenz(p: &[f64; 3], h: f64, steps: usize) -> f64 {
         z += h / 6.0 * (k1z + 2.0 * k2z + 2.0 * k3z + k4z);
     }
     x + y + z
+}";
+
+/// Runge-Kutta of fourth order without a division in the loop: phase, speed, and the work of friction.
+const L3_PENDULUM: &str = "
+fn l3_pendulum(k: f64, friction: f64, h: f64, steps: usize) -> f64 {
+    let (mut x, mut v, mut work) = (1.0, 0.0, 0.0);
+    let (half, sixth) = (0.5 * h, h / 6.0);
+    for _ in 0..steps {
+        let (a1, w1) = (-(k * x + friction * v * v), friction * v * work);
+        let (v2, x2, u2) = (v + half * a1, x + half * v, work + half * w1);
+        let (a2, w2) = (-(k * x2 + friction * v2 * v2), friction * v2 * u2);
+        let (v3, x3, u3) = (v + half * a2, x + half * v2, work + half * w2);
+        let (a3, w3) = (-(k * x3 + friction * v3 * v3), friction * v3 * u3);
+        let (v4, x4, u4) = (v + h * a3, x + h * v3, work + h * w3);
+        let (a4, w4) = (-(k * x4 + friction * v4 * v4), friction * v4 * u4);
+        x += sixth * (v + 2.0 * v2 + 2.0 * v3 + v4) * x;
+        v += sixth * (a1 + 2.0 * a2 + 2.0 * a3 + a4);
+        work += sixth * (w1 + 2.0 * w2 + 2.0 * w3 + w4);
+    }
+    x * v + work
 }";
 
 const L4_LSTM: &str = "

@@ -25,6 +25,11 @@ pub fn named(model: &Model) -> Option<Model> {
     Some(copy)
 }
 
+/// Was the type parameter made here?
+pub fn is_ours(ident: &Ident) -> bool {
+    ident.to_string().starts_with("__T")
+}
+
 /// A parameter and its bounds.
 type Named = (Ident, TokenStream);
 

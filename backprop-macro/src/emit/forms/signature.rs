@@ -260,7 +260,8 @@ impl<'a> Signature<'a> {
 
     /// A function whose gradient alone is called is used all the same.
     fn mention(&self) -> TokenStream {
-        let opaque = self.params.iter().any(|p| mentions(&p.model.ty, "impl"));
+        // The arguments for `impl Trait` parameters can't be given.
+        let opaque = self.model.generics.types.iter().any(super::anonymous::is_ours);
         let (function, turbofish) = (&self.model.ident, &self.model.generics.turbofish);
         match self.model.receiver {
             _ if opaque => TokenStream::new(),
