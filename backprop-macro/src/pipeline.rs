@@ -80,7 +80,7 @@ fn has_gradient(f: &Function) -> bool {
         ResultOf::Mem(_) | ResultOf::Unit => false,
     };
     let in_out = f.params.iter().any(|p| match p.kind {
-        ParamKind::Mem(m) => f.mems[m].access == Access::RefMut && !f.mems[m].ty.is_passive(),
+        ParamKind::Mem(m) => p.active && f.mems[m].access == Access::RefMut && !f.mems[m].ty.is_passive(),
         ParamKind::Value(_) => false,
     });
     scalar && !in_out

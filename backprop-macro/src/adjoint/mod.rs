@@ -259,8 +259,7 @@ impl<'a> Reverse<'a> {
         for param in &self.prepared.f.params {
             let ParamKind::Mem(m) = param.kind else { continue };
             let access = self.prepared.f.mems[m].access;
-            let differentiated = param.active || access == Access::RefMut;
-            if differentiated && access != Access::Owned && !self.prepared.f.mems[m].ty.is_passive() {
+            if param.active && access != Access::Owned && !self.prepared.f.mems[m].ty.is_passive() {
                 let shadow = self.shadow(m);
                 self.f.mems[shadow].access = Access::RefMut;
                 self.declared.insert(shadow);
@@ -298,7 +297,7 @@ impl<'a> Reverse<'a> {
             ParamKind::Mem(m) => {
                 let access = self.prepared.f.mems[m].access;
                 let passive = self.prepared.f.mems[m].ty.is_passive();
-                if passive || !(p.active || access == Access::RefMut) {
+                if passive || !p.active {
                     return ParamCotangent::None;
                 }
                 let shadow = self.shadow(m);

@@ -138,7 +138,7 @@ fn copy_in(f: &mut Function) -> HashSet<MemId> {
     let mut outers = HashSet::new();
     for index in 0..f.params.len() {
         let ParamKind::Mem(param) = f.params[index].kind else { continue };
-        if f.mems[param].access != Access::RefMut || !reads(&f.body, param) {
+        if f.mems[param].access != Access::RefMut || !f.params[index].active || !reads(&f.body, param) {
             continue;
         }
         let info = f.mems[param].clone();

@@ -123,8 +123,13 @@ impl Reverse<'_> {
 
     fn cast_back(&mut self, arg: ValueId, d: ValueId) -> ValueId {
         let (from, span) = self.kind_of(arg);
-        if self.f.values[d].ty == from || !from.is_float() {
+        if self.f.values[d].ty == from {
             return d;
+        }
+        if !from.is_float() {
+            let primal = self.demand(arg);
+            let op = Op::Helper { name: "cast_back", args: vec![primal, d] };
+            return self.build(|b| b.let_(op, from, span));
         }
         let op = Op::Cast { arg: d, to: from.clone(), code: crate::ir::CodeId(u32::MAX) };
         self.build(|b| b.let_(op, from, span))

@@ -249,7 +249,7 @@ impl Useful {
         }
         for param in &f.params {
             match param.kind {
-                ParamKind::Mem(m) if f.mems[m].access == crate::ir::Access::RefMut => {
+                ParamKind::Mem(m) if param.active && f.mems[m].access == crate::ir::Access::RefMut => {
                     self.set.mems.insert(m);
                 }
                 ParamKind::Mem(_) | ParamKind::Value(_) => {}

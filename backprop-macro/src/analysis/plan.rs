@@ -267,6 +267,8 @@ impl<'p> Planner<'p> {
             }
             Op::Load(place) | Op::SumOf(place) => self.place(place, at),
             Op::Select { cond, then: _, els: _ } => self.need(*cond, at, false),
+            // The cotangent is cast back to a type that rustc alone knows.
+            Op::Cast { arg, .. } if !self.f.values[*arg].ty.is_float() => self.need(*arg, at, false),
             Op::Cast { .. } => {}
             Op::Const(_) | Op::Len(_) | Op::Detach(_) | Op::Pure(_) | Op::Once(_) | Op::Helper { .. } => {}
         }

@@ -3,10 +3,9 @@
 use super::body::Body;
 use super::expr::{operator, Expr, Prec, Shape};
 use super::names::generated;
-use super::place::Mode;
 use super::tables::{value_span, value_ty};
 use super::{dead, tables};
-use crate::ir::{FloatTy, Op, Place, Proj, Ty, ValueId};
+use crate::ir::{FloatTy, Op, Ty, ValueId};
 use crate::rules::{Form, Func};
 use proc_macro2::{Span, TokenStream};
 
@@ -49,11 +48,6 @@ impl Body<'_> {
                 Expr::of(q!(#inner as #ty), Prec::Cast, &[arg])
             }
             Op::Load(place) => {
-                let known = matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
-                let payload = place.proj.iter().any(|p| matches!(p, Proj::Payload { .. }));
-                if payload && !known {
-                    return self.payload_of(place);
-                }
                 let place = self.place_expr(place);
                 Expr { ordered: true, ..place }
             }
@@ -73,14 +67,6 @@ impl Body<'_> {
             Op::Pure(opaque) | Op::Once(opaque) => self.code(opaque),
             Op::Helper { name, args } => self.helper(name, args),
         }
-    }
-
-    /// What the user's pattern moved out is copied here: the object may be needed again.
-    fn payload_of(&mut self, place: &Place) -> Expr {
-        let path = self.path(place, Mode::Read);
-        let auto = path.auto();
-        let expr = Expr::of(q!(#auto.clone()), Prec::Atom, std::slice::from_ref(&path.expr));
-        Expr { ordered: true, ..expr }
     }
 
     fn grows(&self, place: &Expr) -> bool {

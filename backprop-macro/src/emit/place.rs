@@ -91,7 +91,8 @@ impl Body<'_> {
         let size = u32::from(!place.proj.is_empty());
         // What is in a slot, rustc alone knows: it may not be `Copy`.
         let known = super::body::is_number(&tables::place_ty(self.f, place));
-        let (value, prec) = if path.opaque && !known {
+        let payload = matches!(place.proj.last(), Some(Proj::Payload { .. }));
+        let (value, prec) = if (path.opaque || payload) && !known {
             let auto = path.auto();
             (q!(#auto.clone()), Prec::Atom)
         } else {

@@ -34,8 +34,9 @@ impl Stored {
         stored.region(&stages.adjoint.f.body, 0);
         // Copies that the user made are in both.
         for depth in primal.copies {
-            let own = stored.copies.iter().position(|d| *d == depth);
-            own.into_iter().for_each(|k| drop(stored.copies.remove(k)));
+            if let Some(own) = stored.copies.iter().position(|d| *d == depth) {
+                stored.copies.remove(own);
+            }
         }
         stored
     }

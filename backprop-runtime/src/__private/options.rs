@@ -151,3 +151,65 @@ pub trait PayloadMethods: Payload {
 }
 
 impl<P: Payload> PayloadMethods for P {}
+
+/// `ok_or`, of an `Option` alone.
+pub trait OptionMethods<T: Differentiable>: Sized {
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity)] // the protocol of pullbacks, spelled out
+    fn __ok_or_fwd<E>(
+        self,
+        error: E,
+    ) -> (
+        Result<T, E>,
+        impl FnOnce(Result<T::Tangent, ()>, &Self, Option<&mut Option<T::Tangent>>) -> ((), ()) + use<Self, T, E>,
+    );
+
+    /// With a string literal, which is passed again like every reference.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity)]
+    fn __ok_or_text_fwd(
+        self,
+        error: &'static str,
+    ) -> (
+        Result<T, &'static str>,
+        impl FnOnce(Result<T::Tangent, ()>, &Self, Option<&mut Option<T::Tangent>>, &str, Option<&mut ()>) -> ((), ())
+            + use<Self, T>,
+    );
+}
+
+impl<T: Differentiable> OptionMethods<T> for Option<T> {
+    #[inline(always)]
+    fn __ok_or_fwd<E>(
+        self,
+        error: E,
+    ) -> (
+        Result<T, E>,
+        impl FnOnce(Result<T::Tangent, ()>, &Self, Option<&mut Option<T::Tangent>>) -> ((), ()) + use<T, E>,
+    ) {
+        let pullback = |d: Result<T::Tangent, ()>, _: &Self, slot: Option<&mut Option<T::Tangent>>| {
+            if let (Ok(d), Some(Some(slot))) = (d, slot) {
+                slot.add(&d);
+            }
+            ((), ())
+        };
+        (self.ok_or(error), pullback)
+    }
+
+    #[inline(always)]
+    fn __ok_or_text_fwd(
+        self,
+        error: &'static str,
+    ) -> (
+        Result<T, &'static str>,
+        impl FnOnce(Result<T::Tangent, ()>, &Self, Option<&mut Option<T::Tangent>>, &str, Option<&mut ()>) -> ((), ())
+            + use<T>,
+    ) {
+        let (value, inner) = self.__ok_or_fwd(error);
+        let pullback = |d: Result<T::Tangent, ()>,
+                        again: &Self,
+                        slot: Option<&mut Option<T::Tangent>>,
+                        _: &str,
+                        _: Option<&mut ()>| inner(d, again, slot);
+        (value, pullback)
+    }
+}

@@ -211,19 +211,22 @@ pub fn cotangent(body: &mut Body<'_>, signature: &Signature<'_>, k: usize, of: &
 pub fn slots(body: &Body<'_>) -> TokenStream {
     let krate = body.krate;
     let tuples = body.tuple_slots.then(|| q!(use #krate::__private::TupleSlots as _;));
-    let payloads = unwraps(&body.f.body).then(|| q!(use #krate::__private::PayloadMethods as _;));
-    q!(#tuples #payloads)
+    let payload = ["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
+    let payloads = calls(&body.f.body, &payload).then(|| q!(use #krate::__private::PayloadMethods as _;));
+    let options = calls(&body.f.body, &["ok_or"]).then(|| q!(use #krate::__private::OptionMethods as _;));
+    q!(#tuples #payloads #options)
 }
 
-fn unwraps(region: &Region) -> bool {
+/// Does the region call a method of one of these names, with a derivative?
+fn calls(region: &Region, names: &[&str]) -> bool {
     region.stmts.iter().any(|stmt| {
         let own = match stmt {
             Stmt::Call(Call { callee: Callee::Method { name: _, text }, role, .. }) => {
-                *role != CallRole::Primal && ["unwrap", "expect", "unwrap_or", "unwrap_or_default"].contains(&text.as_str())
+                *role != CallRole::Primal && names.contains(&text.as_str())
             }
             _ => false,
         };
-        own || stmt.regions().into_iter().any(unwraps)
+        own || stmt.regions().into_iter().any(|r| calls(r, names))
     })
 }
 
