@@ -45,51 +45,86 @@ impl Reverse<'_> {
     }
 
     /// The name of a primal value in the reverse sweep, here and now: materialised in the frame of its own region, so
-    /// that later (earlier in the primal) statements find it too.
+    /// that later (earlier in the primal) statements find it too. What it is recomputed from comes first, by a stack of
+    /// our own: chains may be as long as the function.
     pub(crate) fn demand(&mut self, value: ValueId) -> ValueId {
-        if let Some(name) = self.frames.iter().rev().find_map(|f| f.names.get(&value)) {
-            return *name;
+        let mut todo = vec![value];
+        while let Some(top) = todo.last().copied() {
+            let missing: Vec<ValueId> = self.missing_operands(top);
+            if missing.is_empty() {
+                todo.pop();
+                self.materialise(top);
+            } else {
+                todo.extend(missing);
+            }
+        }
+        self.name(value).unwrap_or(value)
+    }
+
+    fn name(&self, value: ValueId) -> Option<ValueId> {
+        self.frames.iter().rev().find_map(|f| f.names.get(&value)).copied()
+    }
+
+    /// The operands that must be recomputed before this value can be.
+    fn missing_operands(&self, value: ValueId) -> Vec<ValueId> {
+        if self.name(value).is_some() || self.plan.provide.get(&value) != Some(&Provide::Recompute) {
+            return Vec::new();
+        }
+        let operands = match (self.plan.induction.get(&value), self.layout.ops.get(&value)) {
+            (Some(Induction { init, index, lo, step }), _) => vec![*init, *index, *lo, *step],
+            (None, Some(op)) => op.operands(),
+            (None, None) => Vec::new(),
+        };
+        let recomputed = |v: &ValueId| {
+            self.plan.provide.get(v) == Some(&Provide::Recompute)
+                && self.name(*v).is_none()
+                && (self.layout.ops.contains_key(v) || self.plan.induction.contains_key(v))
+        };
+        operands.into_iter().filter(recomputed).collect()
+    }
+
+    /// One value whose operands have their names.
+    fn materialise(&mut self, value: ValueId) {
+        if self.name(value).is_some() {
+            return;
         }
         match self.plan.provide.get(&value) {
             Some(Provide::Recompute) => {}
             Some(Provide::Stored) => return self.demand_stored(value),
-            Some(Provide::Visible | Provide::Keep) | None => return value,
+            Some(Provide::Visible | Provide::Keep) | None => return,
         }
         if let Some(induction) = self.plan.induction.get(&value) {
             return self.demand_counter(value, *induction);
         }
         let (Some(op), Some(def)) = (self.layout.ops.get(&value).cloned(), self.layout.defs.get(&value)) else {
-            return value;
+            return;
         };
         let op = op.map(&mut |v| self.demand(v));
-        let Some(frame) = self.frames.iter().rposition(|f| f.region == def.region) else { return value };
+        let Some(frame) = self.frames.iter().rposition(|f| f.region == def.region) else { return };
         let name = self.f.fresh_like(value);
         self.frames[frame].out.push(Stmt::Let { value: name, op });
         self.frames[frame].names.insert(value, name);
-        name
     }
 
     /// A carried counter, from the index.
-    fn demand_counter(&mut self, value: ValueId, induction: Induction) -> ValueId {
+    fn demand_counter(&mut self, value: ValueId, induction: Induction) {
         let Induction { init, index, lo, step } = induction;
         let args = [init, index, lo, step].map(|v| self.demand(v)).to_vec();
         let region = self.layout.defs.get(&value).map(|d| d.region);
-        let Some(frame) = self.frames.iter().rposition(|f| Some(f.region) == region) else { return value };
+        let Some(frame) = self.frames.iter().rposition(|f| Some(f.region) == region) else { return };
         let name = self.f.fresh_like(value);
         self.frames[frame].out.push(Stmt::Let { value: name, op: Op::Helper { name: "induct", args } });
         self.frames[frame].names.insert(value, name);
-        name
     }
 
     /// Reads a value back from where it was stored.
-    fn demand_stored(&mut self, value: ValueId) -> ValueId {
-        let Some((at, place)) = self.plan.stored.get(&value) else { return value };
+    fn demand_stored(&mut self, value: ValueId) {
+        let Some((at, place)) = self.plan.stored.get(&value) else { return };
         let place = self.demand_place(place);
-        let Some(frame) = self.frames.iter().rposition(|f| f.region == at.0) else { return value };
+        let Some(frame) = self.frames.iter().rposition(|f| f.region == at.0) else { return };
         let name = self.f.fresh_like(value);
         self.frames[frame].out.push(Stmt::Let { value: name, op: Op::Load(place) });
         self.frames[frame].names.insert(value, name);
-        name
     }
 
     /// A place with its indices as they are called here.

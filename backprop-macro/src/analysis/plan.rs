@@ -20,7 +20,7 @@ use crate::ir::{
     ValueId,
 };
 use crate::rules::{rule, Func};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 
 /// How the reverse sweep gets a primal value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,15 @@ pub enum Provide {
     /// Still in the object that it was stored to: read from there, before that store is undone.
     Stored,
     Keep,
+}
+
+/// The latest point at which the reverse sweep reads a value: twice the statement's index in the value's own region, and
+/// one more if that is the state behind the statement; and the statement itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Latest {
+    pub until: usize,
+    pub at: At,
+    pub after: bool,
 }
 
 /// `out[i] += e`: its reverse needs nothing of `out`, and leaves the shadow as it is.
@@ -85,8 +94,13 @@ pub struct Planner<'p> {
     pub private: &'p Private,
     /// Body regions in which needed values are kept even if they could be recomputed.
     pub(super) eager: HashSet<RegionId>,
-    /// Latest reverse use per value, as twice the statement index in its own region.
-    pub(super) latest: HashMap<ValueId, usize>,
+    /// Latest reverse use per value.
+    pub(super) latest: HashMap<ValueId, Latest>,
+    /// Values to decide about, by the position of their definition.
+    pub(super) waiting: BinaryHeap<(usize, ValueId)>,
+    pub(super) settled: HashMap<ValueId, usize>,
+    /// The store that a value goes to, if there is one.
+    pub(super) store_of: HashMap<ValueId, At>,
     pub(super) use_counts: HashMap<ValueId, usize>,
     /// Loads that the reverse sweep repeats.
     pub(super) reloads: HashMap<MemId, HashSet<At>>,
@@ -112,6 +126,9 @@ impl<'p> Planner<'p> {
             private,
             eager: HashSet::new(),
             latest: HashMap::new(),
+            waiting: BinaryHeap::new(),
+            settled: HashMap::new(),
+            store_of: HashMap::new(),
             reloads: HashMap::new(),
             plan: Plan { fused, ..Plan::default() },
         };
@@ -148,8 +165,10 @@ impl<'p> Planner<'p> {
             self.plan.reversed.clear();
             self.plan.read_back.clear();
             self.latest.clear();
+            self.settled.clear();
             self.reloads.clear();
             self.region(&self.f.body, 0);
+            self.settle();
             if !self.find_undo() {
                 break;
             }
@@ -174,6 +193,7 @@ impl<'p> Planner<'p> {
                 self.find_updates(r, inner);
             }
             let Stmt::Store { place, value } = stmt else { continue };
+            self.store_of.entry(*value).or_insert((id, index));
             if let Some(update) = self.update(&region.stmts[..index], place, *value) {
                 self.plan.updates.insert((id, index), update);
             }

@@ -5,7 +5,7 @@
 //! ```
 
 use super::layout::{At, RegionId};
-use super::plan::{read_mems, Induction, Planner, Provide};
+use super::plan::{read_mems, Induction, Latest, Planner, Provide};
 use crate::ir::{MemId, Op, Place, Stmt, Ty, ValueId};
 use crate::rules::{rule, Func};
 
@@ -19,16 +19,35 @@ impl Planner<'_> {
         }
         let Some(index) = self.layout.project(at, def.region) else { return };
         let nested = at.0 != def.region;
-        let use_at = 2 * index + usize::from(after || nested);
-        let known = self.latest.get(&value).copied();
-        if known.is_some_and(|k| k >= use_at) {
+        let until = 2 * index + usize::from(after || nested);
+        if self.latest.get(&value).is_some_and(|known| known.until >= until) {
             return;
         }
-        self.latest.insert(value, use_at);
+        self.latest.insert(value, Latest { until, at, after });
+        let order = match def.index {
+            0 => self.layout.regions[def.region].parent.map_or(0, |parent| 2 * self.layout.order(parent) + 1),
+            index => 2 * self.layout.order((def.region, index - 1)),
+        };
+        self.waiting.push((order, value));
+    }
+
+    /// Decides about all values that are needed, those defined last first: then every use of a value is known when its
+    /// turn comes.
+    pub(super) fn settle(&mut self) {
+        while let Some((_, value)) = self.waiting.pop() {
+            let Some(latest) = self.latest.get(&value).copied() else { continue };
+            if self.settled.insert(value, latest.until) != Some(latest.until) {
+                self.decide(value, latest);
+            }
+        }
+    }
+
+    fn decide(&mut self, value: ValueId, Latest { until, at, after }: Latest) {
+        let def = self.layout.defs[&value];
         if self.plan.provide.get(&value) == Some(&Provide::Keep) {
             return;
         }
-        let mut provide = self.how(value, def.region, use_at);
+        let mut provide = self.how(value, def.region, until);
         if provide == Provide::Keep && def.index == 0 {
             if let Some(induction) = self.induction(value, def.region) {
                 self.plan.induction.insert(value, induction);
@@ -39,7 +58,7 @@ impl Planner<'_> {
             }
         }
         if provide == Provide::Keep {
-            if let Some((store, place)) = self.stored_at(value, def.region, use_at) {
+            if let Some((store, place)) = self.stored_at(value, def.region, until) {
                 self.plan.stored.insert(value, (store, place));
                 provide = Provide::Stored;
             }
@@ -108,16 +127,16 @@ impl Planner<'_> {
 
     /// The store, in the same region, of a value into an object whose contents are put back anyway.
     fn stored_at(&self, value: ValueId, region: RegionId, use_at: usize) -> Option<(At, Place)> {
-        let stmts = &self.layout.region(self.f, region).stmts;
-        stmts.iter().enumerate().find_map(|(index, stmt)| match stmt {
-            Stmt::Store { place, value: v } if *v == value => {
-                let at = (region, index);
+        let at = self.store_of.get(&value).copied().filter(|at| at.0 == region)?;
+        match &self.layout.region(self.f, region).stmts[at.1] {
+            Stmt::Store { place, value: _ } => {
+                let index = at.1;
                 let kept_up = self.plan.undo.contains(&at) && !self.moves_elements(place.mem);
                 let intact = use_at <= 2 * index + 1 || self.stable(place.mem, at, use_at);
                 (kept_up && intact).then(|| (at, place.clone()))
             }
             _ => None,
-        })
+        }
     }
 
     fn need_stored(&mut self, value: ValueId, at: At, after: bool) {

@@ -12,7 +12,7 @@
 //! | `stub` | the names alone |
 
 mod anonymous;
-mod core;
+pub(super) mod core;
 mod custom;
 mod dot;
 mod fwd;
