@@ -252,10 +252,11 @@ impl<'a> Lowerer<'a> {
         }
         let mut args = Vec::new();
         for arg in &call.args {
-            let val = self.expr(arg, &Ty::Unknown)?;
             let mark = self.out.len();
-            args.push(self.operand(val, at(arg))?);
+            let val = self.expr(arg, &Ty::Unknown)?;
+            let operand = self.operand(val, at(arg))?;
             self.check_order(&args, mark, at(arg))?;
+            args.push(operand);
         }
         let code = self.source.code(path.to_token_stream());
         let qualified = path.path.segments.len() > 1;

@@ -350,11 +350,12 @@ impl<'a> Lowerer<'a> {
         let mut ty = hint.elem();
         let mut items = Vec::new();
         for elem in elems {
+            let mark = self.out.len();
             let val = self.expr(elem, &ty)?;
             ty = ty.join(&self.ty_of(&val));
-            let mark = self.out.len();
-            items.push(self.operand(val, at(elem))?);
+            let item = self.operand(val, at(elem))?;
             self.check_order(&items, mark, at(elem))?;
+            items.push(item);
         }
         Ok((items, ty))
     }
@@ -372,11 +373,11 @@ impl<'a> Lowerer<'a> {
         let mut fields = Vec::new();
         let mut operands = Vec::new();
         for field in &literal.fields {
-            let val = self.expr(&field.expr, &Ty::Unknown)?;
             let mark = self.out.len();
+            let val = self.expr(&field.expr, &Ty::Unknown)?;
             let operand = self.operand(val, at(&field.expr))?;
-            operands.push(operand.clone());
             self.check_order(&operands, mark, at(&field.expr))?;
+            operands.push(operand.clone());
             fields.push((self.member(&field.member), operand));
         }
         let base = match &literal.rest {

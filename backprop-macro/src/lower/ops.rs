@@ -291,15 +291,14 @@ impl<'a> Lowerer<'a> {
 
     /// An operand that is read where it stands must not be changed by the operands after it.
     pub fn check_order(&mut self, operands: &[Operand], mark: usize, at: At) -> Lowered<()> {
-        let places: Vec<&Place> = operands
-            .iter()
-            .filter_map(|o| match o {
-                Operand::Copy(place) => Some(place),
-                Operand::Value(_) | Operand::Mem(_) => None,
-            })
-            .collect();
+        let mems = operands.iter().filter_map(|o| match o {
+            Operand::Copy(place) => Some(place.mem),
+            // Written later, so it was copied, not moved.
+            Operand::Mem(mem) => Some(*mem),
+            Operand::Value(_) => None,
+        });
         let later = self.out.get(mark..).unwrap_or_default();
-        let changed = places.iter().any(|p| later.iter().any(|s| s.writes_deep(p.mem)));
+        let changed = mems.into_iter().any(|m| later.iter().any(|s| s.writes_deep(m)));
         if changed {
             return self.fail(catalog::evaluation_order(at));
         }
