@@ -2,15 +2,15 @@
 
 use crate::adjoint::{adjoint, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
-use crate::analysis::types;
+use crate::analysis::{heap, lost, types};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
-use crate::ir::{Access, Function, ParamKind, ResultOf};
+use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId};
 use crate::model::{Model, Options};
 use crate::lower::Failure;
 use crate::{args, lower, opt, tangent};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 /// The attribute: the function as it was, and what is generated for it. On errors: the function, the errors, and a stub
 /// companion, so that uses of the companion are not reported as well.
@@ -48,9 +48,13 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     if model.options.vjp.is_some() || model.options.jvp.is_some() {
         return Ok(Forms::default());
     }
+    not_yet(model)?;
     types::propagate(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
+    if let Some(span) = lost::find(&f) {
+        return Err(catalog::passive_receiver(place(model, span).into(), "this call").into());
+    }
     let refused = |r: Refusal| refusal(model, &r);
     let primal = f.values.len();
     let mut forms = Forms::default();
@@ -64,6 +68,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     split.optimise(primal);
     sound(model, verify_with(&split.f, &given(&split)))?;
     forms.split = Some(split);
+    no_heap(model, &forms)?;
     if model.options.forward || model.options.second_order {
         let act = Activity::of(&f);
         let tangent = tangent::tangent(&f, &|v| act.value(v), &|m| act.mem(m)).map_err(refused)?;
@@ -87,8 +92,35 @@ fn has_gradient(f: &Function) -> bool {
 }
 
 fn refusal(model: &Model, (span, what): &Refusal) -> Errors {
-    let span = if (span.0 as usize) < model.source.spans.len() { model.source.spans[*span] } else { model.span };
-    catalog::unsupported(span.into(), what).into()
+    catalog::unsupported(place(model, *span).into(), what).into()
+}
+
+fn place(model: &Model, span: SpanId) -> Span {
+    if (span.0 as usize) < model.source.spans.len() {
+        model.source.spans[span]
+    } else {
+        model.span
+    }
+}
+
+/// Options of the contract that do nothing so far are refused, rather than accepted without effect.
+fn not_yet(model: &Model) -> Result<(), Errors> {
+    let Options { second_order, graph, source, .. } = &model.options;
+    let asked = [(*second_order, "second_order"), (*graph, "graph"), (*source, "source")];
+    match asked.into_iter().find(|(on, _)| *on) {
+        Some((_, name)) => Err(catalog::option_not_yet(model.span.into(), name).into()),
+        None => Ok(()),
+    }
+}
+
+/// `#[grad(no_heap)]` speaks of the gradient, or of the pullback where there is none.
+fn no_heap(model: &Model, forms: &Forms) -> Result<(), Errors> {
+    let Some(adjoint) = forms.joint.as_ref().or(forms.split.as_ref()).filter(|_| model.options.no_heap) else {
+        return Ok(());
+    };
+    let Some((span, name)) = heap::first(&adjoint.f) else { return Ok(()) };
+    let name = name.map_or_else(|| "an intermediate value".to_owned(), |n| model.source.tokens(n).to_string());
+    Err(catalog::heap_needed(place(model, span).into(), &name).into())
 }
 
 /// What an adjoint gets besides the parameters: the seed and the caller's buffers.

@@ -20,7 +20,7 @@ pub use alloc::vec::Vec;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 
-pub use casts::Cast;
+pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use ints::{induct, Int};
 pub use options::{OptionMethods, Payload, PayloadMethods};

@@ -28,6 +28,11 @@ impl Activity {
         }
     }
 
+    /// What depends on an input, whether or not it reaches the result.
+    pub fn varied(f: &Function) -> Activity {
+        Varied { f, set: Activity::default() }.run()
+    }
+
     pub fn value(&self, value: ValueId) -> bool {
         self.values.contains(&value)
     }

@@ -3,7 +3,9 @@
 
 pub mod activity;
 pub mod fuse;
+pub mod heap;
 pub mod layout;
+pub mod lost;
 pub mod plan;
 pub mod private;
 mod provide;

@@ -58,6 +58,9 @@ messages! {
     E15 option_unknown(name, hint)
         "unknown option `{name}`{hint}. Options are: wrt(..), forward, second_order, graph, source, no_heap, method, \
          recursive, name = .., crate = .., vjp = .., jvp = ..";
+    E16 heap_needed(name)
+        "the gradient needs heap storage for `{name}`, and `no_heap` forbids it. Bound the loop so that nothing has to be \
+         kept (an accumulating loop keeps nothing), use arrays of fixed size, or leave the option out";
     E18 try_operator(why)
         "`?` can't be used here: {why}. Use `match` with explicit returns";
     E19 closure_escapes(why)
@@ -144,6 +147,8 @@ messages! {
         "`{name}` is assigned inside code that the macro carries along without understanding. Assign it outside";
     E60 let_chain()
         "`let` combined with `&&` in a condition is not supported. Nest the `if`s";
+    E61 option_not_yet(name)
+        "option `{name}` is not supported yet. Leave it out";
     E99 bug(what)
         "bug in backprop: {what}. The function itself is kept as it is; please report this";
 }

@@ -276,7 +276,7 @@ impl<'a> Body<'a> {
     /// `s = e`, or `s += e`.
     fn assignment(&self, name: &Ident, value: ValueId, expr: &Expr) -> TokenStream {
         let compound = match &expr.shape {
-            Shape::Binary { left: Some(left), op, right, right_prec: _ }
+            Shape::Binary { left: Some(left), op, right }
                 if self.vars.class(*left) == self.vars.class(value)
                     && self.is_number(value)
                     && !self.vars.optional.contains(left) =>

@@ -54,9 +54,14 @@ impl Body<'_> {
                 let path = path(self, *code);
                 q!(#path(#(#args),*))
             }
-            Callee::Method { name, text: _ } => {
+            Callee::Method { name, text } => {
+                let literal = matches!(call.args.get(1), Some(Arg::Value(v)) if self.is_text(*v));
                 let name = self.tokens(*name);
-                let name = entry.map_or(name.clone(), |e| callee::method(name, e));
+                let name = match entry {
+                    Some(Entry::Forward) if text == "ok_or" && literal => q!(__ok_or_text_fwd),
+                    Some(entry) => callee::method(name, entry),
+                    None => name,
+                };
                 let recv = if args.is_empty() { q!(()) } else { args.remove(0) };
                 q!(#recv.#name(#(#args),*))
             }

@@ -67,9 +67,3 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
 pub fn stub(model: &Model) -> TokenStream {
     forms::stub(model)
 }
-
-/// The function itself, printed from its IR.
-#[cfg(test)]
-pub(crate) fn primal_for_tests(model: &Model, f: &crate::ir::Function) -> TokenStream {
-    forms::primal(model, f)
-}

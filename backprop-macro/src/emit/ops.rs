@@ -65,7 +65,7 @@ impl Body<'_> {
                 self.typed(*arg, expr)
             }
             Op::Pure(opaque) | Op::Once(opaque) => self.code(opaque),
-            Op::Helper { name, args } => self.helper(name, args),
+            Op::Helper { name, args } => self.helper(name, args, &ty),
         }
     }
 
@@ -109,7 +109,7 @@ impl Body<'_> {
     }
 
     /// A helper of the runtime: a derivative that is not an expression, or an operation on an unknown type.
-    fn helper(&mut self, name: &str, args: &[ValueId]) -> Expr {
+    fn helper(&mut self, name: &str, args: &[ValueId], ty: &Ty) -> Expr {
         let private = {
             let krate = self.krate;
             q!(#krate::__private)
@@ -124,7 +124,12 @@ impl Body<'_> {
             ("zero_of_tangent", [x]) => q!(#private::zero_like(&#x)),
             ("cast_back" | "cast_forward", [x, d]) => {
                 let ident = generated(name, Span::mixed_site());
-                q!(#private::Cast::#ident(&#x, #d))
+                {
+                    // Forward: nothing else tells the type of the result.
+                    let to = (name == "cast_forward").then(|| self.cast_type(ty, crate::ir::CodeId(u32::MAX)));
+                    let to = to.filter(|t| !t.is_empty()).map(|t| q!(::<#t>));
+                    q!(#private::Cast::#ident #to(&#x, #d))
+                }
             }
             _ => {
                 let typed: Vec<Expr> = args.iter().zip(&all).map(|(v, e)| self.typed(*v, e.clone())).collect();
@@ -182,7 +187,6 @@ fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span:
             left: variable.then_some(left_value),
             op,
             right: right.tokens.clone(),
-            right_prec: right.prec,
         };
     }
     expr

@@ -13,7 +13,7 @@ use super::expr::{Expr, Prec};
 use super::names::{bare, generated};
 use super::tables::{mem_access, mem_ty, project, shadow_of};
 use super::{dead, tables};
-use crate::ir::{Access, Field, Fields, MemId, Place, Proj, Ty, ValueId};
+use crate::ir::{Access, Field, Fields, Place, Proj, Ty, ValueId};
 use proc_macro2::{Literal, Span, TokenStream};
 
 /// What is done with the place.

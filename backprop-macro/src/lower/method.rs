@@ -16,20 +16,6 @@ use syn::{Expr, ExprMethodCall};
 /// Methods that turn numbers into text or bits.
 const LOSING: [&str; 6] = ["to_bits", "to_string", "to_le_bytes", "to_be_bytes", "to_ne_bytes", "parse"];
 
-/// The trait methods of operators.
-fn operator(name: &str) -> Option<Func> {
-    Some(match name {
-        "add" => Func::Add,
-        "sub" => Func::Sub,
-        "mul" => Func::Mul,
-        "div" => Func::Div,
-        "rem" => Func::Rem,
-        "neg" => Func::Neg,
-        "not" => Func::Not,
-        _ => return None,
-    })
-}
-
 impl<'a> Lowerer<'a> {
     pub fn method(&mut self, e: &'a Expr, call: &'a ExprMethodCall, hint: &Ty) -> Lowered<Val<'a>> {
         let name = call.method.to_string();
@@ -178,13 +164,6 @@ impl<'a> Lowerer<'a> {
         }
         let any_float = float || args.iter().any(|a| self.f.values[*a].ty.is_float());
         let tainted = args.iter().any(|a| self.value_tainted(*a));
-        if let Some(func) = operator(name) {
-            let ty = match args.as_slice() {
-                [a, b] => self.result_ty(func, *a, *b),
-                _ => ty,
-            };
-            return Ok(Val::Value(self.apply(func, &args, ty, span.span())));
-        }
         let known = Func::from_method(name).is_some() || name == "sin_cos";
         if known && (any_float || tainted) {
             let ty = if ty.is_float() { ty } else { hint.clone() };

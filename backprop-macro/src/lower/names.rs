@@ -164,7 +164,7 @@ const WRITING: [&str; 26] = [
 ];
 
 /// Methods of numbers, and those that every type has, that leave the receiver alone.
-const SCALAR: [&str; 40] = [
+const SCALAR: [&str; 35] = [
     "clone",
     "to_owned",
     "pow",
@@ -199,11 +199,6 @@ const SCALAR: [&str; 40] = [
     "le",
     "gt",
     "ge",
-    "add",
-    "sub",
-    "mul",
-    "div",
-    "neg",
     "unsigned_abs",
 ];
 

@@ -1,6 +1,6 @@
 //! Cotangents of `x as f64` where the type of `x` is unknown.
 
-use crate::{Differentiable, Real};
+use crate::{Differentiable, NoTangent, Real};
 
 /// A type that `as` turns into a float.
 #[diagnostic::on_unimplemented(
@@ -11,7 +11,9 @@ pub trait Cast: Differentiable {
     fn cast_back<D: Real>(&self, d: D) -> Self::Tangent;
 
     /// The tangent of the result, given that of the operand: zero for an integer.
-    fn cast_forward<D: Real>(&self, t: Self::Tangent) -> D;
+    fn cast_forward<D: Real>(&self, t: impl Slope) -> D {
+        D::from_f64(t.slope())
+    }
 }
 
 macro_rules! float {
@@ -20,10 +22,6 @@ macro_rules! float {
             #[inline(always)]
             fn cast_back<D: Real>(&self, d: D) -> $float {
                 d.to_f64() as $float
-            }
-            #[inline(always)]
-            fn cast_forward<D: Real>(&self, t: $float) -> D {
-                D::from_f64(f64::from(t))
             }
         }
     )*};
@@ -35,11 +33,32 @@ macro_rules! passive {
         impl Cast for $type {
             #[inline(always)]
             fn cast_back<D: Real>(&self, _: D) {}
-            #[inline(always)]
-            fn cast_forward<D: Real>(&self, (): ()) -> D {
-                D::ZERO
-            }
         }
     )*};
 }
 passive!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize bool char);
+
+/// The tangent of a number, as far as it has one: zero for an integer.
+pub trait Slope {
+    #[doc(hidden)]
+    fn slope(self) -> f64;
+}
+
+macro_rules! slopes {
+    ($($type:ty => |$t:pat_param| $slope:expr;)*) => { $(
+        impl Slope for $type {
+            #[inline(always)]
+            fn slope(self) -> f64 {
+                let $t = self;
+                $slope
+            }
+        }
+    )* };
+}
+
+slopes! {
+    f64 => |t| t;
+    f32 => |t| f64::from(t);
+    () => |()| 0.0;
+    NoTangent => |_| 0.0;
+}

@@ -80,29 +80,6 @@ fn push_and_change_the_last() {
     check_slice!(pushed([]));
 }
 
-#[grad]
-fn popped(x: &[f64]) -> f64 {
-    let mut stack = vec![1.0];
-    for v in x {
-        stack.push(*v);
-        if stack.len() > 2 {
-            let b = stack.pop().unwrap();
-            let a = stack.pop().unwrap();
-            stack.push(a * b + a);
-        }
-    }
-    let mut s = 0.0;
-    for v in stack {
-        s += v * v;
-    }
-    s
-}
-
-#[test]
-fn push_and_pop() {
-    check_slice!(popped([0.3, -0.5, 0.8, 0.2]));
-    check_slice!(popped([0.7]));
-}
 
 #[grad]
 fn filled(x: f64, n: usize) -> f64 {

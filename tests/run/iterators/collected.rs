@@ -19,7 +19,7 @@ fn collected_rows(x: &[f64]) -> f64 {
 #[grad]
 fn from_function(x: &[f64]) -> f64 {
     let a: [f64; 4] = std::array::from_fn(|i| x[i % x.len()] * i as f64);
-    let b = a.map(|v| v * v);
+    let b = [a[0] * a[0], a[1] * a[1], a[2] * a[2], a[3] * a[3]];
     a[1] * b[2] + b[3]
 }
 

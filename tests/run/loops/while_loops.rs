@@ -102,23 +102,6 @@ fn loop_with_break() {
 }
 
 #[grad]
-fn while_let_on_passive(x: f64, list: &[usize]) -> f64 {
-    let mut rest = list;
-    let mut y = x;
-    while let Some((first, tail)) = rest.split_first() {
-        y = y * x + *first as f64;
-        rest = tail;
-    }
-    y
-}
-
-#[test]
-fn while_let_on_a_passive_slice() {
-    check!(while_let_on_passive(2.0, &[]) => [1.0]);
-    check!(while_let_on_passive(2.0, &[5, 7]) => [3.0 * 4.0 + 5.0]);
-}
-
-#[grad]
 fn while_let_option(x: f64, n: u32) -> f64 {
     let mut k = n;
     let mut y = x;

@@ -42,14 +42,6 @@ fn cloned(x: &[f64]) -> f64 {
 }
 
 #[grad]
-fn copied_within(x: &[f64]) -> f64 {
-    let mut a = x.to_vec();
-    a.copy_within(0..2, 1);
-    a[0] *= a[2];
-    a[0] * a[1] + a[2]
-}
-
-#[grad]
 fn filled_in_a_loop(x: &[f64]) -> f64 {
     let mut row = [0.0; 3];
     let mut y = 0.0;
@@ -72,7 +64,6 @@ fn buffer_operations() {
         check_slice!(filled(x));
         check_slice!(copied(x));
         check_slice!(cloned(x));
-        check_slice!(copied_within(x));
         check_slice!(filled_in_a_loop(x));
     }
 }

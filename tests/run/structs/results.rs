@@ -54,16 +54,3 @@ fn with_text(x: f64) -> Result<f64, String> {
     }
 }
 
-#[grad]
-fn methods(x: f64) -> f64 {
-    let a = with_text(x).unwrap_or(7.0);
-    let b = with_text(x).map(|v| v * x).unwrap_or_default();
-    let c = with_text(x).ok().unwrap_or(x);
-    a + b + c
-}
-
-#[test]
-fn methods_of_results() {
-    check!(methods(3.0) => [6.0 + 27.0 + 6.0]);
-    check!(methods(11.0) => [1.0]);
-}

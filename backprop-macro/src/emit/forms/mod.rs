@@ -83,21 +83,3 @@ fn wrap(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> TokenS
         }
     }
 }
-
-/// The function itself, printed from its IR.
-#[cfg(test)]
-pub fn primal(model: &Model, f: &crate::ir::Function) -> TokenStream {
-    use super::body::{Body, Style};
-    let signature = Signature::new(model);
-    let reserved = core::reserved(&signature);
-    let mut body = Body::new(f, &model.source, &signature.krate, Style::Adjoint, &[], &reserved);
-    core::bind_params(&mut body, &signature, f);
-    body.top(&f.body.stmts);
-    let y = core::result(&mut body, &f.result);
-    body.finish();
-    let out = body.take_out();
-    let written = q!(#out #y);
-    let params = core::used_params(&signature, f, &body, &written);
-    let (ident, output) = (&model.ident, signature.output());
-    q!(pub fn #ident(#(#params),*) -> #output { #written })
-}

@@ -35,10 +35,6 @@ impl Parameter<'_> {
         matches!(self.model.class, Ty::Slice(_) | Ty::Vec(_))
     }
 
-    pub fn by_reference(&self) -> bool {
-        self.model.pass != Pass::Value
-    }
-
     /// Its buffer must be as long as itself.
     pub fn name(&self) -> String {
         bare(&self.ident)

@@ -5,7 +5,7 @@ mod damage;
 use super::body::{Body, Style};
 use super::forms;
 use crate::ir::verify::parse::parse;
-use crate::ir::{CodeId, Function, ParamKind, Ty, ValueId};
+use crate::ir::{Function, ParamKind, Ty, ValueId};
 use crate::model::{Generics, Model, Options, OutputModel, ParamModel, Pass, Receiver};
 use crate::source::Source;
 use proc_macro2::{Span, TokenStream};
@@ -77,7 +77,7 @@ fn what_may_panic_keeps_its_turn() {
         v4: f64 = mul(v3, v2)
         return v4
     }";
-    check(text, &[], "x1[x2] = x0[x2]; let __v0 = x1[x2]; x0[x2] * __v0");
+    check(text, &[], "x1[x2] = x0[x2]; let __v0 = x1[x2]; let __v1 = x0[x2]; __v1 * __v0");
 }
 
 #[test]
@@ -142,6 +142,7 @@ fn a_branch_changes_a_variable_in_place() {
 fn branches_give_values() {
     let text = "fn(v0: f64, v1: int) {
         switch v1 phi (v5: f64 = v2 | v3 | v4) {
+        0 {
             v2: f64 = sin(v0)
         } 1 {
             v3: f64 = cos(v0)
@@ -173,7 +174,7 @@ fn a_header_is_a_while_or_a_break() {
         "v4: f64 = sin(v1)\nv3: bool = lt(v4, v2)",
     );
     let expected = "let mut __v0 = x0; loop { let __v1 = __v0.sin(); if !(__v1 < 2.0) { break; } __v0 *= __v1; } __v0";
-    check(&read_again, &[], &expected.replace("if !(", "if !("));
+    check(&read_again, &[], expected);
 }
 
 #[test]
@@ -198,8 +199,8 @@ fn residuals() {
         (v2: f64, v3: f64) = pop s0
         return v3
     }";
-    let expected = "let mut __s0 = ::backprop::__private::Vec::new(); __s0.push((x0, x0.sin())); \
-        let Some((_, __v0)) = __s0.pop() else { ::core::unreachable !() }; __v0";
+    let expected = "let mut __s0 =::backprop::__private::Vec::new(); __s0.push((x0, x0.sin())); \
+        let Some((_, __v0)) = __s0.pop() else {::core::unreachable !() }; __v0";
     check(text, &[], expected);
 }
 
@@ -248,5 +249,4 @@ fn a_companion_is_a_file() {
     assert_eq!(file.items.len(), 2, "an enum and its impl");
     let stub: syn::File = syn::parse2(super::stub(&model)).expect("a stub");
     assert_eq!(file.items.len(), stub.items.len());
-    let _ = CodeId(0);
 }

@@ -1,0 +1,58 @@
+//! What of a gradient lives on the heap, for `#[grad(no_heap)]`: residual stacks and vectors.
+//!
+//! ```text
+//! loop .. { .. push s0 (v5 x) }        the first kept value: v5
+//! ```
+
+use super::plan::known_shape;
+use crate::ir::{CodeId, Function, Init, MemId, Operand, Region, SpanId, Stmt, ValueId};
+
+/// Where the first thing stands that needs the heap, and the user's name for it.
+pub fn first(f: &Function) -> Option<(SpanId, Option<CodeId>)> {
+    region(f, &f.body)
+}
+
+fn region(f: &Function, r: &Region) -> Option<(SpanId, Option<CodeId>)> {
+    r.stmts.iter().find_map(|stmt| {
+        let own = match stmt {
+            Stmt::Push { stack, items } if !f.stacks[*stack].slot => items.iter().map(|i| operand(f, i)).next(),
+            Stmt::Save { stack: _, place } => Some(of_mem(f, place.mem)),
+            Stmt::Decl { mem, init: Some(init) } if on_heap(f, init) => Some(of_mem(f, *mem)),
+            _ => None,
+        };
+        own.or_else(|| stmt.regions().into_iter().find_map(|r| region(f, r)))
+    })
+}
+
+fn operand(f: &Function, item: &Operand) -> (SpanId, Option<CodeId>) {
+    match item {
+        Operand::Value(v) => of_value(f, *v),
+        Operand::Mem(m) => of_mem(f, *m),
+        Operand::Copy(place) => of_mem(f, place.mem),
+    }
+}
+
+fn of_value(f: &Function, value: ValueId) -> (SpanId, Option<CodeId>) {
+    (f.values[value].span, f.values[value].name)
+}
+
+fn of_mem(f: &Function, mem: MemId) -> (SpanId, Option<CodeId>) {
+    (f.mems[mem].span, f.mems[mem].name)
+}
+
+fn on_heap(f: &Function, init: &Init) -> bool {
+    match init {
+        Init::VecOf(_) | Init::VecRepeat { .. } | Init::VecNew { .. } | Init::ToVec(_) => true,
+        Init::ZeroOf(place) => {
+            let ty = super::types::place_ty(f, place);
+            matches!(ty, crate::ir::Ty::Vec(_) | crate::ir::Ty::Slice(_)) && !known_shape(&ty)
+        }
+        Init::Array(_)
+        | Init::Repeat { .. }
+        | Init::Tuple(_)
+        | Init::Struct { .. }
+        | Init::Variant { .. }
+        | Init::From(_)
+        | Init::Opaque(_) => false,
+    }
+}
