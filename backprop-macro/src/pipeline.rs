@@ -52,6 +52,11 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     types::propagate(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
+    if let Some(span) = lost::carried(&f) {
+        let what = "taking a number out of a value of a type that the macro does not see, which depends on a parameter (give \
+                    that a name and its type: `let r: Result<f64, E> = ..`)";
+        return Err(catalog::unsupported(place(model, span).into(), what).into());
+    }
     if let Some(span) = lost::find(&f) {
         return Err(catalog::passive_receiver(place(model, span).into(), "this call").into());
     }

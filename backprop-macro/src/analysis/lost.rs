@@ -6,7 +6,7 @@
 //! ```
 
 use super::activity::Activity;
-use crate::ir::{Call, CallRole, Callee, Function, Region, SpanId, Stmt};
+use crate::ir::{Call, CallRole, Callee, Function, Op, Proj, Read, Region, ResultOf, SpanId, Stmt, ValueId};
 
 /// The first such call.
 pub fn find(f: &Function) -> Option<SpanId> {
@@ -22,6 +22,46 @@ fn region(r: &Region, varied: &Activity, active: &Activity) -> Option<SpanId> {
         };
         own.or_else(|| stmt.regions().into_iter().find_map(|r| region(r, varied, active)))
     })
+}
+
+/// Carried code that takes a number out of something that depends on an input: what it binds would be a constant.
+pub fn carried(f: &Function) -> Option<SpanId> {
+    carried_in(f, &f.body, &Activity::varied(f))
+}
+
+fn carried_in(f: &Function, r: &Region, varied: &Activity) -> Option<SpanId> {
+    r.stmts.iter().find_map(|stmt| {
+        let own = match stmt {
+            Stmt::Let { value, op: Op::Once(opaque) | Op::Pure(opaque) } => {
+                let reads = opaque.reads.iter().any(|r| match r {
+                    Read::Value(v) => varied.value(*v) && !is_payload(f, *v),
+                    Read::Mem(m) => varied.mem(*m),
+                });
+                (reads && !f.values[*value].ty.is_passive() && used(f, *value)).then(|| f.values[*value].span)
+            }
+            _ => None,
+        };
+        own.or_else(|| stmt.regions().into_iter().find_map(|r| carried_in(f, r, varied)))
+    })
+}
+
+/// The error that `?` converts and hands on: it carries no derivative.
+fn is_payload(f: &Function, value: ValueId) -> bool {
+    fn search(r: &Region, value: ValueId) -> bool {
+        r.stmts.iter().any(|s| match s {
+            Stmt::Let { value: v, op: Op::Load(place) } if *v == value => {
+                matches!(place.proj.last(), Some(Proj::Payload { .. }))
+            }
+            _ => s.regions().into_iter().any(|r| search(r, value)),
+        })
+    }
+    search(&f.body, value)
+}
+
+fn used(f: &Function, value: ValueId) -> bool {
+    let mut used = f.result == ResultOf::Value(value);
+    f.body.visit(&mut |v| used |= v == value);
+    used
 }
 
 fn loses(call: &Call, varied: &Activity, active: &Activity) -> bool {

@@ -102,6 +102,8 @@ pub struct Planner<'p> {
     /// The store that a value goes to, if there is one.
     pub(super) store_of: HashMap<ValueId, At>,
     pub(super) use_counts: HashMap<ValueId, usize>,
+    /// Objects that are exchanged as a whole or in part.
+    pub(super) exchanged: Vec<(MemId, MemId)>,
     /// Loads that the reverse sweep repeats.
     pub(super) reloads: HashMap<MemId, HashSet<At>>,
     pub(super) plan: Plan,
@@ -119,6 +121,7 @@ impl<'p> Planner<'p> {
         prepared.f.body.visit(&mut |v| *use_counts.entry(v).or_insert(0) += 1);
         let mut planner = Planner {
             use_counts,
+            exchanged: super::private::exchanged(&prepared.f.body),
             f: &prepared.f,
             prepared,
             layout,

@@ -29,8 +29,9 @@ impl Private {
         for (mem, at) in mentions {
             by_mem.entry(mem).or_default().push(at);
         }
+        let swapped = exchanged(&f.body);
         let mut bodies = HashMap::new();
-        for (mem, all) in by_mem {
+        for (mem, all) in by_mem.into_iter().filter(|(m, _)| !swapped.iter().any(|(a, b)| a == m || b == m)) {
             let param = f.params.iter().any(|p| p.kind == ParamKind::Mem(mem));
             if !param && f.mems[mem].access == Access::Owned {
                 if let Some(body) = (Search { f, layout, mem }).body(&all) {
@@ -53,6 +54,18 @@ impl Private {
     pub fn iter(&self) -> impl Iterator<Item = (MemId, RegionId)> + use<'_> {
         self.bodies.iter().map(|(m, r)| (*m, *r))
     }
+}
+
+/// Pairs of different objects whose contents are exchanged: what one holds may come from the other.
+pub fn exchanged(region: &Region) -> Vec<(MemId, MemId)> {
+    let mut all = Vec::new();
+    for stmt in &region.stmts {
+        match stmt {
+            Stmt::Bulk(Bulk::Swap { a, b }) if a.mem != b.mem => all.push((a.mem, b.mem)),
+            _ => stmt.regions().into_iter().for_each(|r| all.extend(exchanged(r))),
+        }
+    }
+    all
 }
 
 struct Mems(HashSet<MemId>);

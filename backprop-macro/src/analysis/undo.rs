@@ -21,8 +21,32 @@ impl<'p> Planner<'p> {
                     added |= self.plan.undo.insert(*write);
                 }
             }
+            // What was loaded may by then be in an object that this one was exchanged with.
+            for write in self.partners(*mem).into_iter().filter_map(|m| self.layout.writes.get(&m)).flatten() {
+                if loads.iter().any(|l| self.destroys(*l, *write, 0, false)) {
+                    added |= self.plan.undo.insert(*write);
+                }
+            }
         }
         added
+    }
+
+    /// The other objects that an object's contents may have gone to by exchanges.
+    fn partners(&self, mem: MemId) -> Vec<MemId> {
+        let mut all = vec![mem];
+        let mut next = 0;
+        while let Some(of) = all.get(next).copied() {
+            next += 1;
+            for (a, b) in &self.exchanged {
+                for (one, other) in [(a, b), (b, a)] {
+                    if *one == of && !all.contains(other) {
+                        all.push(*other);
+                    }
+                }
+            }
+        }
+        all.retain(|m| *m != mem);
+        all
     }
 
     /// Is it swapped, reversed, rotated? Then what a store leaves behind does not stay where it was.

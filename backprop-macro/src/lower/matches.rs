@@ -26,7 +26,8 @@ impl<'a> Lowerer<'a> {
         for arm in &m.arms {
             self.inner_attrs(&arm.attrs, false)?;
         }
-        let val = self.scrutinee(&m.expr)?;
+        let kind = self.kind_matched(m.arms.iter().map(|a| &a.pat));
+        let val = self.scrutinee(&m.expr, &kind)?;
         let arms: Vec<&'a Arm> = m.arms.iter().collect();
         if let [only] = arms.as_slice() {
             return self.scoped(|s| {
@@ -59,9 +60,27 @@ impl<'a> Lowerer<'a> {
         })
     }
 
+    /// What the patterns tell of the thing matched on: something with parts is an object, not a number.
+    fn kind_matched<'p>(&mut self, pats: impl Iterator<Item = &'p Pat>) -> Ty {
+        for pat in pats {
+            let path = match pat {
+                Pat::TupleStruct(p) => &p.path,
+                Pat::Struct(p) => &p.path,
+                _ => continue,
+            };
+            let last = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+            return match last.as_str() {
+                "Some" => Ty::Option(Box::new(Ty::Unknown)),
+                "Ok" | "Err" => Ty::Adt(self.source.code(quote!(Result))),
+                _ => Ty::Adt(self.source.code(quote!(_))),
+            };
+        }
+        Ty::Unknown
+    }
+
     /// What is matched on: evaluated once, but not copied.
-    fn scrutinee(&mut self, e: &'a Expr) -> Lowered<Val<'a>> {
-        let val = self.expr(e, &Ty::Unknown)?;
+    fn scrutinee(&mut self, e: &'a Expr, kind: &Ty) -> Lowered<Val<'a>> {
+        let val = self.expr(e, kind)?;
         match val {
             Val::Place(_)
             | Val::Ref(..)
@@ -217,7 +236,8 @@ impl<'a> Lowerer<'a> {
 
     /// The value that a pattern is tried on.
     fn tested(&mut self, pat: &'a Pat, e: &'a Expr, span: At) -> Lowered<Val<'a>> {
-        let val = self.scrutinee(e)?;
+        let kind = self.kind_matched(std::iter::once(pat));
+        let val = self.scrutinee(e, &kind)?;
         let simple =
             !is_refutable(pat) || is_none(pat) || option_payload(pat).is_some_and(|p| !is_refutable(p));
         match val {

@@ -31,7 +31,7 @@ fn recovered(x: f64, y: f64) -> f64 {
     match chained(x, y) {
         Ok(v) => v,
         Err(Problem::Negative) => x * y,
-        Err(Problem::Zero(n)) => x * n as f64,
+        Err(Problem::Zero(_)) => x * 3.0,
     }
 }
 

@@ -176,7 +176,9 @@ impl Generator {
         let Some(place) = self.writable() else { return };
         let whole = Place::whole(place.mem);
         let by = self.ints[1];
-        let bulk = match self.below(5) {
+        let other = self.writable().map_or(place.mem, |p| p.mem);
+        let bulk = match self.below(6) {
+            5 if other != place.mem => Bulk::Swap { a: whole, b: Place::whole(other) },
             0 => Bulk::Fill { place: whole, value: self.expr(out, 1) },
             1 => Bulk::Reverse { place: whole },
             2 => Bulk::RotateLeft { place: whole, by },
