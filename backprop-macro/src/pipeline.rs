@@ -7,8 +7,8 @@ use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
 use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId};
+use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options};
-use crate::lower::Failure;
 use crate::{args, lower, opt, tangent};
 use proc_macro2::{Span, TokenStream};
 
@@ -29,12 +29,19 @@ pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
     out
 }
 
+/// One companion; one per combination of the conditions of `#[cfg]` in the body, each under its own.
 fn compile(item: TokenStream, options: Options) -> Result<TokenStream, Failure> {
-    let (model, f) = lower::function(item, options)?;
-    match differentiate(&model, f) {
-        Ok(forms) => Ok(emit::companion(&model, &forms)),
-        Err(errors) => Err(Failure { errors, model: Some(Box::new(model)) }),
+    let variants = lower::variants(&item).map_err(|errors| Failure { errors, model: None })?;
+    let mut out = TokenStream::new();
+    for Variant { condition, item } in variants {
+        let (mut model, f) = lower::function(item, options.clone())?;
+        model.cfgs.extend(condition);
+        match differentiate(&model, f) {
+            Ok(forms) => out.extend(emit::companion(&model, &forms)),
+            Err(errors) => return Err(Failure { errors, model: Some(Box::new(model)) }),
+        }
     }
+    Ok(out)
 }
 
 fn failed(failure: &Failure) -> TokenStream {
@@ -120,11 +127,13 @@ fn not_yet(model: &Model) -> Result<(), Errors> {
 
 /// `#[grad(no_heap)]` speaks of the gradient, or of the pullback where there is none.
 fn no_heap(model: &Model, forms: &Forms) -> Result<(), Errors> {
-    let Some(adjoint) = forms.joint.as_ref().or(forms.split.as_ref()).filter(|_| model.options.no_heap) else {
+    let Some(adjoint) = forms.joint.as_ref().or(forms.split.as_ref()).filter(|_| model.options.no_heap)
+    else {
         return Ok(());
     };
     let Some((span, name)) = heap::first(&adjoint.f) else { return Ok(()) };
-    let name = name.map_or_else(|| "an intermediate value".to_owned(), |n| model.source.tokens(n).to_string());
+    let name =
+        name.map_or_else(|| "an intermediate value".to_owned(), |n| model.source.tokens(n).to_string());
     Err(catalog::heap_needed(place(model, span).into(), &name).into())
 }
 

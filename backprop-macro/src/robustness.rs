@@ -21,17 +21,109 @@ impl Rng {
 
 /// Tokens that a mutation may put anywhere.
 const TOKENS: [&str; 84] = [
-    "x", "y", "a", "k", "f64", "f32", "usize", "fn", "let", "mut", "if", "else", "match", "for", "while", "loop", "in",
-    "return", "break", "continue", "1.0", "0", "3", "1e-3_f64", "\"s\"", "'c'", "true", "'a", "+", "-", "*", "/", "%",
-    "=", "==", "<", ">", "<=", "&", "&mut", "&&", "||", "|", "!", "?", ".", "..", "..=", ",", ";", ":", "::", "->",
-    "=>", "@", "#", "$", "_", "()", "{}", "[]", "(x)", "[x]", "{ x }", "[0.0; 3]", "sin", "sqrt", "iter", "sum", "map",
-    "as", "ref", "move", "unsafe", "async", "const", "static", "impl", "where", "Self", "self", "r#type", "#[cfg(a)]",
+    "x",
+    "y",
+    "a",
+    "k",
+    "f64",
+    "f32",
+    "usize",
+    "fn",
+    "let",
+    "mut",
+    "if",
+    "else",
+    "match",
+    "for",
+    "while",
+    "loop",
+    "in",
+    "return",
+    "break",
+    "continue",
+    "1.0",
+    "0",
+    "3",
+    "1e-3_f64",
+    "\"s\"",
+    "'c'",
+    "true",
+    "'a",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "=",
+    "==",
+    "<",
+    ">",
+    "<=",
+    "&",
+    "&mut",
+    "&&",
+    "||",
+    "|",
+    "!",
+    "?",
+    ".",
+    "..",
+    "..=",
+    ",",
+    ";",
+    ":",
+    "::",
+    "->",
+    "=>",
+    "@",
+    "#",
+    "$",
+    "_",
+    "()",
+    "{}",
+    "[]",
+    "(x)",
+    "[x]",
+    "{ x }",
+    "[0.0; 3]",
+    "sin",
+    "sqrt",
+    "iter",
+    "sum",
+    "map",
+    "as",
+    "ref",
+    "move",
+    "unsafe",
+    "async",
+    "const",
+    "static",
+    "impl",
+    "where",
+    "Self",
+    "self",
+    "r#type",
+    "#[cfg(a)]",
     "#[no_grad]",
 ];
 
 const ATTRIBUTES: [&str; 16] = [
-    "", "", "", "forward", "wrt(x)", "wrt(y, x)", "forward, wrt(a)", "name = other", "crate = ad", "no_heap",
-    "second_order", "source, graph", "vjp = rule", "method", "wrt(", "forward forward = 3, \"x\"",
+    "",
+    "",
+    "",
+    "forward",
+    "wrt(x)",
+    "wrt(y, x)",
+    "forward, wrt(a)",
+    "name = other",
+    "crate = ad",
+    "no_heap",
+    "second_order",
+    "source, graph",
+    "vjp = rule",
+    "method",
+    "wrt(",
+    "forward forward = 3, \"x\"",
 ];
 
 fn tokens(text: &str) -> TokenStream {
@@ -91,7 +183,8 @@ fn mutate(trees: &mut Vec<TokenTree>, k: usize, rng: &mut Rng) {
         7 => trees.truncate(k),
         _ => {
             let all = trees.split_off(k).into_iter().collect();
-            let delimiter = [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None][rng.below(4)];
+            let delimiter =
+                [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None][rng.below(4)];
             trees.push(Group::new(delimiter, all).into());
         }
     }
@@ -102,7 +195,8 @@ fn random_stream(rng: &mut Rng, depth: usize) -> TokenStream {
     for _ in 0..rng.below(12) {
         if depth > 0 && rng.below(4) == 0 {
             let inside = random_stream(rng, depth - 1);
-            let delimiter = [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None][rng.below(4)];
+            let delimiter =
+                [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None][rng.below(4)];
             out.extend([TokenTree::from(Group::new(delimiter, inside))]);
         } else {
             out.extend(tokens(TOKENS[rng.below(TOKENS.len())]));
@@ -141,7 +235,10 @@ fn complaint(attr: &TokenStream, item: &TokenStream) -> Option<String> {
     }
     let whole = syn::parse2::<syn::File>(item.clone()).is_ok();
     if (whole || !rejected) && syn::parse2::<syn::File>(out.clone()).is_err() {
-        return Some(format!("{} with an output that doesn't parse", if rejected { "rejects" } else { "accepts" }));
+        return Some(format!(
+            "{} with an output that doesn't parse",
+            if rejected { "rejects" } else { "accepts" }
+        ));
     }
     if !rejected && count(out) <= count(item.clone()) {
         return Some("neither rejects nor generates".into());
@@ -230,7 +327,8 @@ fn random_tokens_are_answered() {
 #[test]
 fn deep_input_is_answered() {
     let n = 3_000;
-    let nested = |open: &str, inside: &str, close: &str| format!("{}{inside}{}", open.repeat(n), close.repeat(n));
+    let nested =
+        |open: &str, inside: &str, close: &str| format!("{}{inside}{}", open.repeat(n), close.repeat(n));
     let bodies = [
         nested("(", "x", ")"),
         nested("{ ", "x", " }"),
@@ -272,7 +370,11 @@ mod size {
             let start = Instant::now();
             let out = grad(TokenStream::new(), item.clone());
             seconds = seconds.min(start.elapsed().as_secs_f64());
-            assert!(!out.to_string().contains("compile_error"), "{}", &out.to_string()[..200.min(out.to_string().len())]);
+            assert!(
+                !out.to_string().contains("compile_error"),
+                "{}",
+                &out.to_string()[..200.min(out.to_string().len())]
+            );
             output = count(out);
         }
         Cost { input, output, seconds }
@@ -282,7 +384,8 @@ mod size {
     fn grows(name: &str, program: impl Fn(usize) -> String, n: usize) {
         let (base, one, two) = (cost(&program(1)), cost(&program(n)), cost(&program(2 * n)));
         let ratio = |a: f64, b: f64| b / a;
-        let size = ratio((one.output - base.output.min(one.output - 1)) as f64, (two.output - base.output) as f64);
+        let size =
+            ratio((one.output - base.output.min(one.output - 1)) as f64, (two.output - base.output) as f64);
         println!(
             "{name}: {} -> {} tokens ({:.1} x), {} -> {}; growth {size:.2}, time {:.4} s -> {:.4} s",
             one.input,
@@ -334,7 +437,8 @@ mod size {
         };
         grows("early returns", returns, 30);
         let sequence = |n: usize| {
-            let ifs: String = (0..n).map(|k| format!("if t > {k}.5 {{ t = t * y; }} else {{ t = t.sin(); }}\n")).collect();
+            let ifs: String =
+                (0..n).map(|k| format!("if t > {k}.5 {{ t = t * y; }} else {{ t = t.sin(); }}\n")).collect();
             format!("fn f(x: f64, y: f64) -> f64 {{ let mut t = x; {ifs} t }}")
         };
         grows("ifs in sequence", sequence, 200);
@@ -343,7 +447,8 @@ mod size {
     #[test]
     fn loops_grow_linearly() {
         let nested = |n: usize| {
-            let open: String = (0..n).map(|k| format!("for i{k} in 0..3 {{ s = s * y + i{k} as f64; ")).collect();
+            let open: String =
+                (0..n).map(|k| format!("for i{k} in 0..3 {{ s = s * y + i{k} as f64; ")).collect();
             format!("fn f(x: f64, y: f64) -> f64 {{ let mut s = x; {open} {} s }}", "}".repeat(n))
         };
         grows("nested loops", nested, 10);
@@ -353,7 +458,8 @@ mod size {
         };
         grows("loops in sequence", sequence, 100);
         let arrays = |n: usize| {
-            let writes: String = (0..n).map(|k| format!("a[{}] = a[{}] * y + a[k % 7];\n", k % 7, (k + 3) % 7)).collect();
+            let writes: String =
+                (0..n).map(|k| format!("a[{}] = a[{}] * y + a[k % 7];\n", k % 7, (k + 3) % 7)).collect();
             format!("fn f(x: f64, y: f64, k: usize) -> f64 {{ let mut a = [x; 7]; {writes} a[k % 7] }}")
         };
         grows("element writes", arrays, 300);

@@ -25,8 +25,8 @@ pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use ints::{induct, Int};
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use slots::{
-    add_slices, err_payload, no_slot, ok_payload, passive, reset, restore, set_zero, some_payload, sum, trips, vec_from_elem, zero, zero_of, zero_of_tangent,
-    zero_like, zeros_like_slice, NoGradField, Passive,
+    add_slices, err_payload, no_slot, ok_payload, passive, reset, restore, set_zero, some_payload, sum,
+    trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice, NoGradField, Passive,
 };
 pub use tuples::TupleSlots;
 pub use values::{real, Value};

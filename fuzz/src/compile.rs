@@ -122,7 +122,12 @@ impl Bench {
     }
 
     /// The verdicts of files as `glue` makes them.
-    pub fn run_files(&self, files: &[String], batch: usize, run: bool) -> io::Result<BTreeMap<usize, Verdict>> {
+    pub fn run_files(
+        &self,
+        files: &[String],
+        batch: usize,
+        run: bool,
+    ) -> io::Result<BTreeMap<usize, Verdict>> {
         let mut out = BTreeMap::new();
         let stem = if run { "batch" } else { "plain" };
         let crates: Vec<(String, Vec<usize>)> = (0..files.len())
@@ -199,7 +204,15 @@ impl Bench {
     /// Compiles everything; which programs have errors, and the first one of each.
     fn build(&self, executables: &mut BTreeMap<String, PathBuf>) -> io::Result<BTreeMap<usize, String>> {
         let mut child = Command::new("cargo")
-            .args(["build", "--offline", "--quiet", "--workspace", "--keep-going", "--message-format=json", "-j2"])
+            .args([
+                "build",
+                "--offline",
+                "--quiet",
+                "--workspace",
+                "--keep-going",
+                "--message-format=json",
+                "-j2",
+            ])
             .current_dir(&self.dir)
             .env("CARGO_TARGET_DIR", self.target.join("build"))
             .stdout(Stdio::piped())
@@ -237,7 +250,9 @@ impl Bench {
         let status = child.wait()?;
         if !status.success() && found.is_empty() {
             let text = unplaced.join("\n");
-            return Err(io::Error::other(format!("the batch doesn't compile, and not because of a program:\n{text}")));
+            return Err(io::Error::other(format!(
+                "the batch doesn't compile, and not because of a program:\n{text}"
+            )));
         }
         Ok(found)
     }

@@ -7,7 +7,9 @@ use std::fmt::Write;
 /// A module of a batch crate.
 pub fn file(program: &Program, attributes: bool) -> String {
     let mut out = format!("// seed {}\n#![allow(warnings)]\n", program.seed);
-    out.push_str("use fuzz_rt::check::{arr, arr2, duals, flat, Flat, Mode, Point, Run};\nuse fuzz_rt::dual::D;\n\n");
+    out.push_str(
+        "use fuzz_rt::check::{arr, arr2, duals, flat, Flat, Mode, Point, Run};\nuse fuzz_rt::dual::D;\n\n",
+    );
     out.push_str(&program.print(Mode::Plain, attributes));
     out.push_str("\nmod oracle {\n    use fuzz_rt::check::Mode;\n    use fuzz_rt::dual::{c, D};\n");
     out.push_str(&program.print(Mode::Dual, attributes));
@@ -96,13 +98,17 @@ fn check(program: &Program, attributes: bool) -> String {
     for a in in_order.filter(|a| a.differentiable()) {
         active.extend(a.offset..a.offset + a.p.ty.floats());
     }
-    let mut out = String::from("pub fn check(run: &mut Run) {\n    for _ in 0..3 {\n        let mut rng = run.rng();\n");
+    let mut out = String::from(
+        "pub fn check(run: &mut Run) {\n    for _ in 0..3 {\n        let mut rng = run.rng();\n",
+    );
     for a in &args {
         let name = &a.p.name;
         let _ = match a.p.ty {
             ParamTy::Int(n) => writeln!(out, "        let i_{name} = rng.below({n}) as usize;"),
             ParamTy::Bool => writeln!(out, "        let i_{name} = rng.below(2) == 0;"),
-            ParamTy::Enum => writeln!(out, "        let i_{name} = [Mode::A, Mode::B, Mode::C][rng.below(3) as usize];"),
+            ParamTy::Enum => {
+                writeln!(out, "        let i_{name} = [Mode::A, Mode::B, Mode::C][rng.below(3) as usize];")
+            }
             _ => Ok(()),
         };
     }
@@ -142,7 +148,8 @@ fn check(program: &Program, attributes: bool) -> String {
         forms(&mut out, &args, &path, &list, scalar, &before, &after, program);
     }
     let inputs: usize = f.params.iter().map(|p| p.ty.floats()).sum();
-    let some = |name: &str, yes: bool| if yes && attributes { format!("Some(&{name})") } else { "None".to_string() };
+    let some =
+        |name: &str, yes: bool| if yes && attributes { format!("Some(&{name})") } else { "None".to_string() };
     let jvp = some("jvp", !args.iter().any(|a| a.p.ty.is_mut()));
     let _ = write!(
         out,
@@ -159,7 +166,16 @@ fn check(program: &Program, attributes: bool) -> String {
     out
 }
 
-fn forms(out: &mut String, args: &[Arg], path: &str, list: &str, scalar: bool, before: &str, after: &str, program: &Program) {
+fn forms(
+    out: &mut String,
+    args: &[Arg],
+    path: &str,
+    list: &str,
+    scalar: bool,
+    before: &str,
+    after: &str,
+    program: &Program,
+) {
     let wrt: Vec<&Arg> = args.iter().filter(|a| a.differentiable() && !a.p.ty.is_mut()).collect();
     let muts: Vec<&Arg> = args.iter().filter(|a| a.p.ty.is_mut()).collect();
     let mut from = 0;
@@ -206,7 +222,11 @@ fn forms(out: &mut String, args: &[Arg], path: &str, list: &str, scalar: bool, b
     let (mut lets, mut refs, mut flats) = (String::new(), String::new(), String::new());
     for a in &muts {
         let (name, n) = (&a.p.name, a.p.ty.floats());
-        let value = if a.p.ty == ParamTy::MutFloat { format!("s[{at}]") } else { format!("s[{at}..{}].to_vec()", at + n) };
+        let value = if a.p.ty == ParamTy::MutFloat {
+            format!("s[{at}]")
+        } else {
+            format!("s[{at}..{}].to_vec()", at + n)
+        };
         let _ = write!(lets, "let mut c_{name} = {value}; ");
         let _ = write!(refs, ", &mut c_{name}");
         let _ = write!(flats, "g.extend(flat(c_{name})); ");

@@ -106,7 +106,8 @@ fn programs(a: &Arguments) -> io::Result<bool> {
 
 /// The generator's own test: the oracle against the plain functions, without the attribute.
 fn oracle(a: &Arguments) -> io::Result<bool> {
-    let list: Vec<Program> = (0..a.count as u64).map(|k| generate::program(a.seed * 1_000_000 + k, a.level)).collect();
+    let list: Vec<Program> =
+        (0..a.count as u64).map(|k| generate::program(a.seed * 1_000_000 + k, a.level)).collect();
     let files: Vec<String> = list.iter().map(|p| glue::file(p, false)).collect();
     let mut verdicts = Bench::new()?.run_files(&files, BATCH.min(files.len().div_ceil(2)), true)?;
     let all: Vec<(Program, Verdict)> =

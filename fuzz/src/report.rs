@@ -44,7 +44,10 @@ pub fn print(all: &[(Program, Verdict)]) {
         }
     }
     println!("worst relative error {worst:.1e}");
-    println!("central differences off by more than 1e-4: {fd} of {smooth} without detach or f32 ({:.2} %)", share(fd, smooth));
+    println!(
+        "central differences off by more than 1e-4: {fd} of {smooth} without detach or f32 ({:.2} %)",
+        share(fd, smooth)
+    );
     println!("not finite somewhere: {infinite} ({:.2} %)", share(infinite, passed));
     println!("panics, like the function: {panicked} ({:.2} %)", share(panicked, passed));
 }

@@ -107,8 +107,10 @@ fn cargo(dir: &Path, arguments: &[&str]) -> Output {
 
 /// What the compiler says about the packages, or which tests fail.
 fn errors(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    let skip = ["   Compiling", "    Checking", "     Running", "   Doc-tests", "running ", "test result: ok"];
+    let text =
+        String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    let skip =
+        ["   Compiling", "    Checking", "     Running", "   Doc-tests", "running ", "test result: ok"];
     let lines = text.lines().filter(|l| !l.trim().is_empty() && !skip.iter().any(|s| l.starts_with(s)));
     lines.filter(|l| !l.ends_with("... ok")).collect::<Vec<&str>>().join("\n")
 }
@@ -141,14 +143,21 @@ fn consumers_without_std_compile_and_compute() {
 /// No lint of clippy fires in expansions, if clippy is installed. (The other crates have habits that it dislikes.)
 #[test]
 fn clippy_is_silent() {
-    let (dir, packages) = workspace("clippy", |c| ["basic", "lints", "types", "macro_rules"].contains(&c.name));
+    let (dir, packages) =
+        workspace("clippy", |c| ["basic", "lints", "types", "macro_rules"].contains(&c.name));
     let installed = cargo(&dir, &["clippy", "--version"]).status.success();
     if packages.is_empty() || !installed {
         return;
     }
     let lints = ["-Dclippy::all", "-Dclippy::pedantic", "-Dclippy::nursery"];
     // What the functions as they are written would be told as well.
-    let user = ["suboptimal_flops", "missing_const_for_fn", "cast_precision_loss", "many_single_char_names", "needless_range_loop"];
+    let user = [
+        "suboptimal_flops",
+        "missing_const_for_fn",
+        "cast_precision_loss",
+        "many_single_char_names",
+        "needless_range_loop",
+    ];
     let user: Vec<String> = user.iter().map(|l| format!("-Aclippy::{l}")).collect();
     let arguments = ["clippy", "--offline", "--workspace", "--lib", "--keep-going", "--"];
     let user: Vec<&str> = user.iter().map(String::as_str).collect();

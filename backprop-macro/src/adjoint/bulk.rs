@@ -33,7 +33,8 @@ impl Reverse<'_> {
                 self.inverse(undo, self.act.mem(a.mem), inverse);
             }
             Bulk::Reverse { place } => {
-                let inverse = |r: &mut Self, shadow: bool| Bulk::Reverse { place: r.maybe_shadow(place, shadow) };
+                let inverse =
+                    |r: &mut Self, shadow: bool| Bulk::Reverse { place: r.maybe_shadow(place, shadow) };
                 self.inverse(undo, self.act.mem(place.mem), inverse);
             }
             Bulk::RotateLeft { place, by } => {
@@ -52,7 +53,9 @@ impl Reverse<'_> {
             }
             Bulk::Push { place, item } => self.reverse_push(place, item, undo),
             Bulk::Pop { place } | Bulk::Truncate { place, len: _ } => {
-                return Err(self.refuse(place.mem, "taking elements away from a vector that carries derivatives"));
+                return Err(
+                    self.refuse(place.mem, "taking elements away from a vector that carries derivatives")
+                );
             }
             Bulk::AddAssign { dst, .. } | Bulk::Zero { place: dst } => {
                 return Err(self.refuse(dst.mem, "a shadow in the primal"));

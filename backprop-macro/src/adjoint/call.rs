@@ -9,8 +9,8 @@ use crate::analysis::layout::At;
 use crate::analysis::plan::written_places;
 use crate::analysis::types::place_ty;
 use crate::ir::{
-    Access, Arg, Bulk, Call, CallResult, CallRole, Callee, Const, Cotangent, Init, MemId, MemInfo, Op, Operand, Place, Pullback, Stmt, Ty,
-    ValueId,
+    Access, Arg, Bulk, Call, CallResult, CallRole, Callee, Const, Cotangent, Init, MemId, MemInfo, Op,
+    Operand, Place, Pullback, Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -38,7 +38,11 @@ impl Reverse<'_> {
         self.push(Stmt::Pullback(Pullback { pullback, args, seed, into, span: call.span }));
         for (place, temp, in_out) in apart {
             let (dst, src) = (place, Place::whole(temp));
-            self.push(Stmt::Bulk(if in_out { Bulk::CopyFrom { dst, src } } else { Bulk::AddAssign { dst, src } }));
+            self.push(Stmt::Bulk(if in_out {
+                Bulk::CopyFrom { dst, src }
+            } else {
+                Bulk::AddAssign { dst, src }
+            }));
         }
         contributions.into_iter().for_each(|(of, d)| self.contribute(of, d));
         Ok(())
@@ -80,7 +84,9 @@ impl Reverse<'_> {
             (false, _, Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place)) => {
                 Init::ZeroOf(self.demand_place(place))
             }
-            (false, _, Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Opaque(_)) => Init::ZeroOf(shadow.clone()),
+            (false, _, Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Opaque(_)) => {
+                Init::ZeroOf(shadow.clone())
+            }
         };
         self.push(Stmt::Decl { mem: temp, init: Some(init) });
         temp
@@ -91,7 +97,9 @@ impl Reverse<'_> {
     fn passed_again(&mut self, arg: &Arg, unread: ValueId, receiver: bool) -> Arg {
         match arg {
             Arg::Value(v) if receiver => Arg::RefValue(self.demand(*v)),
-            Arg::Value(v) if matches!(self.layout.ops.get(v), Some(Op::Const(Const::Literal(_)))) => arg.map(&mut |v| self.demand_literal(v)),
+            Arg::Value(v) if matches!(self.layout.ops.get(v), Some(Op::Const(Const::Literal(_)))) => {
+                arg.map(&mut |v| self.demand_literal(v))
+            }
             Arg::Value(_) | Arg::Mem(_) => Arg::Value(unread),
             Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => {
                 arg.map(&mut |v| self.demand(v))

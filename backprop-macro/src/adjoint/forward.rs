@@ -9,11 +9,17 @@ use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, Kind, RegionId};
 use crate::analysis::plan::written_places;
 use crate::ir::{
-    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Region, StackId, StackInfo, Stmt, Ty, ValueId,
+    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Region, StackId,
+    StackInfo, Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
-    pub(crate) fn forward(&mut self, region: &Region, id: RegionId, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
+    pub(crate) fn forward(
+        &mut self,
+        region: &Region,
+        id: RegionId,
+        out: &mut Vec<Stmt>,
+    ) -> Result<(), Refusal> {
         for (index, stmt) in region.stmts.iter().enumerate() {
             self.forward_stmt(stmt, (id, index), out)?;
         }
@@ -75,8 +81,10 @@ impl Reverse<'_> {
             }
             Stmt::Store { .. }
             | Stmt::Accumulate { .. }
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => out.push(stmt.clone()),
         }
         Ok(())
@@ -120,7 +128,9 @@ impl Reverse<'_> {
 
     /// The stack of a loop that is entered once is made large enough.
     fn reserve(&mut self, l: &Loop, at: At, out: &mut Vec<Stmt>) {
-        let (Some(range), Some(stack)) = (&l.range, self.stacks.get(&self.layout.body(at)).copied()) else { return };
+        let (Some(range), Some(stack)) = (&l.range, self.stacks.get(&self.layout.body(at)).copied()) else {
+            return;
+        };
         if self.layout.in_loop(at.0) || self.layout.regions[at.0].kind != Kind::Top || l.stop.is_some() {
             return;
         }
@@ -202,7 +212,9 @@ impl Reverse<'_> {
 
     fn keep_operand(&self, operand: &Operand) -> Operand {
         match operand {
-            Operand::Mem(m) if self.plan.read_back.contains(m) || self.act.mem(*m) => Operand::Copy(Place::whole(*m)),
+            Operand::Mem(m) if self.plan.read_back.contains(m) || self.act.mem(*m) => {
+                Operand::Copy(Place::whole(*m))
+            }
             Operand::Mem(_) | Operand::Value(_) | Operand::Copy(_) => operand.clone(),
         }
     }

@@ -96,7 +96,8 @@ impl Reverse<'_> {
         if let Some(induction) = self.plan.induction.get(&value) {
             return self.demand_counter(value, *induction);
         }
-        let (Some(op), Some(def)) = (self.layout.ops.get(&value).cloned(), self.layout.defs.get(&value)) else {
+        let (Some(op), Some(def)) = (self.layout.ops.get(&value).cloned(), self.layout.defs.get(&value))
+        else {
             return;
         };
         let op = op.map(&mut |v| self.demand(v));

@@ -18,7 +18,8 @@ use std::collections::HashMap;
 impl Reverse<'_> {
     pub(crate) fn fused_loop(&mut self, l: &Loop, at: At, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
         let id = self.layout.body(at);
-        let active: Vec<&Carried> = l.carried.iter().filter(|c| self.fusion.known.contains_key(&c.result)).collect();
+        let active: Vec<&Carried> =
+            l.carried.iter().filter(|c| self.fusion.known.contains_key(&c.result)).collect();
         for c in &active {
             self.make_known(c.result, out);
         }
@@ -47,7 +48,12 @@ impl Reverse<'_> {
         Ok(())
     }
 
-    pub(crate) fn fused_branch(&mut self, branch: &Branch, at: At, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
+    pub(crate) fn fused_branch(
+        &mut self,
+        branch: &Branch,
+        at: At,
+        out: &mut Vec<Stmt>,
+    ) -> Result<(), Refusal> {
         for phi in &branch.phis {
             self.make_known(phi.value, out);
         }
@@ -147,11 +153,15 @@ impl Maker<'_, '_> {
         if let Some(name) = self.hoisted.get(&value) {
             return *name;
         }
-        let (Some(def), Some(here)) = (self.rev.layout.defs.get(&value), self.rev.layout.defs.get(&self.result)) else {
+        let (Some(def), Some(here)) =
+            (self.rev.layout.defs.get(&value), self.rev.layout.defs.get(&self.result))
+        else {
             return value;
         };
         let op = self.rev.layout.ops.get(&value).cloned();
-        let (Some(op), true) = (op, def.region == here.region && def.index > here.index) else { return value };
+        let (Some(op), true) = (op, def.region == here.region && def.index > here.index) else {
+            return value;
+        };
         let op: Op = op.map(&mut |v| self.hoist(v));
         let name = self.rev.f.fresh_like(value);
         self.rev.f.values[name].name = None;

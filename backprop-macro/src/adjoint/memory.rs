@@ -5,14 +5,14 @@
 //! decl a = [v, w]    →   v gets d_a[0], w gets d_a[1]
 //! ```
 
-use crate::analysis::types::place_ty;
 use super::forward::is_flat;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::{known_shape, Update};
+use crate::analysis::types::place_ty;
 use crate::ir::{
-    Access, Bulk, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range, Region, Stmt, Ty,
-    ValueId,
+    Access, Bulk, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range, Region,
+    Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 use std::collections::HashMap;
@@ -58,7 +58,8 @@ impl Reverse<'_> {
 
     /// At the start of a region's reverse: the shadows of its own active objects.
     pub(crate) fn declare_shadows(&mut self, id: RegionId) {
-        let mut own: Vec<MemId> = self.layout.decls.iter().filter(|(_, r)| **r == id).map(|(m, _)| *m).collect();
+        let mut own: Vec<MemId> =
+            self.layout.decls.iter().filter(|(_, r)| **r == id).map(|(m, _)| *m).collect();
         own.retain(|m| self.act.mem(*m) && self.prepared.f.mems[*m].access == Access::Owned);
         own.sort();
         let mut out = std::mem::take(&mut self.frame().out);
@@ -73,7 +74,8 @@ impl Reverse<'_> {
             self.demand(value);
         }
         if self.plan.undo.contains(&at) {
-            let old = super::prepare::loaded(&self.layout.region(&self.prepared.f, at.0).stmts[..at.1], place);
+            let old =
+                super::prepare::loaded(&self.layout.region(&self.prepared.f, at.0).stmts[..at.1], place);
             let back = self.demand_place(place);
             if let Some(old) = old {
                 let old = self.demand(old);
@@ -146,8 +148,10 @@ impl Reverse<'_> {
                 | Stmt::Loop(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. } | Stmt::Save { .. }
-                | Stmt::Pop { .. } | Stmt::Restore { .. }
+                | Stmt::Push { .. }
+                | Stmt::Save { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => None,
             };
             stmt.visit_shallow(&mut mems);
@@ -211,7 +215,8 @@ impl Reverse<'_> {
             Ty::Slice(_) => Init::ToVec(slot.clone()),
             _ => Init::From(Operand::Copy(slot.clone())),
         };
-        let temp = self.f.mems.push(MemInfo { ty, name: None, span: info.span, access: Access::Owned, shadow_of });
+        let temp =
+            self.f.mems.push(MemInfo { ty, name: None, span: info.span, access: Access::Owned, shadow_of });
         self.push(Stmt::Decl { mem: temp, init: Some(init) });
         self.push(Stmt::Bulk(Bulk::Zero { place: slot.clone() }));
         temp
@@ -253,7 +258,9 @@ impl Reverse<'_> {
                     self.hand_over(base, from);
                 }
             }
-            Init::Repeat { elem, len: _ } | Init::VecRepeat { elem, len: _ } => self.hand_over_all(elem, from),
+            Init::Repeat { elem, len: _ } | Init::VecRepeat { elem, len: _ } => {
+                self.hand_over_all(elem, from)
+            }
             Init::From(operand) => self.hand_over(operand, from),
             Init::ToVec(place) => self.hand_over(&Operand::Copy(place.clone()), from),
             Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) => {}

@@ -27,8 +27,8 @@ use crate::analysis::layout::{At, Kind, Layout};
 use crate::analysis::plan::{Plan, Planner};
 use crate::analysis::private::Private;
 use crate::ir::{
-    Access, CallResult, CallRole, Function, Init, MemId, Op, Operand, ParamKind, Place, Region, ResultOf, SpanId,
-    StackId, Stmt, Ty, ValueId,
+    Access, CallResult, CallRole, Function, Init, MemId, Op, Operand, ParamKind, Place, Region, ResultOf,
+    SpanId, StackId, Stmt, Ty, ValueId,
 };
 use frame::Frame;
 use prepare::Prepared;
@@ -45,6 +45,7 @@ pub struct Adjoint {
     /// Per parameter.
     pub cotangents: Vec<ParamCotangent>,
     /// What is stored, for each region that stores anything, as text.
+    #[cfg_attr(not(test), allow(dead_code))] // for tests
     pub report: Vec<String>,
 }
 
@@ -118,9 +119,11 @@ fn plan(
 ) -> (Fusion, Plan) {
     let mut banned = HashSet::new();
     loop {
-        let fusion = if split { Fusion::default() } else { fuse::find(prepared, layout, act, private, &banned) };
+        let fusion =
+            if split { Fusion::default() } else { fuse::find(prepared, layout, act, private, &banned) };
         let plan = Planner::new(prepared, layout, act, private, fusion.fused.clone()).run();
-        let bad: Vec<At> = fusion.fused.iter().copied().filter(|at| undoes_outside(layout, private, &plan, *at)).collect();
+        let bad: Vec<At> =
+            fusion.fused.iter().copied().filter(|at| undoes_outside(layout, private, &plan, *at)).collect();
         if bad.is_empty() {
             return (fusion, plan);
         }
@@ -334,10 +337,16 @@ impl<'a> Reverse<'a> {
                     None => "made by a loop, a branch or a call, and gone in the reverse sweep".to_string(),
                     Some(Op::Load(p)) => format!("read from {:?}, which is overwritten later", p.mem),
                     Some(Op::Once(_)) => "code that runs only once".to_string(),
-                    Some(Op::Apply { func, .. }) => format!("{}: costly, or its operands are gone", func.name()),
+                    Some(Op::Apply { func, .. }) => {
+                        format!("{}: costly, or its operands are gone", func.name())
+                    }
                     Some(_) => "its operands are gone".to_string(),
                 };
-                lines.push(format!("{}: value {v:?}{} is kept: {why}", place(region), quoted(f.values[*v].name).trim_end()));
+                lines.push(format!(
+                    "{}: value {v:?}{} is kept: {why}",
+                    place(region),
+                    quoted(f.values[*v].name).trim_end()
+                ));
             }
         }
         for (what, table) in [("moved away", &self.plan.keep_mem), ("saved", &self.plan.save)] {
@@ -345,7 +354,11 @@ impl<'a> Reverse<'a> {
                 for m in mems {
                     let name = quoted(f.mems[*m].name);
                     let why = "read by the reverse sweep after the forward sweep is done with it";
-                    lines.push(format!("{}: object {m:?}{} is {what}: {why}", place(region), name.trim_end()));
+                    lines.push(format!(
+                        "{}: object {m:?}{} is {what}: {why}",
+                        place(region),
+                        name.trim_end()
+                    ));
                 }
             }
         }

@@ -10,8 +10,8 @@
 use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
 use crate::ir::{
-    Access, Bulk, Carried, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place, Region, SpanId,
-    Stmt, Ty, ValueId, ValueInfo,
+    Access, Bulk, Carried, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place,
+    Region, SpanId, Stmt, Ty, ValueId, ValueInfo,
 };
 use crate::rules::Func;
 use std::collections::{HashMap, HashSet};
@@ -29,7 +29,8 @@ pub struct Prepared {
 
 /// Prepares a copy of `f`; `split`: for a pullback that runs when the buffers are out of reach.
 pub fn prepare(f: &Function, split: bool) -> Prepared {
-    let mut prepared = Prepared { f: f.clone(), old: HashSet::new(), trips: HashMap::new(), outer: HashSet::new() };
+    let mut prepared =
+        Prepared { f: f.clone(), old: HashSet::new(), trips: HashMap::new(), outer: HashSet::new() };
     if split {
         prepared.outer = copy_in(&mut prepared.f);
     }
@@ -57,8 +58,10 @@ impl Prepared {
                 | Stmt::Branch(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. } | Stmt::Save { .. }
-                | Stmt::Pop { .. } | Stmt::Restore { .. }
+                | Stmt::Push { .. }
+                | Stmt::Save { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => {}
             }
             out.push(stmt);
@@ -117,8 +120,10 @@ pub fn loaded(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
             | Stmt::Loop(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {}
         }
     }
@@ -198,8 +203,10 @@ fn reads(region: &Region, mem: MemId) -> bool {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {
                 let mut reads = Reads(mem, false);
                 s.visit_shallow(&mut reads);

@@ -13,7 +13,8 @@ use crate::analysis::activity::init_operands;
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::read_mems;
 use crate::ir::{
-    Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, Phi, Place, Popped, Range, Region, SpanId, Stmt, Ty, ValueId,
+    Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, Phi, Place, Popped, Range, Region,
+    SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::{instantiate, rule, Func};
 use std::collections::{BTreeSet, HashSet};
@@ -58,9 +59,11 @@ impl Reverse<'_> {
                 Ok(())
             }
             Stmt::Accumulate { place, .. } => Err(self.refuse(place.mem, "a shadow in the primal")),
-            Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => {
-                Err((SpanId(0), "residual storage in the primal".into()))
-            }
+            Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => Err((SpanId(0), "residual storage in the primal".into())),
         }
     }
 
@@ -168,7 +171,11 @@ impl Reverse<'_> {
     }
 
     /// Joins what the arms contribute to values from outside.
-    pub(crate) fn close_arms(&mut self, branch: &Branch, mut frames: Vec<Frame>) -> (Vec<Region>, Vec<(ValueId, Phi)>) {
+    pub(crate) fn close_arms(
+        &mut self,
+        branch: &Branch,
+        mut frames: Vec<Frame>,
+    ) -> (Vec<Region>, Vec<(ValueId, Phi)>) {
         let mut outer = BTreeSet::new();
         for frame in &frames {
             outer.extend(frame.cotangents.keys().filter(|v| self.is_outside(**v, frame.region)));
@@ -248,7 +255,14 @@ impl Reverse<'_> {
             active.iter().zip(&carried).map(|(c, d)| (c.init, d.result)).collect();
         if !(body.stmts.is_empty() && carried.is_empty()) {
             let span = l.span;
-            self.push(Stmt::Loop(Box::new(Loop { range: Some(range), header: None, carried, body, stop: None, span })));
+            self.push(Stmt::Loop(Box::new(Loop {
+                range: Some(range),
+                header: None,
+                carried,
+                body,
+                stop: None,
+                span,
+            })));
         }
         for (init, d) in results {
             if let Some(init) = init {
@@ -260,7 +274,11 @@ impl Reverse<'_> {
     }
 
     /// Sums over iterations, for values from outside: carried accumulators.
-    pub(crate) fn close_body(&mut self, frame: &mut Frame, carried: &mut Vec<Carried>) -> Vec<(ValueId, ValueId)> {
+    pub(crate) fn close_body(
+        &mut self,
+        frame: &mut Frame,
+        carried: &mut Vec<Carried>,
+    ) -> Vec<(ValueId, ValueId)> {
         let sums: Vec<(ValueId, ValueId)> = frame.cotangents.iter().map(|(of, d)| (*of, *d)).collect();
         let mut exported = Vec::new();
         for (of, d) in sums {
@@ -344,7 +362,8 @@ fn toggle_direction(range: &mut Range) {
 /// run ascending, which is faster.
 fn commutes(stmts: &[Stmt]) -> bool {
     let mut effects = Effects::default();
-    effects.collect(stmts) && effects.added.iter().all(|m| effects.own.contains(m) || !effects.read.contains(m))
+    effects.collect(stmts)
+        && effects.added.iter().all(|m| effects.own.contains(m) || !effects.read.contains(m))
 }
 
 #[derive(Default)]
@@ -382,7 +401,13 @@ impl Effects {
             Stmt::Bulk(bulk) => bulk.written().iter().all(|m| self.own.contains(m)),
             Stmt::Branch(branch) => branch.arms.iter().all(|a| self.collect(&a.stmts)),
             Stmt::Loop(l) => l.header.is_none() && self.collect(&l.body.stmts),
-            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => false,
+            Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => false,
         })
     }
 

@@ -4,8 +4,8 @@
 //! need no special treatment.
 
 use crate::ir::{
-    Arg, Branch, Bulk, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Region, ResultOf, Stmt,
-    ValueId,
+    Arg, Branch, Bulk, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Region,
+    ResultOf, Stmt, ValueId,
 };
 use crate::rules::rule;
 use std::collections::HashSet;
@@ -81,9 +81,10 @@ impl Activity {
 /// Everything that an initialiser takes its contents from.
 pub fn init_operands(init: &Init) -> Vec<Operand> {
     match init {
-        Init::Array(items) | Init::VecOf(items) | Init::Tuple(items) | Init::Variant { path: _, args: items } => {
-            items.clone()
-        }
+        Init::Array(items)
+        | Init::VecOf(items)
+        | Init::Tuple(items)
+        | Init::Variant { path: _, args: items } => items.clone(),
         Init::Repeat { elem, len: _ } | Init::VecRepeat { elem, len: _ } => vec![elem.clone()],
         Init::Struct { path: _, fields, base } => {
             fields.iter().map(|(_, o)| o.clone()).chain(base.iter().cloned()).collect()
@@ -170,7 +171,12 @@ impl Varied<'_> {
             Stmt::Branch(branch) => self.branch(branch),
             Stmt::Loop(l) => self.loop_(l),
             Stmt::Call(call) => self.call(call),
-            Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => {}
+            Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => {}
         }
     }
 
@@ -183,7 +189,9 @@ impl Varied<'_> {
     fn bulk(&mut self, bulk: &Bulk) {
         match bulk {
             Bulk::Fill { place, value } => self.flow(place.mem, self.set.value(*value)),
-            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => self.flow(dst.mem, self.set.mem(src.mem)),
+            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
+                self.flow(dst.mem, self.set.mem(src.mem))
+            }
             Bulk::Swap { a, b } => {
                 self.flow(a.mem, self.set.mem(b.mem));
                 self.flow(b.mem, self.set.mem(a.mem));
@@ -230,7 +238,12 @@ impl Varied<'_> {
         for arg in &call.args {
             match arg {
                 Arg::RefMut(place) => self.mem(place.mem),
-                Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) | Arg::Opaque(_) => {}
+                Arg::Value(_)
+                | Arg::RefValue(_)
+                | Arg::Mem(_)
+                | Arg::Ref(_)
+                | Arg::Receiver(_)
+                | Arg::Opaque(_) => {}
             }
         }
     }
@@ -312,8 +325,10 @@ impl Useful {
             Stmt::Call(call) => self.call(call),
             Stmt::Accumulate { .. }
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {}
         }
     }

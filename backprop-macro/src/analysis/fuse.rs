@@ -13,7 +13,9 @@ use super::activity::{differentiable_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
 use crate::adjoint::prepare::Prepared;
-use crate::ir::{Access, Branch, Bulk, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
+use crate::ir::{
+    Access, Branch, Bulk, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId,
+};
 use crate::rules::Func;
 use std::collections::{HashMap, HashSet};
 
@@ -223,7 +225,9 @@ impl<'f> Finder<'f> {
                         b.phis.iter().all(|p| !p.inputs.contains(&Some(value)) || sums.contains(&p.value))
                     }
                     Stmt::Loop(l) => l.carried.iter().all(|c| {
-                        (c.init != Some(value) && c.next != value) || sums.contains(&c.phi) || !self.act.value(c.phi)
+                        (c.init != Some(value) && c.next != value)
+                            || sums.contains(&c.phi)
+                            || !self.act.value(c.phi)
                     }),
                     Stmt::Opaque(_) => true,
                     Stmt::Decl { .. }
@@ -232,8 +236,10 @@ impl<'f> Finder<'f> {
                     | Stmt::Accumulate { .. }
                     | Stmt::Bulk(_)
                     | Stmt::Call(_)
-                    | Stmt::Push { .. } | Stmt::Save { .. }
-                    | Stmt::Pop { .. } | Stmt::Restore { .. }
+                    | Stmt::Push { .. }
+                    | Stmt::Save { .. }
+                    | Stmt::Pop { .. }
+                    | Stmt::Restore { .. }
                     | Stmt::Pullback(_) => false,
                 };
             own && stmt.regions().into_iter().all(|r| self.active_uses_within(r, value, sums))

@@ -15,7 +15,9 @@ pub fn first(f: &Function) -> Option<(SpanId, Option<CodeId>)> {
 fn region(f: &Function, r: &Region) -> Option<(SpanId, Option<CodeId>)> {
     r.stmts.iter().find_map(|stmt| {
         let own = match stmt {
-            Stmt::Push { stack, items } if !f.stacks[*stack].slot => items.iter().map(|i| operand(f, i)).next(),
+            Stmt::Push { stack, items } if !f.stacks[*stack].slot => {
+                items.iter().map(|i| operand(f, i)).next()
+            }
             Stmt::Save { stack: _, place } => Some(of_mem(f, place.mem)),
             Stmt::Decl { mem, init: Some(init) } if on_heap(f, init) => Some(of_mem(f, *mem)),
             _ => None,

@@ -117,8 +117,10 @@ impl Layout {
             | Stmt::Accumulate { .. }
             | Stmt::Bulk(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {}
         }
     }
@@ -185,7 +187,9 @@ impl Layout {
             return true;
         }
         let around = self.loops_around(later.0);
-        self.loops_around(earlier.0).iter().any(|l| around.contains(l) && *l != home && !self.contains(*l, home))
+        self.loops_around(earlier.0)
+            .iter()
+            .any(|l| around.contains(l) && *l != home && !self.contains(*l, home))
     }
 
     pub fn home(&self, mem: MemId) -> RegionId {

@@ -145,8 +145,8 @@ impl<'p> Planner<'p> {
     pub fn run(mut self) -> Plan {
         self.solve();
         let lazy = self.plan.keep.clone();
-        let bodies = |l: &Layout| (0..l.regions.len()).filter(|r| l.regions[*r].kind == Kind::Body).collect();
-        self.eager = bodies(self.layout);
+        let regions = &self.layout.regions;
+        self.eager = (0..regions.len()).filter(|r| regions[*r].kind == Kind::Body).collect();
         self.solve();
         let count = |keep: &BTreeMap<RegionId, Vec<ValueId>>, r: RegionId| keep.get(&r).map_or(0, Vec::len);
         let eager = &self.plan.keep;
@@ -264,7 +264,12 @@ impl<'p> Planner<'p> {
                 let places: Vec<Place> = opaque.writes.iter().map(|m| Place::whole(*m)).collect();
                 self.written(&places, at)
             }
-            Stmt::Accumulate { .. } | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => false,
+            Stmt::Accumulate { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => false,
         }
     }
 
@@ -491,7 +496,9 @@ pub fn known_shape(ty: &Ty) -> bool {
 pub fn written_places(call: &Call) -> Vec<Place> {
     let places = call.args.iter().filter_map(|a| match a {
         Arg::RefMut(place) => Some(place.clone()),
-        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) | Arg::Opaque(_) => None,
+        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) | Arg::Opaque(_) => {
+            None
+        }
     });
     places.collect()
 }

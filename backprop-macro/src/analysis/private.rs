@@ -8,11 +8,12 @@
 //! loop may be fused.
 
 use super::layout::{At, Kind, Layout, RegionId};
+use crate::ir::ty::ArrayLen;
 use crate::ir::visit::Visitor;
 use crate::ir::{
-    Access, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty, ValueId,
+    Access, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty,
+    ValueId,
 };
-use crate::ir::ty::ArrayLen;
 use std::collections::{HashMap, HashSet};
 
 /// Object → the loop body that it belongs to.
@@ -110,7 +111,8 @@ impl Search<'_> {
         let around = self.layout.loops_around(first.0);
         let bodies = around.into_iter().filter(|b| *b != home && !self.layout.contains(*b, home));
         bodies.into_iter().find(|b| {
-            all.iter().all(|at| self.layout.contains(*b, at.0)) && self.starts_with_kill(self.layout.region(self.f, *b))
+            all.iter().all(|at| self.layout.contains(*b, at.0))
+                && self.starts_with_kill(self.layout.region(self.f, *b))
         })
     }
 
@@ -138,8 +140,10 @@ impl Search<'_> {
             | Stmt::Branch(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => false,
         }
     }
@@ -212,7 +216,7 @@ impl Search<'_> {
     fn same(&self, a: ValueId, b: ValueId) -> bool {
         a == b
             || match (self.layout.ops.get(&a), self.layout.ops.get(&b)) {
-                (Some(Op::Len(x)), Some(Op::Len(y))) => x == y && self.layout.writes.get(&x.mem).is_none(),
+                (Some(Op::Len(x)), Some(Op::Len(y))) => x == y && !self.layout.writes.contains_key(&x.mem),
                 (Some(Op::Const(Const::Int(x))), Some(Op::Const(Const::Int(y)))) => x == y,
                 _ => false,
             }

@@ -68,7 +68,9 @@ impl Planner<'_> {
             Provide::Visible => {}
             Provide::Stored => self.need_stored(value, at, after),
             Provide::Keep => self.plan.keep.entry(def.region).or_default().push(value),
-            Provide::Recompute => self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1))),
+            Provide::Recompute => {
+                self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1)))
+            }
         }
     }
 
@@ -78,7 +80,9 @@ impl Planner<'_> {
         let Stmt::Loop(l) = &self.layout.region(self.f, parent.0).stmts[parent.1] else { return None };
         let range = l.range.as_ref().filter(|r| r.adaptors.is_empty())?;
         let carried = l.carried.iter().find(|c| c.phi == phi)?;
-        let Some(Op::Apply { func: Func::Add, args }) = self.layout.ops.get(&carried.next) else { return None };
+        let Some(Op::Apply { func: Func::Add, args }) = self.layout.ops.get(&carried.next) else {
+            return None;
+        };
         let step = match args.as_slice() {
             [a, b] if *a == phi => *b,
             [a, b] if *b == phi => *a,

@@ -198,7 +198,12 @@ impl Propagate<'_> {
             Stmt::Loop(l) => self.loop_(l),
             Stmt::Pullback(pullback) => self.pullback(pullback),
             // Not seen here.
-            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } => {}
+            Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. } => {}
         }
         self.indices(stmt);
     }

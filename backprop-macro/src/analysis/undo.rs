@@ -22,7 +22,8 @@ impl<'p> Planner<'p> {
                 }
             }
             // What was loaded may by then be in an object that this one was exchanged with.
-            for write in self.partners(*mem).into_iter().filter_map(|m| self.layout.writes.get(&m)).flatten() {
+            for write in self.partners(*mem).into_iter().filter_map(|m| self.layout.writes.get(&m)).flatten()
+            {
                 if loads.iter().any(|l| self.destroys(*l, *write, 0, false)) {
                     added |= self.plan.undo.insert(*write);
                 }
@@ -61,7 +62,9 @@ impl<'p> Planner<'p> {
                 | Bulk::Push { .. }
                 | Bulk::Pop { .. }
                 | Bulk::Truncate { .. } => true,
-                Bulk::Fill { .. } | Bulk::CopyFrom { .. } | Bulk::AddAssign { .. } | Bulk::Zero { .. } => false,
+                Bulk::Fill { .. } | Bulk::CopyFrom { .. } | Bulk::AddAssign { .. } | Bulk::Zero { .. } => {
+                    false
+                }
             },
             _ => false,
         })
@@ -112,7 +115,9 @@ impl<'p> Planner<'p> {
         let declared: Vec<(MemId, RegionId)> = self.layout.decls.iter().map(|(m, r)| (*m, *r)).collect();
         let mut kept: Vec<(RegionId, MemId)> = declared
             .into_iter()
-            .filter(|(m, r)| !self.plan.visible[*r] && (self.plan.read_back.contains(m) || self.shape_needed(*m, *r)))
+            .filter(|(m, r)| {
+                !self.plan.visible[*r] && (self.plan.read_back.contains(m) || self.shape_needed(*m, *r))
+            })
             .map(|(m, r)| (r, m))
             .collect();
         kept.sort();

@@ -10,6 +10,7 @@ use super::{At, Diag};
 macro_rules! messages {
     ($($code:ident $name:ident($($arg:ident),*) $text:literal;)*) => {
         /// Code and short name of each message.
+        #[cfg(test)]
         pub const ALL: &[(&str, &str)] = &[$((stringify!($code), stringify!($name))),*];
 
         $(

@@ -95,11 +95,8 @@ impl Errors {
         self.list.is_empty()
     }
 
-    pub fn len(&self) -> usize {
-        self.list.len()
-    }
-
-    /// The codes, in source order; for tests.
+    /// The codes, in source order.
+    #[cfg(test)]
     pub fn codes(&self) -> Vec<&'static str> {
         self.sorted().iter().map(|d| d.code).collect()
     }
@@ -109,7 +106,8 @@ impl Errors {
         self.sorted().iter().map(|d| d.to_tokens()).collect()
     }
 
-    /// The texts, in source order; for tests.
+    /// The texts, in source order.
+    #[cfg(test)]
     pub fn texts(&self) -> Vec<String> {
         self.sorted().iter().map(|d| format!("{}: {}", d.code, d.text)).collect()
     }

@@ -270,7 +270,10 @@ impl<'a> Body<'a> {
 
     /// `s = s` (the variable of a detached value).
     fn is_itself(&self, class: ValueId, expr: &Expr) -> bool {
-        expr.size == 0 && expr.mems.is_empty() && !expr.reads.is_empty() && expr.reads.iter().all(|v| self.vars.class(*v) == class)
+        expr.size == 0
+            && expr.mems.is_empty()
+            && !expr.reads.is_empty()
+            && expr.reads.iter().all(|v| self.vars.class(*v) == class)
     }
 
     /// `s = e`, or `s += e`.
@@ -331,7 +334,11 @@ impl<'a> Body<'a> {
             return self.names.version(&user);
         }
         self.names.hold(&user, Holder::Value(class));
-        if members.iter().any(|v| self.facts.in_code.contains(v)) { user } else { ours(&user) }
+        if members.iter().any(|v| self.facts.in_code.contains(v)) {
+            user
+        } else {
+            ours(&user)
+        }
     }
 
     /// Does nobody need, from here to the end of the block, what the name means now?
@@ -339,9 +346,7 @@ impl<'a> Body<'a> {
         let end = self.facts.end(self.region);
         match self.names.holder(name) {
             None => true,
-            Some(Holder::Value(class)) => {
-                !self.vars.mentioned(class, self.pos, end) && !self.awaited(class)
-            }
+            Some(Holder::Value(class)) => !self.vars.mentioned(class, self.pos, end) && !self.awaited(class),
             Some(Holder::Mem(mem)) => !self.facts.mem_mentioned(mem, self.pos, end) && !self.awaited_mem(mem),
         }
     }
@@ -377,7 +382,11 @@ impl<'a> Body<'a> {
             return self.names.version(&user);
         }
         self.names.hold(&user, Holder::Mem(mem));
-        if self.facts.mems_in_code.contains(&mem) { user } else { ours(&user) }
+        if self.facts.mems_in_code.contains(&mem) {
+            user
+        } else {
+            ours(&user)
+        }
     }
 
     pub(super) fn mem_ident(&self, mem: MemId) -> Ident {

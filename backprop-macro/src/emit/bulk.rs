@@ -17,8 +17,12 @@ impl Body<'_> {
     pub(super) fn bulk(&mut self, bulk: &Bulk) {
         match bulk {
             Bulk::Fill { place, value } => self.with_value(place, *value, |auto, v| q!(#auto.fill(#v);)),
-            Bulk::RotateLeft { place, by } => self.with_value(place, *by, |auto, v| q!(#auto.rotate_left(#v);)),
-            Bulk::RotateRight { place, by } => self.with_value(place, *by, |auto, v| q!(#auto.rotate_right(#v);)),
+            Bulk::RotateLeft { place, by } => {
+                self.with_value(place, *by, |auto, v| q!(#auto.rotate_left(#v);))
+            }
+            Bulk::RotateRight { place, by } => {
+                self.with_value(place, *by, |auto, v| q!(#auto.rotate_right(#v);))
+            }
             Bulk::Truncate { place, len } => self.with_value(place, *len, |auto, v| q!(#auto.truncate(#v);)),
             Bulk::Push { place, item } => {
                 let item = self.aggregate(item);
@@ -46,7 +50,12 @@ impl Body<'_> {
         self.path(place, mode).auto().clone()
     }
 
-    fn with_value(&mut self, place: &Place, value: ValueId, make: impl FnOnce(&TokenStream, &Expr) -> TokenStream) {
+    fn with_value(
+        &mut self,
+        place: &Place,
+        value: ValueId,
+        make: impl FnOnce(&TokenStream, &Expr) -> TokenStream,
+    ) {
         self.flush();
         let value = self.take_one(value);
         let auto = self.quiet(place, Mode::Update);
@@ -138,7 +147,9 @@ impl Body<'_> {
                 let name = self.names.fresh("slot");
                 let zero = q!(*#name = #krate::__private::zero_like(&*#name););
                 self.out.extend(match &ty {
-                    Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => q!(for #name in (#slot).iter_mut() { #zero }),
+                    Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
+                        q!(for #name in (#slot).iter_mut() { #zero })
+                    }
                     _ => q!({ let #name = #slot; #zero }),
                 });
             }

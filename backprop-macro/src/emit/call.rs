@@ -73,7 +73,9 @@ impl Body<'_> {
         let result = match &call.result {
             CallResult::None => None,
             CallResult::Value(v) => Some(self.pattern(*v)),
-            CallResult::Mem(m) if self.facts.mem_mentioned(*m, self.pos(), u32::MAX) => Some(self.mem_pattern(*m)),
+            CallResult::Mem(m) if self.facts.mem_mentioned(*m, self.pos(), u32::MAX) => {
+                Some(self.mem_pattern(*m))
+            }
             CallResult::Mem(_) => Some(q!(_)),
         };
         let tokens = match (call.role, result) {
@@ -141,7 +143,8 @@ impl Body<'_> {
             passed.push(Passed { args: inputs.into_iter().collect(), ..Passed::default() });
             passed.extend(slots);
         }
-        let all = |part: fn(&Passed) -> &TokenStream| passed.iter().map(part).cloned().collect::<TokenStream>();
+        let all =
+            |part: fn(&Passed) -> &TokenStream| passed.iter().map(part).cloned().collect::<TokenStream>();
         let (before, after, inputs) = (all(|p| &p.before), all(|p| &p.after), all(|p| &p.args));
         let patterns = passed.iter().map(|p| &p.pattern).filter(|p| !p.is_empty());
         let patterns: TokenStream = patterns.map(|p| q!(#p,)).collect();
@@ -149,7 +152,11 @@ impl Body<'_> {
         let function = function.tokens;
         let call = quote::quote_spanned!(call_span=> #function(#seed, #inputs));
         let nothing = patterns.clone().into_iter().all(|t| matches!(t.to_string().as_str(), "_" | ","));
-        self.out.extend(if nothing { q!(#before let _ = #call; #after) } else { q!(#before let (#patterns) = #call; #after) });
+        self.out.extend(if nothing {
+            q!(#before let _ = #call; #after)
+        } else {
+            q!(#before let (#patterns) = #call; #after)
+        });
     }
 
     /// A receiver, which the method may take by value or by reference.
@@ -159,9 +166,12 @@ impl Body<'_> {
                 let place = self.shared(place);
                 q!(#place,)
             }
-            Arg::RefValue(_) | Arg::Ref(_) | Arg::Receiver(_) | Arg::Value(_) | Arg::Mem(_) | Arg::Opaque(_) => {
-                self.again(arg)
-            }
+            Arg::RefValue(_)
+            | Arg::Ref(_)
+            | Arg::Receiver(_)
+            | Arg::Value(_)
+            | Arg::Mem(_)
+            | Arg::Opaque(_) => self.again(arg),
         }
     }
 

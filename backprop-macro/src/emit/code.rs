@@ -10,8 +10,8 @@
 use super::body::Body;
 use super::expr::{Expr, Prec};
 use super::names::same;
-use super::tables::{holes, mem_access, value_ty};
 use super::tables;
+use super::tables::{holes, mem_access, value_ty};
 use crate::ir::{Access, MemId, Opaque, Read, Ty, ValueId};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use std::collections::HashMap;
@@ -67,12 +67,19 @@ impl Body<'_> {
             && same(&self.value_ident(value), hole);
         let known = matches!(value_ty(self.f, value), Ty::Float(_) | Ty::Int | Ty::Bool);
         let again = self.facts.count(value) > 1 && !known && !read.is_constant();
-        let copy = if again && !self.vars.optional.contains(&value) { q!(.clone()) } else { TokenStream::new() };
+        let copy =
+            if again && !self.vars.optional.contains(&value) { q!(.clone()) } else { TokenStream::new() };
         let binding = if same { TokenStream::new() } else { q!(let #hole = #read #copy;) };
         (read.at(Prec::Atom), binding)
     }
 
-    fn mem_in_code(&mut self, hole: &Ident, mem: MemId, opaque: &Opaque, expr: &mut Expr) -> (TokenStream, TokenStream) {
+    fn mem_in_code(
+        &mut self,
+        hole: &Ident,
+        mem: MemId,
+        opaque: &Opaque,
+        expr: &mut Expr,
+    ) -> (TokenStream, TokenStream) {
         expr.mems.insert(mem);
         let name = self.mem_ident(mem);
         let writes = opaque.writes.contains(&mem);

@@ -75,7 +75,8 @@ impl Body<'_> {
         moves: &[(ValueId, Option<ValueId>)],
         others: &[ValueId],
     ) -> (Vec<Handover>, Vec<Expr>) {
-        let sources: Vec<ValueId> = moves.iter().filter_map(|(_, v)| *v).chain(others.iter().copied()).collect();
+        let sources: Vec<ValueId> =
+            moves.iter().filter_map(|(_, v)| *v).chain(others.iter().copied()).collect();
         let mut exprs = self.take(&sources).into_iter();
         let mut all = Vec::new();
         for (target, source) in moves {
@@ -277,7 +278,9 @@ fn switch(on: &Expr, arms: &[TokenStream], value: bool) -> TokenStream {
 /// Does the last statement of a diverging region say so itself?
 fn ends(region: &Region) -> bool {
     match region.stmts.last() {
-        Some(Stmt::Opaque(opaque) | Stmt::Let { value: _, op: Op::Once(opaque) | Op::Pure(opaque) }) => opaque.diverges,
+        Some(Stmt::Opaque(opaque) | Stmt::Let { value: _, op: Op::Once(opaque) | Op::Pure(opaque) }) => {
+            opaque.diverges
+        }
         Some(Stmt::Branch(branch)) => branch.arms.iter().all(|a| a.diverges),
         Some(_) | None => false,
     }

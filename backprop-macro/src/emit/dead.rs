@@ -44,8 +44,10 @@ pub fn idle(branch: &Branch, dead: &HashSet<ValueId>) -> bool {
         | Stmt::Bulk(_)
         | Stmt::Call(_)
         | Stmt::Opaque(_)
-        | Stmt::Push { .. } | Stmt::Save { .. }
-        | Stmt::Pop { .. } | Stmt::Restore { .. }
+        | Stmt::Push { .. }
+        | Stmt::Save { .. }
+        | Stmt::Pop { .. }
+        | Stmt::Restore { .. }
         | Stmt::Pullback(_) => false,
     };
     let phis = branch.phis.iter().all(|p| dead.contains(&p.value));
@@ -94,8 +96,10 @@ impl Graph<'_> {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => stmt.visit_shallow(&mut |v| self.roots.push(v)),
         }
     }
@@ -124,8 +128,10 @@ impl Graph<'_> {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => false,
         };
         !region.diverges && region.stmts.iter().all(removable)

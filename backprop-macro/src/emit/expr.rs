@@ -46,9 +46,16 @@ pub struct Expr {
 pub enum Shape {
     Other,
     /// `left op right` with an operator that has an assigning form.
-    Binary { left: Option<ValueId>, op: &'static str, right: TokenStream },
+    Binary {
+        left: Option<ValueId>,
+        op: &'static str,
+        right: TokenStream,
+    },
     /// `-e`
-    Negated { inner: TokenStream, inner_prec: Prec },
+    Negated {
+        inner: TokenStream,
+        inner_prec: Prec,
+    },
     Constant,
 }
 

@@ -15,8 +15,8 @@ use super::dead::{dead, idle};
 use super::tables::{has_slots, mem_ty, shadow_of};
 use crate::ir::visit::Visitor;
 use crate::ir::{
-    Arg, Branch, Call, Callee, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region, ResultOf, SpanId, StackId, Stmt,
-    ValueId,
+    Arg, Branch, Call, Callee, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region,
+    ResultOf, SpanId, StackId, Stmt, ValueId,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -235,8 +235,10 @@ impl Facts {
                 | Stmt::Bulk(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. } | Stmt::Save { .. }
-                | Stmt::Pop { .. } | Stmt::Restore { .. }
+                | Stmt::Push { .. }
+                | Stmt::Save { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => self.simple(stmt, id),
             }
         }
@@ -303,7 +305,9 @@ impl Facts {
             let id = self.region(arm, home);
             for phi in &branch.phis {
                 match phi.inputs.get(k) {
-                    Some(Some(input)) if !self.dead.contains(&phi.value) => self.read(*input, id, UseKind::End),
+                    Some(Some(input)) if !self.dead.contains(&phi.value) => {
+                        self.read(*input, id, UseKind::End)
+                    }
                     Some(_) | None => {}
                 }
             }
@@ -374,7 +378,9 @@ impl Visitor for Reads {
 /// The carried code in a statement.
 pub fn opaques(stmt: &Stmt) -> Vec<&Opaque> {
     match stmt {
-        Stmt::Opaque(opaque) | Stmt::Let { value: _, op: Op::Pure(opaque) | Op::Once(opaque) } => vec![opaque],
+        Stmt::Opaque(opaque) | Stmt::Let { value: _, op: Op::Pure(opaque) | Op::Once(opaque) } => {
+            vec![opaque]
+        }
         Stmt::Decl { mem: _, init: Some(Init::Opaque(opaque)) }
         | Stmt::Assign { place: _, init: Init::Opaque(opaque) } => vec![opaque],
         Stmt::Call(call) => call.args.iter().filter_map(code_of).collect(),
@@ -387,15 +393,19 @@ pub fn opaques(stmt: &Stmt) -> Vec<&Opaque> {
         | Stmt::Bulk(_)
         | Stmt::Branch(_)
         | Stmt::Loop(_)
-        | Stmt::Push { .. } | Stmt::Save { .. }
-        | Stmt::Pop { .. } | Stmt::Restore { .. } => Vec::new(),
+        | Stmt::Push { .. }
+        | Stmt::Save { .. }
+        | Stmt::Pop { .. }
+        | Stmt::Restore { .. } => Vec::new(),
     }
 }
 
 fn code_of(arg: &Arg) -> Option<&Opaque> {
     match arg {
         Arg::Opaque(opaque) => Some(opaque),
-        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => None,
+        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => {
+            None
+        }
     }
 }
 
@@ -421,7 +431,8 @@ fn written_again(stmt: &Stmt) -> Vec<MemId> {
         | Stmt::Branch(_)
         | Stmt::Loop(_)
         | Stmt::Opaque(_)
-        | Stmt::Push { .. } | Stmt::Save { .. }
+        | Stmt::Push { .. }
+        | Stmt::Save { .. }
         | Stmt::Pullback(_) => stmt.written(),
     }
 }

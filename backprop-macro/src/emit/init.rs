@@ -51,7 +51,9 @@ impl Body<'_> {
                     many => q!((#(#many),*)),
                 }
             }
-            Init::Struct { path, fields, base } => self.structure(&tables::tokens(self.source, *path), fields, base),
+            Init::Struct { path, fields, base } => {
+                self.structure(&tables::tokens(self.source, *path), fields, base)
+            }
             Init::Variant { path, args } => {
                 let path = tables::tokens(self.source, *path);
                 if args.is_empty() {
@@ -74,7 +76,12 @@ impl Body<'_> {
         }
     }
 
-    fn structure(&mut self, path: &TokenStream, fields: &[(Field, Operand)], base: &Option<Operand>) -> TokenStream {
+    fn structure(
+        &mut self,
+        path: &TokenStream,
+        fields: &[(Field, Operand)],
+        base: &Option<Operand>,
+    ) -> TokenStream {
         let operands: Vec<Operand> = fields.iter().map(|(_, o)| o.clone()).chain(base.clone()).collect();
         let mut values = self.items(&operands, false);
         let base = base.as_ref().and_then(|_| values.pop());

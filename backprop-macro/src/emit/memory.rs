@@ -9,8 +9,8 @@
 use super::body::{add_assign, is_number, Body};
 use super::expr::{Expr, Prec};
 use super::place::Mode;
-use super::tables::{is_plain, mem_access, mem_ty, place_ty};
 use super::tables;
+use super::tables::{is_plain, mem_access, mem_ty, place_ty};
 use crate::ir::ty::{ArrayLen, FloatTy};
 use crate::ir::{Access, Init, MemId, Operand, Place, Ty, ValueId};
 use proc_macro2::{Literal, Span, TokenStream};

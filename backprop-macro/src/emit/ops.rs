@@ -126,13 +126,15 @@ impl Body<'_> {
                 let ident = generated(name, Span::mixed_site());
                 {
                     // Forward: nothing else tells the type of the result.
-                    let to = (name == "cast_forward").then(|| self.cast_type(ty, crate::ir::CodeId(u32::MAX)));
+                    let to =
+                        (name == "cast_forward").then(|| self.cast_type(ty, crate::ir::CodeId(u32::MAX)));
                     let to = to.filter(|t| !t.is_empty()).map(|t| q!(::<#t>));
                     q!(#private::Cast::#ident #to(&#x, #d))
                 }
             }
             _ => {
-                let typed: Vec<Expr> = args.iter().zip(&all).map(|(v, e)| self.typed(*v, e.clone())).collect();
+                let typed: Vec<Expr> =
+                    args.iter().zip(&all).map(|(v, e)| self.typed(*v, e.clone())).collect();
                 let ident = generated(name, Span::mixed_site());
                 // `powf_d0`: a partial derivative.
                 let module = if name.contains("_d") { q!(partials::) } else { q!() };
@@ -183,11 +185,7 @@ fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span:
     let assigning = matches!(op, "+" | "-" | "*" | "/" | "%");
     if assigning {
         let variable = left.size == 0 && left.prec == Prec::Atom && left.reads.contains(&left_value);
-        expr.shape = Shape::Binary {
-            left: variable.then_some(left_value),
-            op,
-            right: right.tokens.clone(),
-        };
+        expr.shape = Shape::Binary { left: variable.then_some(left_value), op, right: right.tokens.clone() };
     }
     expr
 }

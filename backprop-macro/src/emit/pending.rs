@@ -11,8 +11,8 @@
 use super::body::Body;
 use super::expr::{Expr, Prec, Shape};
 use super::facts::UseKind;
-use super::tables::{value_name, value_ty};
 use super::literal;
+use super::tables::{value_name, value_ty};
 use crate::ir::ty::FloatTy;
 use crate::ir::{Const, MemId, Op, Ty, ValueId};
 use std::collections::HashMap;
@@ -67,7 +67,8 @@ impl Body<'_> {
 
     /// Binds those ordered operands that would otherwise be evaluated out of turn.
     fn settle(&mut self, values: &[ValueId]) {
-        let wanted: Vec<ValueId> = values.iter().copied().filter(|v| self.pending.queue.contains(v)).collect();
+        let wanted: Vec<ValueId> =
+            values.iter().copied().filter(|v| self.pending.queue.contains(v)).collect();
         if wanted.is_empty() {
             return;
         }
@@ -129,7 +130,8 @@ impl Body<'_> {
         if self.pending.exprs.is_empty() {
             return;
         }
-        let mutable: Vec<ValueId> = self.pending.exprs.values().flat_map(|e| e.reads.iter().copied()).collect();
+        let mutable: Vec<ValueId> =
+            self.pending.exprs.values().flat_map(|e| e.reads.iter().copied()).collect();
         let mutable: Vec<ValueId> =
             mutable.into_iter().filter(|v| self.vars.mutable(*v)).map(|v| self.vars.class(v)).collect();
         self.flush_readers(|class| mutable.contains(&class));
@@ -170,7 +172,8 @@ impl Body<'_> {
             return Some(constant);
         };
         let end = self.facts.end(def.region);
-        let keeps = named && uses.iter().all(|u| u.kind == UseKind::Plain && u.pos >= def.pos && u.pos <= end);
+        let keeps =
+            named && uses.iter().all(|u| u.kind == UseKind::Plain && u.pos >= def.pos && u.pos <= end);
         (!keeps).then_some(constant)
     }
 

@@ -98,7 +98,13 @@ impl Body<'_> {
         } else {
             (path.value(), prec)
         };
-        Expr { tokens: value, prec, ordered: ordered || path.expr.ordered, size: path.expr.size + size, ..path.expr }
+        Expr {
+            tokens: value,
+            prec,
+            ordered: ordered || path.expr.ordered,
+            size: path.expr.size + size,
+            ..path.expr
+        }
     }
 
     pub(super) fn path(&mut self, place: &Place, mode: Mode) -> Path {
@@ -154,7 +160,8 @@ impl Body<'_> {
                 path.reference = false;
             }
             Proj::Field(field) if step.shadow && !is_tuple(ty, field) => {
-                let accessor = generated(&format!("{}_{}", step.prefix(), field_text(field)), Span::mixed_site());
+                let accessor =
+                    generated(&format!("{}_{}", step.prefix(), field_text(field)), Span::mixed_site());
                 path.tokens = q!(#base.#accessor());
                 path.reference = true;
                 path.mutable = true;
@@ -186,7 +193,14 @@ impl Body<'_> {
     }
 
     /// `match &place { Variant(_, x) => x, _ => unreachable!() }`
-    fn payload(&self, path: &Path, variant: &TokenStream, field: &Field, arity: &Fields, mode: Mode) -> TokenStream {
+    fn payload(
+        &self,
+        path: &Path,
+        variant: &TokenStream,
+        field: &Field,
+        arity: &Fields,
+        mode: Mode,
+    ) -> TokenStream {
         let scrutinee = match mode {
             Mode::Read => path.shared(),
             Mode::Update | Mode::Store => path.exclusive(),

@@ -16,7 +16,8 @@ use proc_macro2::TokenStream;
 
 impl Body<'_> {
     pub(super) fn loop_(&mut self, l: &Loop) {
-        let live: Vec<Carried> = l.carried.iter().filter(|c| !self.facts.dead.contains(&c.phi)).cloned().collect();
+        let live: Vec<Carried> =
+            l.carried.iter().filter(|c| !self.facts.dead.contains(&c.phi)).cloned().collect();
         let range = self.start(l, &live);
         self.tick();
         self.open();
@@ -118,7 +119,11 @@ impl Body<'_> {
     }
 }
 
-fn form(range: Option<(TokenStream, TokenStream)>, header: Option<(TokenStream, Expr)>, body: &TokenStream) -> TokenStream {
+fn form(
+    range: Option<(TokenStream, TokenStream)>,
+    header: Option<(TokenStream, Expr)>,
+    body: &TokenStream,
+) -> TokenStream {
     match (range, header) {
         (Some((index, range)), None) => q!(for #index in #range { #body }),
         (Some((index, range)), Some((stmts, cond))) => {

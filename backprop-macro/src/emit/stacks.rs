@@ -7,8 +7,8 @@
 //! A stack is made before the first statement of the body that uses it; a slot is an `Option`.
 
 use super::body::Body;
-use super::place::Mode;
 use super::expr::Expr;
+use super::place::Mode;
 use super::tables::{mem_ty, value_ty};
 use crate::ir::ids::Id;
 use crate::ir::ty::FloatTy;
@@ -164,7 +164,8 @@ fn numbers_only(f: &crate::ir::Function, region: &Region) -> bool {
             | Stmt::Loop(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => true,
         };
         own && stmt.regions().into_iter().all(|r| numbers_only(f, r))
@@ -173,7 +174,9 @@ fn numbers_only(f: &crate::ir::Function, region: &Region) -> bool {
 
 fn is_data(ty: &Ty) -> bool {
     match ty {
-        Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Any | FloatTy::Param(_)) | Ty::Int | Ty::Bool => true,
+        Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Any | FloatTy::Param(_)) | Ty::Int | Ty::Bool => {
+            true
+        }
         Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Slice(elem) | Ty::Option(elem) => is_data(elem),
         Ty::Tuple(items) => items.iter().all(is_data),
         Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,

@@ -70,7 +70,9 @@ pub fn project(ty: &Ty, proj: &Proj) -> Ty {
     match (proj, ty) {
         (Proj::Index(_), _) => ty.elem(),
         (Proj::Range { .. }, _) => Ty::Slice(Box::new(ty.elem())),
-        (Proj::Field(Field::Index(k)), Ty::Tuple(items)) => items.get(*k as usize).cloned().unwrap_or(Ty::Unknown),
+        (Proj::Field(Field::Index(k)), Ty::Tuple(items)) => {
+            items.get(*k as usize).cloned().unwrap_or(Ty::Unknown)
+        }
         (Proj::Payload { .. }, Ty::Option(inner)) => (**inner).clone(),
         (Proj::Field(_) | Proj::Payload { .. }, _) => Ty::Unknown,
     }
@@ -82,9 +84,14 @@ pub fn is_plain(ty: &Ty) -> bool {
         Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Param(_) | FloatTy::Any) => true,
         Ty::Array(elem, ArrayLen::Known(_) | ArrayLen::Code(_)) => is_plain(elem),
         Ty::Tuple(items) => !items.is_empty() && items.iter().all(is_plain),
-        Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
-            false
-        }
+        Ty::Int
+        | Ty::Bool
+        | Ty::Passive(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
     }
 }
 

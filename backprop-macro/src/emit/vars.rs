@@ -85,7 +85,8 @@ impl Vars {
         }
         for c in facts.loops.iter().flat_map(|l| &l.carried) {
             let class = self.class(c.phi);
-            let moved = [c.init, Some(c.next)].into_iter().filter(|v| v.is_none_or(|v| self.class(v) != class));
+            let moved =
+                [c.init, Some(c.next)].into_iter().filter(|v| v.is_none_or(|v| self.class(v) != class));
             moved.for_each(|_| write(class));
         }
         for j in &facts.joins {
@@ -184,7 +185,8 @@ impl Merge<'_> {
     fn loop_(&mut self, l: &LoopFacts) {
         for c in &l.carried {
             if let Some(init) = c.init {
-                let joined = self.kind(init).is_some_and(|k| k != DefKind::Let) || self.same_name(init, c.phi);
+                let joined =
+                    self.kind(init).is_some_and(|k| k != DefKind::Let) || self.same_name(init, c.phi);
                 if joined && !self.is_const(init) {
                     self.try_unite(init, c.phi);
                 }
@@ -205,7 +207,9 @@ impl Merge<'_> {
             let inputs: Vec<ValueId> = phi.inputs.iter().flatten().copied().collect();
             let before = |m: &Self, v: &ValueId| m.facts.defs.get(v).is_some_and(|d| d.pos < j.start);
             let outer = inputs.iter().copied().find(|v| {
-                before(self, v) && (self.vars.mutable(*v) || self.same_name(*v, phi.value)) && !self.is_const(*v)
+                before(self, v)
+                    && (self.vars.mutable(*v) || self.same_name(*v, phi.value))
+                    && !self.is_const(*v)
             });
             let Some(outer) = outer else { continue };
             if !self.try_unite(phi.value, outer) {
@@ -289,8 +293,9 @@ impl Merge<'_> {
         if uses.iter().any(|u| u.pos > at.pos && !self.facts.exclusive(u.region, at.region)) {
             return true;
         }
-        self.facts.around(at.region).filter_map(|h| self.facts.loops.get(h.in_loop?)).any(|l| {
-            def.pos <= l.start && uses.iter().any(|u| u.pos > l.start && u.pos <= l.end)
-        })
+        self.facts
+            .around(at.region)
+            .filter_map(|h| self.facts.loops.get(h.in_loop?))
+            .any(|l| def.pos <= l.start && uses.iter().any(|u| u.pos > l.start && u.pos <= l.end))
     }
 }

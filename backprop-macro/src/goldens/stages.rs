@@ -25,11 +25,13 @@ impl Stages {
     pub fn of(program: &Program) -> Stages {
         let options = args::parse(tokens(program.options)).unwrap_or_else(|e| panic!("{:?}", e.texts()));
         let lowered = lower::function(tokens(program.source), options);
-        let (model, mut primal) = lowered.unwrap_or_else(|f| panic!("{}: {:#?}", program.name, f.errors.texts()));
+        let (model, mut primal) =
+            lowered.unwrap_or_else(|f| panic!("{}: {:#?}", program.name, f.errors.texts()));
         types::propagate(&mut primal);
         opt::simplify(&mut primal);
         let joint = has_gradient(&primal);
-        let mut adjoint = adjoint(&primal, !joint).unwrap_or_else(|(_, why)| panic!("{}: {why}", program.name));
+        let mut adjoint =
+            adjoint(&primal, !joint).unwrap_or_else(|(_, why)| panic!("{}: {why}", program.name));
         adjoint.optimise(primal.values.len());
         Stages { model, primal, adjoint, joint }
     }
@@ -75,7 +77,13 @@ pub fn generated(program: &Program, name: &str) -> String {
         }),
         _ => None,
     });
-    let f = found.unwrap_or_else(|| panic!("{}: no {name} in\n{}", program.name, prettyplease::unparse(&file)));
+    let f =
+        found.unwrap_or_else(|| panic!("{}: no {name} in\n{}", program.name, prettyplease::unparse(&file)));
     let item = syn::parse_quote!(#f);
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] })
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
 }

@@ -295,7 +295,10 @@ fn nothing_is_stored_twice() {
         assert_eq!(values.len(), distinct.len(), "{text}");
         // The value at the end of an iteration is the value at the top of the next one.
         for (phi, next) in &stored.carried {
-            assert!(phi == next || !(distinct.contains(phi) && distinct.contains(next)), "{phi:?} is {next:?}: {text}");
+            assert!(
+                phi == next || !(distinct.contains(phi) && distinct.contains(next)),
+                "{phi:?} is {next:?}: {text}"
+            );
         }
         assert!(!copies_of_each_other(&stages.adjoint.f, &values), "{text}");
     }
@@ -323,7 +326,10 @@ fn collect_loads(region: &Region, values: &[ValueId], out: &mut Vec<crate::ir::P
 fn the_report_names_what_is_stored_and_why() {
     let newton = Stages::of(named("l5_newton")).report();
     let x = newton.iter().find(|line| line.contains("`x`"));
-    assert!(x.is_some_and(|l| l.starts_with("loop") && l.contains("gone in the reverse sweep")), "{newton:?}");
+    assert!(
+        x.is_some_and(|l| l.starts_with("loop") && l.contains("gone in the reverse sweep")),
+        "{newton:?}"
+    );
     let scan = Stages::of(named("scan")).report();
     assert_eq!(scan.len(), 1, "{scan:?}");
     assert!(scan[0].starts_with("loop") && scan[0].contains("overwritten"), "{scan:?}");

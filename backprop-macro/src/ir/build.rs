@@ -38,10 +38,6 @@ impl Builder<'_> {
         self.let_(Op::Const(Const::Int(n)), Ty::Int, span)
     }
 
-    pub fn bool(&mut self, b: bool, span: SpanId) -> ValueId {
-        self.let_(Op::Const(Const::Bool(b)), Ty::Bool, span)
-    }
-
     pub fn float(&mut self, x: f64, ty: Ty, span: SpanId) -> ValueId {
         self.let_(Op::Const(Const::Float(x)), ty, span)
     }

@@ -132,15 +132,30 @@ pub struct Region {
 #[derive(Clone, Debug)]
 pub enum Stmt {
     /// A pure computation (it may panic, but reads only its operands).
-    Let { value: ValueId, op: Op },
+    Let {
+        value: ValueId,
+        op: Op,
+    },
     /// A memory object comes into being. `None`: assigned as a whole later (`let a;`).
-    Decl { mem: MemId, init: Option<Init> },
+    Decl {
+        mem: MemId,
+        init: Option<Init>,
+    },
     /// Writes one scalar: `place = value`.
-    Store { place: Place, value: ValueId },
+    Store {
+        place: Place,
+        value: ValueId,
+    },
     /// Writes a whole (sub-)object: `place = init`.
-    Assign { place: Place, init: Init },
+    Assign {
+        place: Place,
+        init: Init,
+    },
     /// `place += value`, on shadows only; made by the transforms.
-    Accumulate { place: Place, from: Operand },
+    Accumulate {
+        place: Place,
+        from: Operand,
+    },
     /// Built-in operations on slices and vectors.
     Bulk(Bulk),
     Branch(Branch),
@@ -149,11 +164,23 @@ pub enum Stmt {
     /// Code carried along (assertions, printing): executed exactly once, in the primal only.
     Opaque(Opaque),
     /// Residual storage, made by the transforms.
-    Push { stack: StackId, items: Vec<Operand> },
-    Pop { stack: StackId, items: Vec<Popped> },
+    Push {
+        stack: StackId,
+        items: Vec<Operand>,
+    },
+    Pop {
+        stack: StackId,
+        items: Vec<Popped>,
+    },
     /// Appends the elements of a vector, slice or array to a flat stack; and puts them back from its end.
-    Save { stack: StackId, place: Place },
-    Restore { stack: StackId, place: Place },
+    Save {
+        stack: StackId,
+        place: Place,
+    },
+    Restore {
+        stack: StackId,
+        place: Place,
+    },
     /// A pullback that a forward call returned, run on the cotangent of the call's result.
     Pullback(Pullback),
 }
@@ -185,11 +212,18 @@ pub struct Place {
 pub enum Proj {
     Index(ValueId),
     /// `[lo..hi]`, `[lo..]`, `[..hi]`, `[..]`; `hi` is exclusive.
-    Range { lo: Option<ValueId>, hi: Option<ValueId> },
+    Range {
+        lo: Option<ValueId>,
+        hi: Option<ValueId>,
+    },
     /// A named field, or a tuple index.
     Field(Field),
     /// The payload field of an enum variant that the surrounding branch has matched; the path is in the side table.
-    Payload { variant: CodeId, field: Field, arity: Fields },
+    Payload {
+        variant: CodeId,
+        field: Field,
+        arity: Fields,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -211,14 +245,25 @@ pub enum Fields {
 pub enum Op {
     Const(Const),
     /// An operation with a row in the rule table: arithmetic, comparisons, float methods.
-    Apply { func: Func, args: Vec<ValueId> },
+    Apply {
+        func: Func,
+        args: Vec<ValueId>,
+    },
     /// `x as T`.
-    Cast { arg: ValueId, to: Ty, code: CodeId },
+    Cast {
+        arg: ValueId,
+        to: Ty,
+        code: CodeId,
+    },
     Load(Place),
     /// `place.len()`.
     Len(Place),
     /// `if c { a } else { b }` on scalars, without control flow; made by the transforms.
-    Select { cond: ValueId, then: ValueId, els: ValueId },
+    Select {
+        cond: ValueId,
+        then: ValueId,
+        els: ValueId,
+    },
     /// The value of the operand, with derivative zero.
     Detach(ValueId),
     /// Passive code without effects, recomputable: a constant's path, a field of a config, `matches!`.
@@ -226,7 +271,10 @@ pub enum Op {
     /// Passive code that must run exactly once (a call, a random number): its value is kept, never recomputed.
     Once(Opaque),
     /// The derivative helper of the runtime, made by the rules: `powf_d0(x, y, v)`.
-    Helper { name: &'static str, args: Vec<ValueId> },
+    Helper {
+        name: &'static str,
+        args: Vec<ValueId>,
+    },
     /// Sum of all elements of a float array or slice (adjoint of filling).
     SumOf(Place),
 }
@@ -264,18 +312,33 @@ pub enum Init {
     /// `[a, b, c]`
     Array(Vec<Operand>),
     /// `[x; N]`: the length is code in the side table.
-    Repeat { elem: Operand, len: CodeId },
+    Repeat {
+        elem: Operand,
+        len: CodeId,
+    },
     /// `vec![a, b]`
     VecOf(Vec<Operand>),
     /// `vec![x; n]`
-    VecRepeat { elem: Operand, len: ValueId },
+    VecRepeat {
+        elem: Operand,
+        len: ValueId,
+    },
     /// `Vec::new()`, `Vec::with_capacity(n)`
-    VecNew { capacity: Option<ValueId> },
+    VecNew {
+        capacity: Option<ValueId>,
+    },
     Tuple(Vec<Operand>),
     /// `S { a, b: .., ..base }`; the path is in the side table.
-    Struct { path: CodeId, fields: Vec<(Field, Operand)>, base: Option<Operand> },
+    Struct {
+        path: CodeId,
+        fields: Vec<(Field, Operand)>,
+        base: Option<Operand>,
+    },
     /// `S(a, b)`, `Some(x)`, `Ok(x)`, `Shape::Circle(r)`, also without fields (`None`).
-    Variant { path: CodeId, args: Vec<Operand> },
+    Variant {
+        path: CodeId,
+        args: Vec<Operand>,
+    },
     /// `*r`, `a` (copied or moved), `a.clone()`, `s.to_vec()`.
     From(Operand),
     /// `slice.to_vec()`
@@ -289,25 +352,55 @@ pub enum Init {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Bulk {
     /// `place.fill(x)`
-    Fill { place: Place, value: ValueId },
+    Fill {
+        place: Place,
+        value: ValueId,
+    },
     /// `dst.copy_from_slice(src)`, `clone_from_slice`
-    CopyFrom { dst: Place, src: Place },
+    CopyFrom {
+        dst: Place,
+        src: Place,
+    },
     /// Exchanges two places: `s.swap(i, j)`, `mem::swap(a, b)`.
-    Swap { a: Place, b: Place },
-    Reverse { place: Place },
+    Swap {
+        a: Place,
+        b: Place,
+    },
+    Reverse {
+        place: Place,
+    },
     /// `place.rotate_left(k)`
-    RotateLeft { place: Place, by: ValueId },
-    RotateRight { place: Place, by: ValueId },
+    RotateLeft {
+        place: Place,
+        by: ValueId,
+    },
+    RotateRight {
+        place: Place,
+        by: ValueId,
+    },
     /// `v.push(x)`
-    Push { place: Place, item: Operand },
+    Push {
+        place: Place,
+        item: Operand,
+    },
     /// `v.pop();` the value is loaded before.
-    Pop { place: Place },
+    Pop {
+        place: Place,
+    },
     /// `v.truncate(n)`, `v.clear()`
-    Truncate { place: Place, len: ValueId },
+    Truncate {
+        place: Place,
+        len: ValueId,
+    },
     /// `dst += src` over whole shadows of equal shape; made by the transforms.
-    AddAssign { dst: Place, src: Place },
+    AddAssign {
+        dst: Place,
+        src: Place,
+    },
     /// The shadow becomes zero again; made by the transforms.
-    Zero { place: Place },
+    Zero {
+        place: Place,
+    },
 }
 
 #[derive(Clone, Debug)]

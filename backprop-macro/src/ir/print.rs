@@ -95,11 +95,19 @@ impl Printer<'_> {
     }
 
     fn value_ty(&self, v: ValueId) -> Ty {
-        (v.index() < self.f.values.len()).then(|| self.f.values[v].ty.clone()).unwrap_or(Ty::Unknown)
+        if v.index() < self.f.values.len() {
+            self.f.values[v].ty.clone()
+        } else {
+            Ty::Unknown
+        }
     }
 
     fn mem_ty(&self, m: MemId) -> Ty {
-        (m.index() < self.f.mems.len()).then(|| self.f.mems[m].ty.clone()).unwrap_or(Ty::Unknown)
+        if m.index() < self.f.mems.len() {
+            self.f.mems[m].ty.clone()
+        } else {
+            Ty::Unknown
+        }
     }
 
     /// Where it is bound: `v5 s: f64`.

@@ -108,7 +108,9 @@ impl Op {
     pub fn visit(&self, v: &mut dyn Visitor) {
         match self {
             Op::Const(_) => {}
-            Op::Apply { func: _, args } | Op::Helper { name: _, args } => args.iter().for_each(|a| v.value(*a)),
+            Op::Apply { func: _, args } | Op::Helper { name: _, args } => {
+                args.iter().for_each(|a| v.value(*a))
+            }
             Op::Cast { arg, to: _, code: _ } | Op::Detach(arg) => v.value(*arg),
             Op::Load(place) | Op::Len(place) | Op::SumOf(place) => place.visit(v),
             Op::Select { cond, then, els } => [cond, then, els].into_iter().for_each(|a| v.value(*a)),
@@ -143,7 +145,9 @@ impl Op {
 impl Init {
     pub fn visit(&self, v: &mut dyn Visitor) {
         match self {
-            Init::Array(items) | Init::VecOf(items) | Init::Tuple(items) => items.iter().for_each(|i| i.visit(v)),
+            Init::Array(items) | Init::VecOf(items) | Init::Tuple(items) => {
+                items.iter().for_each(|i| i.visit(v))
+            }
             Init::Variant { path: _, args } => args.iter().for_each(|i| i.visit(v)),
             Init::Repeat { elem, len: _ } => elem.visit(v),
             Init::VecRepeat { elem, len } => {
@@ -162,7 +166,9 @@ impl Init {
     }
 
     pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Init {
-        let all = |items: &[Operand], f: &mut dyn FnMut(ValueId) -> ValueId| items.iter().map(|i| i.map(f)).collect();
+        let all = |items: &[Operand], f: &mut dyn FnMut(ValueId) -> ValueId| {
+            items.iter().map(|i| i.map(f)).collect()
+        };
         match self {
             Init::Array(items) => Init::Array(all(items, f)),
             Init::VecOf(items) => Init::VecOf(all(items, f)),
@@ -369,8 +375,10 @@ impl Stmt {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => Vec::new(),
         }
     }
@@ -390,8 +398,10 @@ impl Stmt {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => Vec::new(),
         }
     }
@@ -446,7 +456,9 @@ impl Stmt {
                 let inner = init.iter().flat_map(Init::written);
                 std::iter::once(*mem).chain(inner).collect()
             }
-            Stmt::Store { place, .. } | Stmt::Accumulate { place, .. } | Stmt::Restore { stack: _, place } => {
+            Stmt::Store { place, .. }
+            | Stmt::Accumulate { place, .. }
+            | Stmt::Restore { stack: _, place } => {
                 vec![place.mem]
             }
             Stmt::Assign { place, init } => std::iter::once(place.mem).chain(init.written()).collect(),
@@ -461,7 +473,9 @@ impl Stmt {
             }
             Stmt::Opaque(opaque) => opaque.writes.clone(),
             Stmt::Let { value: _, op: Op::Once(opaque) | Op::Pure(opaque) } => opaque.writes.clone(),
-            Stmt::Let { .. } | Stmt::Branch(_) | Stmt::Loop(_) | Stmt::Push { .. } | Stmt::Save { .. } => Vec::new(),
+            Stmt::Let { .. } | Stmt::Branch(_) | Stmt::Loop(_) | Stmt::Push { .. } | Stmt::Save { .. } => {
+                Vec::new()
+            }
             Stmt::Pop { stack: _, items } => {
                 let mems = items.iter().filter_map(|i| match i {
                     Popped::Mem(m) => Some(*m),
@@ -481,7 +495,8 @@ impl Stmt {
 
     /// Does it, or anything inside it, write the object?
     pub fn writes_deep(&self, mem: MemId) -> bool {
-        self.written().contains(&mem) || self.regions().iter().any(|r| r.stmts.iter().any(|s| s.writes_deep(mem)))
+        self.written().contains(&mem)
+            || self.regions().iter().any(|r| r.stmts.iter().any(|s| s.writes_deep(mem)))
     }
 }
 

@@ -163,7 +163,7 @@ impl<'a> Lowerer<'a> {
                 self.seen_as(n, &Ty::Int);
                 Val::Fresh(Box::new(Init::VecNew { capacity: Some(n) }), Ty::Vec(Box::new(hint.elem())))
             }
-            ([.., "Vec", "from"], [x]) => self.to_vec(x, span)?,
+            ([.., "Vec", "from"], [x]) => self.vector_from(x, span)?,
             ([.., "array", "from_fn"], [f]) => self.array_from_fn(f, hint, span)?,
             ([.., "iter", "once"], [x]) if !self.is_passive(x) => {
                 let val = self.argument_value(x)?;
@@ -461,7 +461,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `slice.to_vec()`, `Vec::from(array)`
-    fn to_vec(&mut self, x: &'a Expr, span: At) -> Lowered<Val<'a>> {
+    fn vector_from(&mut self, x: &'a Expr, span: At) -> Lowered<Val<'a>> {
         let val = self.expr(x, &Ty::Unknown)?;
         let elem = self.ty_of(&val).elem();
         let place: Place = self.place(val, span)?;

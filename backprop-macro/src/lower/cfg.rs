@@ -18,7 +18,7 @@ use syn::{Arm, Attribute, Block, Expr, ImplItemFn, Stmt};
 /// More conditions than this are refused: the variants double with each.
 const LIMIT: usize = 4;
 
-/// A version of the function, and the condition under which it is the one; `None`: always.
+/// A version of the function, and the attribute under which it is the one; `None`: always.
 pub struct Variant {
     pub condition: Option<TokenStream>,
     pub item: TokenStream,
@@ -43,7 +43,7 @@ pub fn variants(item: &TokenStream) -> Result<Vec<Variant>, Errors> {
         let chosen: Vec<bool> = (0..conditions.len()).map(holds).collect();
         let parts =
             conditions.iter().zip(&chosen).map(|(c, yes)| if *yes { c.clone() } else { quote!(not(#c)) });
-        let condition = Some(quote!(all(#(#parts),*)));
+        let condition = Some(quote!(#[cfg(all(#(#parts),*))]));
         let mut copy = parsed.clone();
         Resolve { conditions: conditions.clone(), chosen: Some(chosen) }.visit_block_mut(&mut copy.block);
         Variant { condition, item: copy.to_token_stream() }

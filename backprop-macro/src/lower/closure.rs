@@ -79,12 +79,12 @@ impl<'a> Lowerer<'a> {
                         captured.push((id, Binding::Var(copy)));
                     }
                     Some(Binding::Mem(mem))
-                        if self.f.mems[mem].access == Access::Owned && !self.is_frozen(mem) =>
+                        if self.f.mems[mem].access == Access::Owned
+                            && !self.is_frozen(mem)
+                            && (self.facts.binder(id).written || self.facts.binder(id).assigned) =>
                     {
-                        if self.facts.binder(id).written || self.facts.binder(id).assigned {
-                            let why = "it is a `move` closure that captures something that changes";
-                            return self.fail(catalog::closure_escapes(at(&closure.inputs_begin), why));
-                        }
+                        let why = "it is a `move` closure that captures something that changes";
+                        return self.fail(catalog::closure_escapes(at(&closure.inputs_begin), why));
                     }
                     _ => {}
                 }

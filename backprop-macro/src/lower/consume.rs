@@ -34,10 +34,10 @@ impl<'a> Lowerer<'a> {
             return Ok(Val::Value(self.pure(pieces, Ty::Bool, at(&call.method).span())));
         }
         if let ("len", Val::Range(_)) = (name, &range) {
-            let iter = self.to_iter(range, at(&call.receiver))?;
+            let iter = self.iterated(range, at(&call.receiver))?;
             return self.iter_len(&iter, at(&call.method)).map(Val::Value);
         }
-        let iter = self.to_iter(range, at(&call.receiver))?;
+        let iter = self.iterated(range, at(&call.receiver))?;
         self.iter_method(iter, call, name, hint)
     }
 
@@ -86,7 +86,7 @@ impl<'a> Lowerer<'a> {
     /// An argument that is iterated over.
     fn iter_argument(&mut self, e: &'a Expr) -> Lowered<Rc<Iter<'a>>> {
         let val = self.expr(e, &Ty::Unknown)?;
-        self.to_iter(val, at(e))
+        self.iterated(val, at(e))
     }
 
     /// A closure, or a function's name.

@@ -30,7 +30,7 @@ impl<'a> Lowerer<'a> {
         self.inner_attrs(&l.attrs, true)?;
         let span = at(&l.for_token);
         let val = self.expr(&l.expr, &Ty::Unknown)?;
-        let iter = self.to_iter(val, at(&l.expr))?;
+        let iter = self.iterated(val, at(&l.expr))?;
         let touched =
             self.iter_effects(&iter, Some(&l.pat), vec![Node::For(&l.pat, &l.expr), Node::Block(&l.body)]);
         let label = l.label.as_ref().map(|l| &l.name);
@@ -46,7 +46,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Something as an iterator.
-    pub fn to_iter(&mut self, val: Val<'a>, span: At) -> Lowered<Rc<Iter<'a>>> {
+    pub fn iterated(&mut self, val: Val<'a>, span: At) -> Lowered<Rc<Iter<'a>>> {
         match val {
             Val::Iter(iter) => Ok(iter),
             Val::Range(RangeVal { lo: Some(lo), hi, inclusive }) => {
@@ -167,7 +167,7 @@ impl<'a> Lowerer<'a> {
                 let own = touched.clone();
                 self.drive(inner, touched, label, span, &mut |s, item| {
                     let val = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
-                    let part = s.to_iter(val, span)?;
+                    let part = s.iterated(val, span)?;
                     let mut all = s.iter_effects(&part, None, Vec::new());
                     all.merge(own.clone());
                     s.drive(&part, all, None, span, body)

@@ -9,7 +9,7 @@ use super::lowerer::{Lowered, Lowerer, Slot};
 use super::names;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
-use crate::ir::{BranchKind, Const, FloatTy, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
+use crate::ir::{BranchKind, Const, FloatTy, Op, Operand, Proj, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -123,7 +123,7 @@ impl<'a> Lowerer<'a> {
             first = &binary.left;
         }
         let compares = |b: &&syn::ExprBinary| func(&b.op).is_none_or(is_comparison);
-        let inner_hint = if spine.iter().any(|b| compares(b)) { Ty::Unknown } else { hint.clone() };
+        let inner_hint = if spine.iter().any(compares) { Ty::Unknown } else { hint.clone() };
         let mut left = self.expr(first, &inner_hint)?;
         for binary in spine.into_iter().rev() {
             left = match func(&binary.op) {

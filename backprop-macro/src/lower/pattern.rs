@@ -416,7 +416,7 @@ impl<'a> Lowerer<'a> {
     fn bind_ref(&mut self, ident: &'a Ident, place: Place, kind: bool, mutable: bool) -> Lowered<()> {
         let binder = self.facts.binder(addr(ident));
         let ty = self.place_ty(&place);
-        if mutable && binder.assigned && !(ty.is_scalar() && !kind) {
+        if mutable && binder.assigned && (kind || !ty.is_scalar()) {
             if !kind && !self.place_tainted(&place) {
                 let mut pieces = super::opaque::Pieces::default();
                 self.piece(&mut pieces, Val::Ref(place, false), At::from(ident.span()))?;

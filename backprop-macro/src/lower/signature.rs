@@ -312,11 +312,18 @@ fn output(output: &ReturnType, generics: &Generics, source: &mut Source, errors:
     let ReturnType::Type(_, ty) = output else {
         return OutputModel { ty: quote!(()), class: Ty::Passive(None), differentiable: false };
     };
-    let wrong = match &**ty {
-        Type::Reference(_) | Type::ImplTrait(_) | Type::Ptr(_) | Type::Never(_) | Type::Slice(_) => true,
-        Type::TraitObject(_) | Type::FnPtr(_) | Type::Macro(_) | Type::Infer(_) => true,
-        _ => false,
-    };
+    let wrong = matches!(
+        &**ty,
+        Type::Reference(_)
+            | Type::ImplTrait(_)
+            | Type::Ptr(_)
+            | Type::Never(_)
+            | Type::Slice(_)
+            | Type::TraitObject(_)
+            | Type::FnPtr(_)
+            | Type::Macro(_)
+            | Type::Infer(_)
+    );
     if wrong {
         errors.push(catalog::result_type(at(&**ty), &ty.to_token_stream().to_string()));
     }
@@ -328,11 +335,8 @@ fn output(output: &ReturnType, generics: &Generics, source: &mut Source, errors:
 /// Which parameters the gradient is for, and in which order.
 fn wrt(params: &mut [ParamModel], options: &Options, errors: &mut Errors) {
     let Some(names) = &options.wrt else {
-        let mut next = 0;
-        for param in params.iter_mut().filter(|p| p.differentiable && p.pass != Pass::RefMut) {
-            param.wrt = Some(next);
-            next += 1;
-        }
+        let wanted = params.iter_mut().filter(|p| p.differentiable && p.pass != Pass::RefMut);
+        wanted.enumerate().for_each(|(k, param)| param.wrt = Some(k));
         return;
     };
     if names.is_empty() {
@@ -345,7 +349,7 @@ fn wrt(params: &mut [ParamModel], options: &Options, errors: &mut Errors) {
             errors.push(catalog::wrt_twice(at(name), &text));
             continue;
         }
-        match params.iter_mut().find(|p| p.differentiable && p.ident.to_string() == text) {
+        match params.iter_mut().find(|p| p.differentiable && p.ident == text) {
             Some(param) if param.pass == Pass::RefMut => {}
             Some(param) => {
                 param.wrt = Some(next);

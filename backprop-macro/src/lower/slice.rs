@@ -271,7 +271,7 @@ impl<'a> Lowerer<'a> {
     /// `v.extend(..)`: one push per item.
     fn extend(&mut self, place: Place, src: &'a Expr, span: At) -> Lowered<Val<'a>> {
         let val = self.expr(src, &Ty::Unknown)?;
-        let iter = self.to_iter(val, at(src))?;
+        let iter = self.iterated(val, at(src))?;
         let tainted = self.iter_tainted(&iter);
         self.writes(&place, tainted, span)?;
         let touched = self.iter_effects(&iter, None, Vec::new());

@@ -105,8 +105,10 @@ impl Graph {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. } | Stmt::Save { .. }
-            | Stmt::Pop { .. } | Stmt::Restore { .. }
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
             | Stmt::Pullback(_) => mentions(|m| stmt.visit_shallow(m)),
         };
         uses.extend(control.map(Node::Control));
@@ -126,7 +128,13 @@ impl Graph {
                     self.need(Node::Mem(mem), uses.clone());
                 }
             }
-            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => {
+            Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => {
                 self.todo.extend(uses);
             }
             Stmt::Branch(branch) => {
@@ -234,7 +242,13 @@ impl Sweep {
                 l.carried.retain(|c| self.value(c.result));
                 !l.carried.is_empty() || l.range.is_none() || !l.body.stmts.is_empty()
             }
-            Stmt::Call(_) | Stmt::Opaque(_) | Stmt::Push { .. } | Stmt::Save { .. } | Stmt::Pop { .. } | Stmt::Restore { .. } | Stmt::Pullback(_) => true,
+            Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => true,
         };
         keep.then_some(stmt)
     }

@@ -71,8 +71,10 @@ impl Folder {
                 | Stmt::Bulk(_)
                 | Stmt::Call(_)
                 | Stmt::Opaque(_)
-                | Stmt::Push { .. } | Stmt::Save { .. }
-                | Stmt::Pop { .. } | Stmt::Restore { .. }
+                | Stmt::Push { .. }
+                | Stmt::Save { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => out.push(stmt),
             }
         }
@@ -86,17 +88,19 @@ impl Folder {
                 self.bools.insert(value, *b);
                 None
             }
-            Op::Apply { func: Func::Not, args } => match (self.known(args[0]), self.negations.get(&args[0])) {
-                (Some(b), _) => {
-                    self.bools.insert(value, !b);
-                    None
+            Op::Apply { func: Func::Not, args } => {
+                match (self.known(args[0]), self.negations.get(&args[0])) {
+                    (Some(b), _) => {
+                        self.bools.insert(value, !b);
+                        None
+                    }
+                    (None, Some(inner)) => Some(*inner),
+                    (None, None) => {
+                        self.negations.insert(value, args[0]);
+                        None
+                    }
                 }
-                (None, Some(inner)) => Some(*inner),
-                (None, None) => {
-                    self.negations.insert(value, args[0]);
-                    None
-                }
-            },
+            }
             Op::Apply { func: func @ (Func::And | Func::Or), args } => {
                 let neutral = *func == Func::And;
                 match (self.known(args[0]), self.known(args[1])) {
@@ -199,7 +203,8 @@ impl Folder {
                 _ => kept.push(c),
             }
         }
-        let header = header.map(|(r, cond)| (Region { stmts: self.stmts(r.stmts), diverges: r.diverges }, cond));
+        let header =
+            header.map(|(r, cond)| (Region { stmts: self.stmts(r.stmts), diverges: r.diverges }, cond));
         let body = Region { stmts: self.stmts(body.stmts), diverges: body.diverges };
         // Bodies may have become simpler: look again.
         let mut carried = Vec::new();
@@ -218,5 +223,8 @@ impl Folder {
 }
 
 fn defined_in(region: &Region, value: ValueId) -> bool {
-    region.stmts.iter().any(|s| s.defs().contains(&value) || s.regions().into_iter().any(|r| defined_in(r, value)))
+    region
+        .stmts
+        .iter()
+        .any(|s| s.defs().contains(&value) || s.regions().into_iter().any(|r| defined_in(r, value)))
 }

@@ -69,10 +69,11 @@ impl Promoter<'_> {
             };
             region.stmts.push(stmt);
             region.stmts.splice(region.stmts.len() - 1..region.stmts.len() - 1, self.zeros(&after));
-            region.stmts.extend(after.into_iter().map(|(place, c)| Stmt::Accumulate {
-                place,
-                from: Operand::Value(c.result),
-            }));
+            region.stmts.extend(
+                after
+                    .into_iter()
+                    .map(|(place, c)| Stmt::Accumulate { place, from: Operand::Value(c.result) }),
+            );
         }
     }
 

@@ -41,7 +41,8 @@ fn call_args(f: &mut Function, call: &mut Call, out: &mut Vec<Stmt>) -> Vec<Stmt
     let exclusive = |a: &Arg| matches!(a, Arg::RefMut(_));
     for k in 0..call.args.len() {
         let Some(place) = place_of(&call.args[k]).cloned() else { continue };
-        let kept = call.args.iter().position(|a| exclusive(a) && place_of(a).is_some_and(|p| p.mem == place.mem));
+        let kept =
+            call.args.iter().position(|a| exclusive(a) && place_of(a).is_some_and(|p| p.mem == place.mem));
         let Some(first) = kept.filter(|first| *first != k) else { continue };
         debug_assert!(exclusive(&call.args[first]));
         let ty = place_ty(f, &place);

@@ -22,7 +22,12 @@ enum Key {
 }
 
 pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
-    let mut sharer = Sharer { same: HashMap::new(), scopes: vec![HashMap::new()], types: HashMap::new(), versions: HashMap::new() };
+    let mut sharer = Sharer {
+        same: HashMap::new(),
+        scopes: vec![HashMap::new()],
+        types: HashMap::new(),
+        versions: HashMap::new(),
+    };
     for (id, info) in f.values.iter() {
         sharer.types.insert(id, format!("{:?}", info.ty));
     }

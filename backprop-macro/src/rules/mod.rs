@@ -30,4 +30,4 @@ pub use docs::docs_table;
 pub use expr::Expr;
 pub use helpers::helper_partials;
 pub use instantiate::{add, instantiate};
-pub use table::{rule, Form, Func, Rule};
+pub use table::{rule, Form, Func};

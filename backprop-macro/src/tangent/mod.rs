@@ -39,8 +39,10 @@ pub struct Tangent {
     /// Tangent of the result.
     pub output: ResultOf,
     /// The tangent of each value that has one; the others' is zero.
+    #[cfg_attr(not(test), allow(dead_code))] // second order will ask for them
     pub values: HashMap<ValueId, ValueId>,
     /// The tangent of each object that has one.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub mems: HashMap<MemId, MemId>,
 }
 

@@ -1,6 +1,8 @@
 //! `unwrap` and its relatives on an `Option` or `Result` that a call returned: the macro does not see the type, so they are
 //! calls like any other, by the protocol of methods: the pullback takes the receiver again, and adds to its cotangent.
 
+#![allow(clippy::type_complexity)] // the protocol of pullbacks, spelled out
+
 use crate::{Differentiable, Tangent};
 use core::fmt::Debug;
 
@@ -84,7 +86,9 @@ pub trait PayloadMethods: Payload {
     #[doc(hidden)]
     #[inline(always)]
     #[track_caller]
-    fn __unwrap_fwd(self) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),)) {
+    fn __unwrap_fwd(
+        self,
+    ) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),)) {
         (self.demand(None), |d: InnerTangent<Self>, _: &Self, slot: Option<&mut Self::Tangent>| {
             give::<Self>(slot, &d);
             ((),)
@@ -99,7 +103,8 @@ pub trait PayloadMethods: Payload {
         message: &str,
     ) -> (
         Inner<Self>,
-        impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>, &str, Option<&mut ()>) -> ((), ()) + use<Self>,
+        impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>, &str, Option<&mut ()>) -> ((), ())
+            + use<Self>,
     ) {
         let value = self.demand(Some(message));
         let pullback = |d: InnerTangent<Self>,
@@ -143,10 +148,13 @@ pub trait PayloadMethods: Payload {
     where
         Inner<Self>: Default,
     {
-        (self.get().unwrap_or_default(), |d: InnerTangent<Self>, _: &Self, slot: Option<&mut Self::Tangent>| {
-            give::<Self>(slot, &d);
-            ((),)
-        })
+        (
+            self.get().unwrap_or_default(),
+            |d: InnerTangent<Self>, _: &Self, slot: Option<&mut Self::Tangent>| {
+                give::<Self>(slot, &d);
+                ((),)
+            },
+        )
     }
 }
 
@@ -155,7 +163,6 @@ impl<P: Payload> PayloadMethods for P {}
 /// `ok_or`, of an `Option` alone.
 pub trait OptionMethods<T: Differentiable>: Sized {
     #[doc(hidden)]
-    #[allow(clippy::type_complexity)] // the protocol of pullbacks, spelled out
     fn __ok_or_fwd<E>(
         self,
         error: E,
@@ -166,13 +173,18 @@ pub trait OptionMethods<T: Differentiable>: Sized {
 
     /// With a string literal, which is passed again like every reference.
     #[doc(hidden)]
-    #[allow(clippy::type_complexity)]
     fn __ok_or_text_fwd(
         self,
         error: &'static str,
     ) -> (
         Result<T, &'static str>,
-        impl FnOnce(Result<T::Tangent, ()>, &Self, Option<&mut Option<T::Tangent>>, &str, Option<&mut ()>) -> ((), ())
+        impl FnOnce(
+                Result<T::Tangent, ()>,
+                &Self,
+                Option<&mut Option<T::Tangent>>,
+                &str,
+                Option<&mut ()>,
+            ) -> ((), ())
             + use<Self, T>,
     );
 }
@@ -201,7 +213,13 @@ impl<T: Differentiable> OptionMethods<T> for Option<T> {
         error: &'static str,
     ) -> (
         Result<T, &'static str>,
-        impl FnOnce(Result<T::Tangent, ()>, &Self, Option<&mut Option<T::Tangent>>, &str, Option<&mut ()>) -> ((), ())
+        impl FnOnce(
+                Result<T::Tangent, ()>,
+                &Self,
+                Option<&mut Option<T::Tangent>>,
+                &str,
+                Option<&mut ()>,
+            ) -> ((), ())
             + use<T>,
     ) {
         let (value, inner) = self.__ok_or_fwd(error);

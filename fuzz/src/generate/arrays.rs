@@ -19,13 +19,23 @@ impl Generator {
         let (feature, text, ty) = match self.below(10) {
             0 | 1 => ("array literal", format!("let mut {name}: [$F; {n}] = [{list}];"), Ty::Array(n)),
             2 => ("array repeat", format!("let mut {name}: [$F; {n}] = [@0; {n}];"), Ty::Array(n)),
-            3 => ("nested array", format!("let mut {name}: [[$F; 3]; 2] = [[@0; 3], [@1, @2, @0]];"), Ty::Array2(2, 3)),
-            4 => ("nested array repeat", format!("let mut {name}: [[$F; 2]; 3] = [[@0; 2]; 3];"), Ty::Array2(3, 2)),
+            3 => (
+                "nested array",
+                format!("let mut {name}: [[$F; 3]; 2] = [[@0; 3], [@1, @2, @0]];"),
+                Ty::Array2(2, 3),
+            ),
+            4 => (
+                "nested array repeat",
+                format!("let mut {name}: [[$F; 2]; 3] = [[@0; 2]; 3];"),
+                Ty::Array2(3, 2),
+            ),
             5 => ("vec! repeat", format!("let mut {name}: Vec<$F> = vec![@0; {n}];"), Ty::Vec(n)),
             6 => ("vec! list", format!("let mut {name}: Vec<$F> = vec![{list}];"), Ty::Vec(n)),
             7 => (
                 "with_capacity and push",
-                format!("let mut {name}: Vec<$F> = Vec::with_capacity({n});\n{name}.push(@0);\n{name}.push(@1);"),
+                format!(
+                    "let mut {name}: Vec<$F> = Vec::with_capacity({n});\n{name}.push(@0);\n{name}.push(@1);"
+                ),
                 Ty::Vec(2),
             ),
             _ => return self.let_copy(out),
@@ -37,7 +47,8 @@ impl Generator {
 
     /// Another array from one that there is.
     fn let_copy(&mut self, out: &mut Block) {
-        let Some(a) = self.variable(|v| matches!(v.ty, Ty::Array(_) | Ty::Array2(..) | Ty::Slice(_) | Ty::Vec(_)))
+        let Some(a) =
+            self.variable(|v| matches!(v.ty, Ty::Array(_) | Ty::Array2(..) | Ty::Slice(_) | Ty::Vec(_)))
         else {
             return;
         };
@@ -47,19 +58,30 @@ impl Generator {
             Ty::Array(n) if n == 3 && self.once_in(2) => {
                 self.used("array pattern");
                 let (p, q) = (self.fresh("p"), self.fresh("q"));
-                out.push(Stmt::new(&format!("let [{p}, _, {q}] = {from};"), &[], &[]).dual(&format!(
-                    "let [{p}, _, {q}] = {from}.clone();"
-                )));
+                out.push(
+                    Stmt::new(&format!("let [{p}, _, {q}] = {from};"), &[], &[])
+                        .dual(&format!("let [{p}, _, {q}] = {from}.clone();")),
+                );
                 self.declare(&p, Ty::Float, false);
                 return self.declare(&q, Ty::Float, false);
             }
-            Ty::Array(n) if self.once_in(3) => ("to_vec", format!("let mut {name} = {from}.to_vec();"), Ty::Vec(n)),
+            Ty::Array(n) if self.once_in(3) => {
+                ("to_vec", format!("let mut {name} = {from}.to_vec();"), Ty::Vec(n))
+            }
             Ty::Array(n) => {
                 let is_ref = self.once_in(2);
-                let text = if is_ref { format!("let mut {name}: [$F; {n}] = {from}.clone();") } else { format!("let mut {name} = {from}.clone();") };
+                let text = if is_ref {
+                    format!("let mut {name}: [$F; {n}] = {from}.clone();")
+                } else {
+                    format!("let mut {name} = {from}.clone();")
+                };
                 ("array clone", text, Ty::Array(n))
             }
-            Ty::Array2(n, m) => ("array clone", format!("let mut {name}: [[$F; {m}]; {n}] = {from}.clone();"), Ty::Array2(n, m)),
+            Ty::Array2(n, m) => (
+                "array clone",
+                format!("let mut {name}: [[$F; {m}]; {n}] = {from}.clone();"),
+                Ty::Array2(n, m),
+            ),
             Ty::Slice(n) => ("to_vec", format!("let mut {name} = {from}.to_vec();"), Ty::Vec(n)),
             _ => ("Vec clone", format!("let mut {name} = {from}.clone();"), Ty::Vec(1)),
         };
@@ -69,7 +91,9 @@ impl Generator {
     }
 
     fn writable(&mut self) -> Option<Var> {
-        self.variable(|v| v.mutable && matches!(v.ty, Ty::Array(_) | Ty::Array2(..) | Ty::Slice(_) | Ty::Vec(_)))
+        self.variable(|v| {
+            v.mutable && matches!(v.ty, Ty::Array(_) | Ty::Array2(..) | Ty::Slice(_) | Ty::Vec(_))
+        })
     }
 
     pub(super) fn array_write(&mut self, out: &mut Block) {
@@ -78,10 +102,10 @@ impl Generator {
         let value = self.damped(2);
         if matches!(a.ty, Ty::Vec(_)) && self.once_in(4) && self.around.len() < 2 {
             self.used("push");
-            out.push(Stmt::new(&format!("{}.push(@0);", a.name), &[&value], &[]).dual(&format!(
-                "{{ let rhs_ = @0; {}.push(rhs_); }}",
-                a.name
-            )));
+            out.push(
+                Stmt::new(&format!("{}.push(@0);", a.name), &[&value], &[])
+                    .dual(&format!("{{ let rhs_ = @0; {}.push(rhs_); }}", a.name)),
+            );
             return;
         }
         if let Ty::Vec(n) = a.ty {
@@ -98,14 +122,17 @@ impl Generator {
     }
 
     pub(super) fn array_bulk(&mut self, out: &mut Block) {
-        let Some(a) = self.variable(|v| v.mutable && matches!(v.ty, Ty::Array(_) | Ty::Slice(_) | Ty::Vec(_))) else {
+        let Some(a) =
+            self.variable(|v| v.mutable && matches!(v.ty, Ty::Array(_) | Ty::Slice(_) | Ty::Vec(_)))
+        else {
             return self.let_array(out);
         };
         let (n, name) = match a.ty {
             Ty::Array(n) | Ty::Slice(n) | Ty::Vec(n) => (n, a.name.clone()),
             _ => return,
         };
-        let same = |v: &Var| matches!(v.ty, Ty::Array(m) | Ty::Vec(m) | Ty::Slice(m) if m >= 2) && v.name != name;
+        let same =
+            |v: &Var| matches!(v.ty, Ty::Array(m) | Ty::Vec(m) | Ty::Slice(m) if m >= 2) && v.name != name;
         let other = self.variable(same);
         let (x, i, j) =
             self.without(&name, |g| (g.damped(1), g.index(Some(n), &name), g.index(Some(n), &name)));
@@ -130,7 +157,8 @@ impl Generator {
 
     /// Statements with a part of an array under another name.
     pub(super) fn sub_slice(&mut self, out: &mut Block, depth: usize) {
-        let Some(a) = self.variable(|v| matches!(v.ty, Ty::Array(m) | Ty::Vec(m) | Ty::Slice(m) if m >= 3)) else {
+        let Some(a) = self.variable(|v| matches!(v.ty, Ty::Array(m) | Ty::Vec(m) | Ty::Slice(m) if m >= 3))
+        else {
             return self.let_array(out);
         };
         let name = a.name.clone();
@@ -138,7 +166,7 @@ impl Generator {
         let s = self.fresh("s");
         if !a.mutable || self.once_in(3) {
             self.used("sub-slice");
-            let hi = self.once_in(2).then(|| (lo + 2).to_string()).unwrap_or_default();
+            let hi = if self.once_in(2) { (lo + 2).to_string() } else { Default::default() };
             let names = [name.clone()];
             let body = self.frozen(&names, |g| {
                 g.scope(2, depth - 1, |g| {
@@ -161,7 +189,11 @@ impl Generator {
                         let mut body = g.block(1, depth - 1);
                         let x = g.damped(1);
                         body.push(g.write(&Code::new(Kind::Other, format!("{s}[0]")), &x));
-                        body.push(Stmt::new(&format!("{t}[0] = {t}[0] * {s}[0] + @0;"), &[&x.at_least(Prec::Mul)], &[]));
+                        body.push(Stmt::new(
+                            &format!("{t}[0] = {t}[0] * {s}[0] + @0;"),
+                            &[&x.at_least(Prec::Mul)],
+                            &[],
+                        ));
                         body
                     },
                 )

@@ -227,7 +227,8 @@ impl Generator {
             }
             4 if self.level >= Level::Loops => {
                 self.used("len as a number");
-                let Some(v) = self.variable(|v| matches!(v.ty, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(_))) else {
+                let Some(v) = self.variable(|v| matches!(v.ty, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(_)))
+                else {
                     return x;
                 };
                 let name = v.name;
@@ -277,7 +278,8 @@ impl Generator {
             self.used("else if");
             let (d, z) = (self.condition(1), self.float(depth - 1));
             let kids = [&c, &x, &d, &y, &z];
-            return Code::of(Kind::Float, "(if @0 { @1 } else if @2 { @3 } else { @4 })", &kids).anchored(anchored);
+            return Code::of(Kind::Float, "(if @0 { @1 } else if @2 { @3 } else { @4 })", &kids)
+                .anchored(anchored);
         }
         Code::of(Kind::Float, "(if @0 { @1 } else { @2 })", &[&c, &x, &y]).anchored(anchored)
     }
@@ -297,7 +299,10 @@ impl Generator {
             ("match on an integer", "(match @3 { 0 => @0, 1 | 3 => @1, _ => @2 })"),
             ("match on ranges", "(match @3 { 0..=1 => @0, 2..5 => @1, _ => @2 })"),
             ("match with a guard", "(match @3 { n if n > 2 => @0, 0 => @1, _ => @2 })"),
-            ("match with a binding", "(match @3 { n @ 1..=4 => @0 * (n as f64), n => @1 + @2 * (n as f64) })"),
+            (
+                "match with a binding",
+                "(match @3 { n @ 1..=4 => @0 * (n as f64), n => @1 + @2 * (n as f64) })",
+            ),
             ("match on a tuple", "(match (@3 % 2, @4) { (0, true) => @0, (1, _) => @1, _ => @2 })"),
             ("match on a bool", "(match @4 { true => @0 - @1, false => @2 })"),
             ("match on a guard that is active", "(match @3 { 0 => @0, _ if @4 => @1, _ => @2 })"),
@@ -375,7 +380,8 @@ impl Generator {
     /// A bounded function of an expression: what state may become, over and over.
     pub(super) fn damped(&mut self, depth: usize) -> Code {
         let x = self.receiver(depth);
-        let template = ["@0.sin()", "@0.tanh()", "@0 / (@0 * @0 + $L(1.0))", "(@0 * $L(0.3)).cos()"][self.below(4)];
+        let template =
+            ["@0.sin()", "@0.tanh()", "@0 / (@0 * @0 + $L(1.0))", "(@0 * $L(0.3)).cos()"][self.below(4)];
         with_literals(Kind::Float, template, &[&x]).prec(Prec::Mul)
     }
 

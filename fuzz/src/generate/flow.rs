@@ -49,12 +49,15 @@ impl Generator {
         let c = self.condition(1);
         let n = 1 + self.below(2);
         let side = |g: &mut Self| {
-            g.scoped(|_| (), |g, ()| {
-                let mut block = g.block(n, depth - 1);
-                let value = g.float(2);
-                block.push(Stmt::new("@0", &[&value], &[]).keep());
-                block
-            })
+            g.scoped(
+                |_| (),
+                |g, ()| {
+                    let mut block = g.block(n, depth - 1);
+                    let value = g.float(2);
+                    block.push(Stmt::new("@0", &[&value], &[]).keep());
+                    block
+                },
+            )
         };
         let stmt = match self.below(5) {
             0 => {
@@ -85,13 +88,16 @@ impl Generator {
         self.used("labelled block");
         let label = self.fresh("'b");
         self.around.push(Around { label: Some(label.clone()), valued: true, block: true });
-        let body = self.scoped(|_| (), |g, ()| {
-            let mut block = g.block(2, depth - 1);
-            let (x, y) = (g.float(2), g.float(2));
-            block.push(Stmt::new(&format!("if @0 {{\n    break {label} @1;\n}}"), &[c, &x], &[]));
-            block.push(Stmt::new("@0", &[&y], &[]).keep());
-            block
-        });
+        let body = self.scoped(
+            |_| (),
+            |g, ()| {
+                let mut block = g.block(2, depth - 1);
+                let (x, y) = (g.float(2), g.float(2));
+                block.push(Stmt::new(&format!("if @0 {{\n    break {label} @1;\n}}"), &[c, &x], &[]));
+                block.push(Stmt::new("@0", &[&y], &[]).keep());
+                block
+            },
+        );
         self.around.pop();
         Stmt::new(&format!("let {name}: $F = {label}: {{#0}};"), &[], &[body])
     }
@@ -100,12 +106,15 @@ impl Generator {
         let name = self.fresh("z");
         let c = self.condition(1);
         let side = |g: &mut Self| {
-            g.scoped(|_| (), |g, ()| {
-                let mut block = g.block(1, depth - 1);
-                let value = g.float(2);
-                block.push(Stmt::new(&format!("{name} = @0;"), &[&value], &[]).keep());
-                block
-            })
+            g.scoped(
+                |_| (),
+                |g, ()| {
+                    let mut block = g.block(1, depth - 1);
+                    let value = g.float(2);
+                    block.push(Stmt::new(&format!("{name} = @0;"), &[&value], &[]).keep());
+                    block
+                },
+            )
         };
         let (a, b) = (side(self), side(self));
         if self.once_in(3) {
@@ -220,6 +229,8 @@ impl Generator {
     pub(super) fn loop_condition(&mut self) -> Code {
         let x = self.place().unwrap_or_else(|| Code::new(Kind::Float, "0.5_f64").dual("c(0.5)"));
         let bound = ["2.5", "0.9", "-0.4"][self.below(3)];
-        Code::of(Kind::Bool, format!("@0 < {bound}"), &[&x]).dual(format!("@0 < c({bound})")).prec(Prec::Compare)
+        Code::of(Kind::Bool, format!("@0 < {bound}"), &[&x])
+            .dual(format!("@0 < c({bound})"))
+            .prec(Prec::Compare)
     }
 }

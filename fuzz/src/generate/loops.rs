@@ -88,7 +88,8 @@ impl Generator {
         self.used(if valued { "loop with a value" } else { "loop" });
         let value = self.float(1);
         let last = if valued { "break @0;" } else { "break;" };
-        let stop = Stmt::new(&format!("{it} += 1;\nif {it} > {limit} {{\n    {last}\n}}"), &[&value], &[]).keep();
+        let stop =
+            Stmt::new(&format!("{it} += 1;\nif {it} > {limit} {{\n    {last}\n}}"), &[&value], &[]).keep();
         let mut body = vec![stop];
         body.extend(self.body(depth, label, valued, |g| g.declare(&it, Ty::Int, false)));
         let name = self.fresh("w");

@@ -259,7 +259,9 @@ impl Generator {
             ParamTy::Enum => Ty::Enum,
             ParamTy::Array(n) => Ty::Array(n),
             ParamTy::Array2(n, m) => Ty::Array2(n, m),
-            ParamTy::RefArray(n) | ParamTy::Slice(n) | ParamTy::MutSlice(n) | ParamTy::RefVec(n) => Ty::Slice(n),
+            ParamTy::RefArray(n) | ParamTy::Slice(n) | ParamTy::MutSlice(n) | ParamTy::RefVec(n) => {
+                Ty::Slice(n)
+            }
             ParamTy::Vec(n) => Ty::Vec(n),
             ParamTy::Pair => Ty::Pair,
         };

@@ -59,7 +59,11 @@ impl Generator {
                 let name = self.fresh("n");
                 let mutable = self.once_in(2);
                 let m = if mutable { "mut " } else { "" };
-                out.push(Stmt::new(&format!("let {m}{name}: usize = @0 % 7;"), &[&i.at_least(Prec::Mul)], &[]));
+                out.push(Stmt::new(
+                    &format!("let {m}{name}: usize = @0 % 7;"),
+                    &[&i.at_least(Prec::Mul)],
+                    &[],
+                ));
                 self.declare(&name, Ty::Int, mutable);
             }
             4 => {
@@ -141,18 +145,21 @@ impl Generator {
         self.used("&mut local");
         let name = v.name.clone();
         let body = self.without(&name, |g| {
-            g.scoped(|_| (), |g, ()| {
-                let r = g.fresh("r");
-                let mut body = vec![Stmt::new(&format!("let {r} = &mut {name};"), &[], &[])];
-                g.declare(&r, Ty::Ref, true);
-                let (x, y) = (g.damped(2), g.damped(1));
-                let place = Code::new(Kind::Other, format!("*{r}"));
-                body.push(g.write(&place, &x));
-                if g.once_in(2) {
-                    body.push(g.write(&place, &y));
-                }
-                body
-            })
+            g.scoped(
+                |_| (),
+                |g, ()| {
+                    let r = g.fresh("r");
+                    let mut body = vec![Stmt::new(&format!("let {r} = &mut {name};"), &[], &[])];
+                    g.declare(&r, Ty::Ref, true);
+                    let (x, y) = (g.damped(2), g.damped(1));
+                    let place = Code::new(Kind::Other, format!("*{r}"));
+                    body.push(g.write(&place, &x));
+                    if g.once_in(2) {
+                        body.push(g.write(&place, &y));
+                    }
+                    body
+                },
+            )
         });
         out.push(Stmt::new("{#0}", &[], &[body]));
     }
@@ -175,8 +182,10 @@ impl Generator {
             }
             1 => {
                 self.used("destructuring assignment");
-                out.push(Stmt::new(&format!("({a}, {b}) = ({b}, {a} * 0.5 + @0);"), &[&x], &[])
-                    .dual(&format!("({a}, {b}) = ({b}, {a} * c(0.5) + @0);")));
+                out.push(
+                    Stmt::new(&format!("({a}, {b}) = ({b}, {a} * 0.5 + @0);"), &[&x], &[])
+                        .dual(&format!("({a}, {b}) = ({b}, {a} * c(0.5) + @0);")),
+                );
             }
             _ => {
                 self.used("destructuring assignment");
@@ -192,7 +201,11 @@ impl Generator {
         match self.below(3) {
             0 => {
                 self.used("assert!");
-                out.push(Stmt::new("assert!(@0 || true, \"never {}\", 1);", &[&c.at_least(Prec::Compare)], &[]));
+                out.push(Stmt::new(
+                    "assert!(@0 || true, \"never {}\", 1);",
+                    &[&c.at_least(Prec::Compare)],
+                    &[],
+                ));
             }
             1 => {
                 self.used("debug_assert!");

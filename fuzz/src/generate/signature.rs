@@ -34,7 +34,8 @@ impl Generator {
 
     pub(super) fn parameters(&mut self, helper: bool) -> Vec<Param> {
         let scalars = 1 + self.below(3);
-        let mut out: Vec<Param> = (0..scalars).map(|k| self.param(&format!("x{k}"), ParamTy::Float)).collect();
+        let mut out: Vec<Param> =
+            (0..scalars).map(|k| self.param(&format!("x{k}"), ParamTy::Float)).collect();
         if self.once_in(3) {
             let ty = self.passive_type();
             out.push(self.param("k", ty));
@@ -42,7 +43,7 @@ impl Generator {
         let more = if helper { self.below(2) } else { self.below(3) };
         for k in 0..more {
             let ty = self.aggregate_type(helper);
-            out.push(self.param(&["a", "b"][k].to_string(), ty));
+            out.push(self.param(["a", "b"][k], ty));
         }
         if !helper && self.once_in(10) {
             self.used("#[no_grad] parameter");

@@ -35,7 +35,9 @@ impl Generator {
             ),
             4 => ("for over rev", format!("{x} in {a_name}.iter().rev()"), vec![by_ref(&x)]),
             5 => ("for over chunks", format!("{x} in {a_name}.chunks(2)"), vec![(x, Ty::Slice(1))]),
-            6 => ("for over chunks_exact", format!("{x} in {a_name}.chunks_exact(2)"), vec![(x, Ty::Slice(2))]),
+            6 => {
+                ("for over chunks_exact", format!("{x} in {a_name}.chunks_exact(2)"), vec![(x, Ty::Slice(2))])
+            }
             7 => ("for over windows", format!("{x} in {a_name}.windows(2)"), vec![(x, Ty::Slice(2))]),
             8 => (
                 "for over zip with skip",
@@ -108,7 +110,11 @@ impl Generator {
         };
         self.used(feature);
         let chunk = vars.iter().any(|v| matches!(v.1, Ty::Slice(_)));
-        let names: Vec<String> = self.visible(|v| v.mutable && v.name != *name && indexed(v)).into_iter().map(|v| v.name).collect();
+        let names: Vec<String> = self
+            .visible(|v| v.mutable && v.name != *name && indexed(v))
+            .into_iter()
+            .map(|v| v.name)
+            .collect();
         let body = self.without(name, |g| {
             g.frozen(&names, |g| {
                 g.body(depth, label, false, |g| vars.into_iter().for_each(|(n, ty, m)| g.declare(&n, ty, m)))

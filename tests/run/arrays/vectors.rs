@@ -80,7 +80,6 @@ fn push_and_change_the_last() {
     check_slice!(pushed([]));
 }
 
-
 #[grad]
 fn filled(x: f64, n: usize) -> f64 {
     let mut v = vec![x * x; n];

@@ -132,7 +132,6 @@ fn effects_in_branches_run_as_in_the_function() {
     assert_eq!(LOGGED.load(SeqCst), 5);
 }
 
-
 #[grad]
 fn empty_statements(x: f64) -> f64 {
     {}

@@ -53,4 +53,3 @@ fn with_text(x: f64) -> Result<f64, String> {
         Ok(x * x)
     }
 }
-

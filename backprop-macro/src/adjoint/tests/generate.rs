@@ -3,8 +3,9 @@
 
 use crate::ir::ty::ArrayLen;
 use crate::ir::{
-    Access, Branch, BranchKind, Bulk, Carried, Const, FloatTy, Function, Init, Loop, MemId, MemInfo, Op, Operand,
-    Param, ParamKind, Phi, Place, Proj, Range, Region, ResultOf, SpanId, Stmt, Ty, ValueId, ValueInfo,
+    Access, Branch, BranchKind, Bulk, Carried, Const, FloatTy, Function, Init, Loop, MemId, MemInfo, Op,
+    Operand, Param, ParamKind, Phi, Place, Proj, Range, Region, ResultOf, SpanId, Stmt, Ty, ValueId,
+    ValueInfo,
 };
 use crate::rules::Func;
 
@@ -337,7 +338,14 @@ impl Generator {
             let range = Range { index, lo: g.ints[0], hi: four, inclusive: false, adaptors: Vec::new() };
             let body = Region { stmts: body, diverges: false };
             let (range, header) = (Some(range), None);
-            stmts.push(Stmt::Loop(Box::new(Loop { range, header, carried: Vec::new(), body, stop: None, span: SPAN })));
+            stmts.push(Stmt::Loop(Box::new(Loop {
+                range,
+                header,
+                carried: Vec::new(),
+                body,
+                stop: None,
+                span: SPAN,
+            })));
         };
         self.counted(out, |g, stmts| {
             kill(g, stmts);
@@ -358,7 +366,8 @@ impl Generator {
     /// A loop over a range with a body of its own.
     fn counted(&mut self, out: &mut Vec<Stmt>, make: impl FnOnce(&mut Self, &mut Vec<Stmt>)) {
         let index = self.fresh(Ty::Int);
-        let range = Range { index, lo: self.ints[0], hi: self.ints[3], inclusive: false, adaptors: Vec::new() };
+        let range =
+            Range { index, lo: self.ints[0], hi: self.ints[3], inclusive: false, adaptors: Vec::new() };
         let inits = self.vars.clone();
         let phis: Vec<ValueId> = inits.iter().map(|_| self.fresh(float())).collect();
         self.vars.clone_from(&phis);

@@ -1,8 +1,8 @@
 //! An interpreter of the IR over dual numbers.
 
 use crate::ir::{
-    Adaptor, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, Place, Popped, Proj, Range, ResultOf, StackId,
-    Stmt, ValueId,
+    Adaptor, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, Place, Popped, Proj, Range, ResultOf,
+    StackId, Stmt, ValueId,
 };
 use crate::rules::Func;
 use std::collections::HashMap;
@@ -96,7 +96,8 @@ impl<'f> Machine<'f> {
                 _ => return Err("projection".into()),
             }
         }
-        let mut slot = self.mems.get_mut(&place.mem).ok_or_else(|| format!("{:?} does not exist", place.mem))?;
+        let mut slot =
+            self.mems.get_mut(&place.mem).ok_or_else(|| format!("{:?} does not exist", place.mem))?;
         for i in indices {
             slot = match slot {
                 Object::List(items) => {
@@ -173,7 +174,8 @@ impl<'f> Machine<'f> {
                 self.stacks.entry(*stack).or_default().push(vec![item]);
             }
             Stmt::Restore { stack, place } => {
-                let mut item = self.stacks.entry(*stack).or_default().pop().ok_or("restoring from nothing")?;
+                let mut item =
+                    self.stacks.entry(*stack).or_default().pop().ok_or("restoring from nothing")?;
                 *self.slot(place)? = item.pop().ok_or("nothing saved")?;
             }
             Stmt::Pop { stack, items } => {

@@ -98,7 +98,13 @@ fn by_field(model: &Model, variants: &[Variant], variant: &Variant, field: &Fiel
 }
 
 /// Another name for an accessor.
-fn forward(model: &Model, alias: &Ident, target: &Ident, variant: Option<&Variant>, field: &Field) -> TokenStream {
+fn forward(
+    model: &Model,
+    alias: &Ident,
+    target: &Ident,
+    variant: Option<&Variant>,
+    field: &Field,
+) -> TokenStream {
     let krate = &model.krate;
     let ty = match field.role {
         Role::Active => model.tangent_of(&field.ty),

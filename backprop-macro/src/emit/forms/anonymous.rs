@@ -41,7 +41,11 @@ fn with(generics: &Generics, all: Vec<Named>) -> Generics {
     };
     let comma = |tokens: TokenStream| {
         let ends = tokens.clone().into_iter().last().is_some_and(|t| t.to_string() == ",");
-        if tokens.is_empty() || ends { tokens } else { q!(#tokens,) }
+        if tokens.is_empty() || ends {
+            tokens
+        } else {
+            q!(#tokens,)
+        }
     };
     let own = comma(strip(&generics.params, 1));
     let declared = all.iter().map(|(name, bounds)| q!(#name: #bounds));
@@ -78,7 +82,9 @@ fn name(tokens: TokenStream, all: &mut Vec<Named>) -> TokenStream {
                 inner.set_span(group.span());
                 out.extend([TokenTree::Group(inner)]);
             }
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => out.extend([items[k].clone()]),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {
+                out.extend([items[k].clone()])
+            }
         }
         k += 1;
     }

@@ -13,7 +13,9 @@ use crate::emit::body::{Body, Style};
 use crate::emit::expr::Expr;
 use crate::emit::names::generated;
 use crate::emit::stacks;
-use crate::ir::{Access, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, Stmt, ValueId};
+use crate::ir::{
+    Access, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, Stmt, ValueId,
+};
 use crate::model::Pass;
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -76,7 +78,11 @@ impl<'a> Core<'a> {
 
         let mut params = used_params(signature, f, &body, &written);
         let seed_ty = signature.output_tangent();
-        params.push(if mentions(&written, &seed.to_string()) { q!(#seed: #seed_ty) } else { q!(_: #seed_ty) });
+        params.push(if mentions(&written, &seed.to_string()) {
+            q!(#seed: #seed_ty)
+        } else {
+            q!(_: #seed_ty)
+        });
         params.extend(buffers.into_iter().map(|b| drop_unused(b, &written)));
         if let Some(store) = &store {
             params.push(q!(#store: &mut impl #krate::__private::Stacks));
@@ -195,7 +201,12 @@ pub fn result(body: &mut Body<'_>, result: &ResultOf) -> TokenStream {
 }
 
 /// The cotangent of a parameter passed by value.
-pub fn cotangent(body: &mut Body<'_>, signature: &Signature<'_>, k: usize, of: &ParamCotangent) -> TokenStream {
+pub fn cotangent(
+    body: &mut Body<'_>,
+    signature: &Signature<'_>,
+    k: usize,
+    of: &ParamCotangent,
+) -> TokenStream {
     match of {
         ParamCotangent::Value(Some(v)) => body.end_value(*v).tokens,
         ParamCotangent::Value(None) => {

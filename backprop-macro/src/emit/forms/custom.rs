@@ -114,7 +114,8 @@ impl Rule<'_> {
             signature.model.ident
         );
         let output = signature.output().clone();
-        signature.item(&signature.public(name), Item { doc: Some(doc), params, output, body, ..Item::default() })
+        signature
+            .item(&signature.public(name), Item { doc: Some(doc), params, output, body, ..Item::default() })
     }
 
     /// `(__c_x, __c_a)`
@@ -129,7 +130,10 @@ impl Rule<'_> {
         let signature = self.signature;
         let (output, lifetime) = vjp::output(signature);
         let item = Item {
-            doc: Some(format!(" The value of [`{}`], and the pullback of the custom rule.", signature.model.ident)),
+            doc: Some(format!(
+                " The value of [`{}`], and the pullback of the custom rule.",
+                signature.model.ident
+            )),
             params: vjp::declarations(signature),
             output,
             body: self.call.clone(),
@@ -239,7 +243,10 @@ fn public_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
         q!(#name)
     }));
     let item = Item {
-        doc: Some(format!(" The value of [`{}`], and its derivative by the custom rule.", signature.model.ident)),
+        doc: Some(format!(
+            " The value of [`{}`], and its derivative by the custom rule.",
+            signature.model.ident
+        )),
         params: jvp::public_params(signature),
         output: jvp::output(signature),
         body: call(signature, rule, &more),
@@ -258,11 +265,16 @@ fn hidden_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
         let active = wanted.contains(&k) || in_out.contains(&k);
         let ty = jvp::tangent_type(signature, k, active);
         params.push(signature.declaration(k));
-        params.push(if active { q!(#name: ::core::option::Option<#ty>) } else { q!(_: ::core::option::Option<#ty>) });
+        params.push(if active {
+            q!(#name: ::core::option::Option<#ty>)
+        } else {
+            q!(_: ::core::option::Option<#ty>)
+        });
         if !active {
             continue;
         }
-        let (zero, scratch) = (signature.zero(&param.model.class, &signature.shared(k)), local(&format!("z_{k}")));
+        let (zero, scratch) =
+            (signature.zero(&param.model.class, &signature.shared(k)), local(&format!("z_{k}")));
         lets.extend(match (param.model.pass, param.is_sliced()) {
             (Pass::RefMut, _) => {
                 buffers.push(q!(#name));

@@ -9,7 +9,9 @@
 //! The pullback borrows nothing: it gets the arguments behind references again, each followed by the buffer for its
 //! cotangent (`None`: nobody wants it), and returns one element per parameter.
 
-use super::core::{bind_params, cotangent, drop_unused, ends, local, renamed, reserved, result, slots, used_params};
+use super::core::{
+    bind_params, cotangent, drop_unused, ends, local, renamed, reserved, result, slots, used_params,
+};
 use super::signature::{mentions, Item, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Style};
@@ -107,7 +109,8 @@ pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
     } else {
         q!((#y, #inline #pullback))
     };
-    let written = if f.body.diverges { q!(#tuple_slots #forward) } else { q!(#tuple_slots #shapes #forward #tail) };
+    let written =
+        if f.body.diverges { q!(#tuple_slots #forward) } else { q!(#tuple_slots #shapes #forward #tail) };
     let params = used_params(signature, f, &body, &written);
     let output = output(signature, &active(adjoint));
     signature.item(&signature.hidden("fwd"), Item { params, output, body: written, ..Item::default() })
@@ -140,7 +143,9 @@ fn closure(
             Again::No => {}
             Again::Shared => {
                 let name = if param.receiver { body.names.fresh("this") } else { param.ident.clone() };
-                if let (true, Some(ParamKind::Mem(m))) = (param.receiver, f.params.get(k).map(|p| p.kind.clone())) {
+                if let (true, Some(ParamKind::Mem(m))) =
+                    (param.receiver, f.params.get(k).map(|p| p.kind.clone()))
+                {
                     body.alias(m, &name);
                 }
                 prologue.shared(signature, k, &name);
@@ -166,7 +171,8 @@ fn closure(
         Seed::None | Seed::Value(_) | Seed::Mem(_) => TokenStream::new(),
     };
     let written = q!(#starts #reverse (#(#returned,)*));
-    let seed = if mentions(&written, &seed.to_string()) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
+    let seed =
+        if mentions(&written, &seed.to_string()) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
     let inputs = std::iter::once(seed).chain(prologue.inputs.into_iter().map(|i| drop_unused(i, &written)));
     (inputs.collect(), written)
 }

@@ -56,7 +56,11 @@ fn value_and_grad(core: &Core<'_>) -> TokenStream {
         (#y, #gradient)
     };
     let (value, gradient) = (signature.output(), signature.gradient_type());
-    let doc = format!(" The value of {}, and its gradient with respect to {}.", user(signature), entries(signature));
+    let doc = format!(
+        " The value of {}, and its gradient with respect to {}.",
+        user(signature),
+        entries(signature)
+    );
     let params = signature.declarations();
     let item = Item { doc: Some(doc), params, output: q!((#value, #gradient)), body, ..Item::default() };
     signature.item(&signature.public("value_and_grad"), item)
@@ -85,7 +89,8 @@ fn fresh(signature: &Signature<'_>) -> TokenStream {
 fn made_buffers(core: &Core<'_>) -> TokenStream {
     let make = |k: usize| {
         let param = &core.signature.params[k];
-        let (name, zero) = (param.shadow("d"), core.signature.zero(&param.model.class, &core.signature.shared(k)));
+        let (name, zero) =
+            (param.shadow("d"), core.signature.zero(&param.model.class, &core.signature.shared(k)));
         q!(let mut #name = #zero;)
     };
     core.buffered().into_iter().map(make).collect()
@@ -96,7 +101,11 @@ fn returned_pattern(core: &Core<'_>) -> TokenStream {
     let wanted = core.signature.wrt();
     let names = core.returned().into_iter().map(|k| {
         let name = core.signature.params[k].shadow("d");
-        if wanted.contains(&k) { q!(#name) } else { q!(_) }
+        if wanted.contains(&k) {
+            q!(#name)
+        } else {
+            q!(_)
+        }
     });
     q!((#(#names,)*))
 }

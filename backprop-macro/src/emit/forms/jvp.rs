@@ -157,7 +157,11 @@ pub fn direction_type(signature: &Signature<'_>) -> TokenStream {
     signature.gather(|k| {
         let param = &signature.params[k];
         let (tangent, buffer) = (&param.tangent, &param.buffer);
-        if param.is_sliced() { q!(&#buffer) } else { q!(#tangent) }
+        if param.is_sliced() {
+            q!(&#buffer)
+        } else {
+            q!(#tangent)
+        }
     })
 }
 
@@ -177,7 +181,11 @@ pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     let direction = local("direction");
     let pattern = signature.gather(|k| {
         let name = signature.params[k].shadow("t");
-        if active[k] { q!(#name) } else { q!(_) }
+        if active[k] {
+            q!(#name)
+        } else {
+            q!(_)
+        }
     });
     let wanted = signature.wrt();
     let in_out = signature.in_out();
@@ -198,8 +206,10 @@ pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     let wants = !wanted.is_empty();
     let unpack = if wants { q!(let #pattern = #direction;) } else { q!(let () = #direction;) };
     let body = q!(#unpack #call);
-    let doc =
-        format!(" The value of [`{}`], and its derivative in a direction of the shape of the gradient.", signature.model.ident);
+    let doc = format!(
+        " The value of [`{}`], and its derivative in a direction of the shape of the gradient.",
+        signature.model.ident
+    );
     let params = public_params(signature);
     let item = Item { doc: Some(doc), params, output: output(signature), body, ..Item::default() };
     signature.item(&signature.public("jvp"), item)

@@ -62,7 +62,9 @@ impl<'a> Signature<'a> {
             let tangent = signature.tangent(&param.class, &param.inner);
             let buffer = match &param.class {
                 Ty::Slice(elem) | Ty::Vec(elem) => match signature.tangent_of(elem) {
-                    Some(elem) if !(param.pass == Pass::RefMut && matches!(param.class, Ty::Vec(_))) => q!([#elem]),
+                    Some(elem) if !(param.pass == Pass::RefMut && matches!(param.class, Ty::Vec(_))) => {
+                        q!([#elem])
+                    }
                     Some(_) | None => tangent.clone(),
                 },
                 _ => tangent.clone(),

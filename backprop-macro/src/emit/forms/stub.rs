@@ -22,12 +22,21 @@ fn unused(signature: &Signature<'_>) -> Vec<TokenStream> {
     (0..signature.params.len())
         .map(|k| {
             let ty = &signature.params[k].model.ty;
-            if signature.params[k].receiver { signature.declaration(k) } else { q!(_: #ty) }
+            if signature.params[k].receiver {
+                signature.declaration(k)
+            } else {
+                q!(_: #ty)
+            }
         })
         .collect()
 }
 
-fn never(signature: &Signature<'_>, name: &str, params: Vec<TokenStream>, output: TokenStream) -> TokenStream {
+fn never(
+    signature: &Signature<'_>,
+    name: &str,
+    params: Vec<TokenStream>,
+    output: TokenStream,
+) -> TokenStream {
     let doc = Some(" Not available: the function has an error.".to_string());
     let body = q!(::core::unreachable!());
     signature.item(&signature.public(name), Item { doc, params, output, body, ..Item::default() })
@@ -48,7 +57,10 @@ fn gradients(signature: &Signature<'_>) -> TokenStream {
     let seed = signature.output_tangent();
     let add = [params.clone(), vec![q!(_: #seed)], buffers].concat();
     let mut with = into.clone();
-    with.insert(usize::from(signature.params.first().is_some_and(|p| p.receiver)), q!(_: &mut #krate::Workspace));
+    with.insert(
+        usize::from(signature.params.first().is_some_and(|p| p.receiver)),
+        q!(_: &mut #krate::Workspace),
+    );
     let mut all = never(signature, "grad", params.clone(), g.clone());
     all.extend(never(signature, "value_and_grad", params, q!((#y, #g))));
     all.extend(never(signature, "grad_into", into, y.clone()));
@@ -64,7 +76,11 @@ fn pullbacks(signature: &Signature<'_>) -> TokenStream {
     let krate = &signature.krate;
     let made = |closure: TokenStream| {
         let boxed = fwd::is_recursive(signature);
-        if boxed { q!(#krate::__private::Box::new(#closure)) } else { closure }
+        if boxed {
+            q!(#krate::__private::Box::new(#closure))
+        } else {
+            closure
+        }
     };
     let y = signature.output();
     let never_y = q!(let __never = || -> #y { ::core::unreachable!() };);

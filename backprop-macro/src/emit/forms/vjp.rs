@@ -127,7 +127,11 @@ fn closure(signature: &Signature<'_>, active: &[bool]) -> (Vec<TokenStream>, Tok
     }
     let gradient = signature.gather(|k| {
         let name = signature.params[k].shadow("d");
-        if active[k] { q!(#name) } else { signature.zero(&signature.params[k].model.class, &signature.shared(k)) }
+        if active[k] {
+            q!(#name)
+        } else {
+            signature.zero(&signature.params[k].model.class, &signature.shared(k))
+        }
     });
     let body = q! {
         #lets
@@ -167,7 +171,9 @@ pub fn name_lifetimes(tokens: TokenStream, lifetime: &TokenStream) -> TokenStrea
                 inner.set_span(group.span());
                 out.extend([TokenTree::Group(inner)]);
             }
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => out.extend([items[k].clone()]),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {
+                out.extend([items[k].clone()])
+            }
         }
         k += 1;
     }

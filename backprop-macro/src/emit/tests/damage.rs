@@ -73,13 +73,16 @@ fn broken_functions_do_not_panic() {
     let (f, _) = named(TEXT, &[]);
     for seed in 1..600 {
         let mut random = Random(seed * 0x9E37_79B9);
-        let (Ok(mut joint), Ok(mut split)) = (adjoint(&f, false), adjoint(&f, true)) else { panic!("refused") };
+        let (Ok(mut joint), Ok(mut split)) = (adjoint(&f, false), adjoint(&f, true)) else {
+            panic!("refused")
+        };
         for adjoint in [&mut joint, &mut split] {
             damage(&mut adjoint.f.body, &mut random);
             forget(&mut adjoint.f, &mut random);
         }
         let (f, source) = named(TEXT, &[]);
-        let tokens = companion(&model(&f, source), &Forms { joint: Some(joint), split: Some(split), tangent: None });
+        let tokens =
+            companion(&model(&f, source), &Forms { joint: Some(joint), split: Some(split), tangent: None });
         assert!(!tokens.is_empty());
     }
 }

@@ -46,9 +46,18 @@ fn written(text: &str, names: &[(u32, &str)]) -> String {
 /// Tokens with the usual spaces.
 fn plain(tokens: &TokenStream) -> String {
     let text = tokens.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = text.replace(" . ", ".").replace(" ;", ";").replace(" ,", ",").replace(":: core :: option :: Option :: ", "");
-    let text = text.replace(" [", "[").replace("[ ", "[").replace(" ]", "]").replace(" (", "(").replace("( ", "(");
-    text.replace(" )", ")").replace("& ", "&").replace(" :: ", "::").replace(":: ", "::").replace(" .. ", "..")
+    let text = text
+        .replace(" . ", ".")
+        .replace(" ;", ";")
+        .replace(" ,", ",")
+        .replace(":: core :: option :: Option :: ", "");
+    let text =
+        text.replace(" [", "[").replace("[ ", "[").replace(" ]", "]").replace(" (", "(").replace("( ", "(");
+    text.replace(" )", ")")
+        .replace("& ", "&")
+        .replace(" :: ", "::")
+        .replace(":: ", "::")
+        .replace(" .. ", "..")
 }
 
 fn check(text: &str, names: &[(u32, &str)], expected: &str) {
@@ -89,7 +98,11 @@ fn a_name_is_used_again_when_its_first_holder_is_gone() {
         v4: f64 = add(v3, v2)
         return v4
     }";
-    check(text, &[(1, "t"), (2, "t"), (3, "t")], "let t = x0.sin(); let t = t * t; let __t_1 = t * t; __t_1 + t");
+    check(
+        text,
+        &[(1, "t"), (2, "t"), (3, "t")],
+        "let t = x0.sin(); let t = t * t; let __t_1 = t * t; __t_1 + t",
+    );
 }
 
 #[test]
@@ -116,7 +129,8 @@ fn carried_values_change_places_at_once() {
         v9: f64 = sub(v7, v8)
         return v9
     }";
-    let expected = "let mut __v0 = x0; let mut __v1 = x1; for _ in 0..x2 {(__v0, __v1) =(__v1, __v0); } __v0 - __v1";
+    let expected =
+        "let mut __v0 = x0; let mut __v1 = x1; for _ in 0..x2 {(__v0, __v1) =(__v1, __v0); } __v0 - __v1";
     check(text, &[], expected);
 }
 
@@ -169,11 +183,11 @@ fn a_header_is_a_while_or_a_break() {
         return v6
     }";
     check(simple, &[], "let mut __v0 = x0; while __v0 < 2.0 { __v0 *= __v0; } __v0");
-    let read_again = simple.replace("v5: f64 = mul(v1, v1)", "v5: f64 = mul(v1, v4)").replace(
-        "v3: bool = lt(v1, v2)",
-        "v4: f64 = sin(v1)\nv3: bool = lt(v4, v2)",
-    );
-    let expected = "let mut __v0 = x0; loop { let __v1 = __v0.sin(); if !(__v1 < 2.0) { break; } __v0 *= __v1; } __v0";
+    let read_again = simple
+        .replace("v5: f64 = mul(v1, v1)", "v5: f64 = mul(v1, v4)")
+        .replace("v3: bool = lt(v1, v2)", "v4: f64 = sin(v1)\nv3: bool = lt(v4, v2)");
+    let expected =
+        "let mut __v0 = x0; loop { let __v1 = __v0.sin(); if !(__v1 < 2.0) { break; } __v0 *= __v1; } __v0";
     check(&read_again, &[], expected);
 }
 
@@ -224,7 +238,11 @@ fn model(f: &Function, source: Source) -> Model {
         cfgs: Vec::new(),
         generics: Generics::default(),
         params: params.collect(),
-        output: OutputModel { ty: quote!(f64), class: Ty::Float(crate::ir::FloatTy::F64), differentiable: true },
+        output: OutputModel {
+            ty: quote!(f64),
+            class: Ty::Float(crate::ir::FloatTy::F64),
+            differentiable: true,
+        },
         receiver: Receiver::Free,
         span: Span::call_site(),
         recursive: false,

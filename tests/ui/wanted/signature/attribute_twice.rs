@@ -1,9 +1,0 @@
-use backprop::grad;
-
-#[grad]
-#[grad]
-fn f(x: f64) -> f64 {
-    x * x
-}
-
-fn main() {}
