@@ -166,6 +166,7 @@ fn check(program: &Program, attributes: bool) -> String {
     out
 }
 
+#[allow(clippy::too_many_arguments)]
 fn forms(
     out: &mut String,
     args: &[Arg],

@@ -102,6 +102,7 @@ pub enum ParamTy {
     /// `&[f64]` of this length.
     Slice(usize),
     /// `&mut [f64]` of this length.
+    #[allow(dead_code)] // for the level of calls
     MutSlice(usize),
     /// `Vec<f64>`
     Vec(usize),
@@ -175,6 +176,7 @@ pub enum Ret {
     /// `Vec<f64>`
     Vec,
     /// Nothing: the results are behind `&mut`.
+    #[allow(dead_code)]
     Unit,
 }
 

@@ -7,7 +7,7 @@
 //! ```
 
 use super::body::{add_assign, is_number, Body};
-use super::expr::{Expr, Prec};
+use super::expr::{operator, Expr, Prec, Shape};
 use super::place::Mode;
 use super::tables;
 use super::tables::{is_plain, mem_access, mem_ty, place_ty};
@@ -47,7 +47,16 @@ impl Body<'_> {
 
     pub(super) fn store(&mut self, place: &Place, value: ValueId) {
         let (target, expr) = self.target(place, value, Mode::Store);
-        self.out.extend(q!(#target = #expr;));
+        let tokens = match &expr.shape {
+            Shape::Binary { left: _, op, right } if is_update(&target, op, right, &expr.tokens) => {
+                let op = operator(&format!("{op}="), Span::mixed_site());
+                q!(#target #op #right;)
+            }
+            Shape::Binary { .. } | Shape::Negated { .. } | Shape::Other | Shape::Constant => {
+                q!(#target = #expr;)
+            }
+        };
+        self.out.extend(tokens);
     }
 
     /// The value and then the place, in the order in which Rust evaluates an assignment.
@@ -241,4 +250,9 @@ impl Body<'_> {
             ArrayLen::Code(code) => tables::tokens(self.source, *code),
         }
     }
+}
+
+/// `a[i] + x` for `a[i]`, which is written `a[i] += x`.
+fn is_update(target: &TokenStream, op: &str, right: &TokenStream, whole: &TokenStream) -> bool {
+    whole.to_string() == format!("{target} {op} {right}")
 }

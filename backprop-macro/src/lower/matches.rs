@@ -107,8 +107,9 @@ impl<'a> Lowerer<'a> {
             let (pat, guard) = match guard {
                 Some(guard) => {
                     pure &= self.effect_free(guard);
-                    let bound = bound_names(pat);
+                    let mut bound = bound_names(pat);
                     let guard = self.guard(&mut pieces, guard, pat)?;
+                    bound.retain(|name| mentions(&guard, name));
                     (keep_binders(pat, &bound), quote!(if #guard))
                 }
                 None => (keep_binders(pat, &HashSet::new()), TokenStream::new()),
@@ -293,7 +294,11 @@ fn keep_binders(pat: &Pat, keep: &HashSet<String>) -> TokenStream {
             if let Pat::Ident(p) = pat {
                 if names::is_binder(p, Fails::Maybe) && !self.0.contains(&p.ident.to_string()) {
                     let plain = match p.subpat.take() {
-                        Some((_, sub)) => *sub,
+                        // `k @ (1 | 2)` without the `k @` needs no parentheses.
+                        Some((_, sub)) => match *sub {
+                            Pat::Paren(paren) => *paren.pat,
+                            other => other,
+                        },
                         None => {
                             let underscore_token = syn::token::Underscore(p.ident.span());
                             Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token })
@@ -387,4 +392,15 @@ fn option_arms(first: &Pat, second: &Pat) -> Option<bool> {
         return Some(true);
     }
     (is_none(first) && (some(second) || matches!(second, Pat::Wild(_)))).then_some(false)
+}
+
+/// Does the code name it?
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|t| match t {
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
+        // `{name}` in a format string.
+        proc_macro2::TokenTree::Literal(literal) => literal.to_string().contains(name),
+        proc_macro2::TokenTree::Punct(_) => false,
+    })
 }

@@ -77,8 +77,9 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
             ReturnType::Default => errors.push(catalog::nothing_to_differentiate(at(&sig.ident), "()")),
         }
     }
-    let cfgs =
-        item.attrs.iter().filter(|a| a.path().is_ident("cfg")).map(ToTokens::to_token_stream).collect();
+    // What the user allows in the function is allowed in its gradient, too.
+    let carried = |a: &&syn::Attribute| a.path().is_ident("cfg") || a.path().is_ident("allow");
+    let cfgs = item.attrs.iter().filter(carried).map(ToTokens::to_token_stream).collect();
     Model {
         source,
         options,

@@ -172,7 +172,7 @@ fn argument_expressions(x: f64) -> f64 {
                 let t = x + 1.0;
                 t * t
             },
-            { x },
+            x,
         )
 }
 

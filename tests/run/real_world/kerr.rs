@@ -9,7 +9,7 @@ fn turn(θ: f64, amount: f64) -> f64 {
     (θ + amount).sin() * amount
 }
 
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, non_snake_case)]
 #[grad]
 fn flip(t0: f64, x0: f64, y0: f64, rev: bool, Δφ: f64, t: &mut f64, x: &mut f64, y: &mut f64) {
     let λ = if rev { -1.0 } else { 1.0 };
