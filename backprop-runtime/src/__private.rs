@@ -9,7 +9,6 @@ mod tuples;
 mod values;
 
 pub use crate::accumulate::Accumulate;
-#[cfg(any(feature = "std", feature = "libm"))]
 pub use crate::partials;
 pub use crate::real::Arithmetic;
 pub use crate::workspace::{Fresh, Stacks};

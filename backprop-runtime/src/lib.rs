@@ -25,7 +25,6 @@ pub mod check;
 mod differentiable;
 mod impls;
 mod no_tangent;
-#[cfg(any(feature = "std", feature = "libm"))]
 pub mod partials;
 mod real;
 #[cfg(any(feature = "std", feature = "libm"))]

@@ -15,15 +15,25 @@
 //! The accuracies are tested against 60-digit truth in `tests/golden_intrinsics.rs`.
 
 mod kinks;
+#[cfg(any(feature = "std", feature = "libm"))]
 mod logs;
+#[cfg(any(feature = "std", feature = "libm"))]
 mod polar;
+#[cfg(any(feature = "std", feature = "libm"))]
 mod powers;
+#[cfg(any(feature = "std", feature = "libm"))]
 mod remainders;
+#[cfg(any(feature = "std", feature = "libm"))]
 mod roots;
 
 pub use kinks::*;
+#[cfg(any(feature = "std", feature = "libm"))]
 pub use logs::*;
+#[cfg(any(feature = "std", feature = "libm"))]
 pub use polar::*;
+#[cfg(any(feature = "std", feature = "libm"))]
 pub use powers::*;
+#[cfg(any(feature = "std", feature = "libm"))]
 pub use remainders::*;
+#[cfg(any(feature = "std", feature = "libm"))]
 pub use roots::*;

@@ -157,6 +157,7 @@ fn clippy_is_silent() {
         "cast_precision_loss",
         "many_single_char_names",
         "needless_range_loop",
+        "derive_partial_eq_without_eq",
     ];
     let user: Vec<String> = user.iter().map(|l| format!("-Aclippy::{l}")).collect();
     let arguments = ["clippy", "--offline", "--workspace", "--lib", "--keep-going", "--"];

@@ -90,8 +90,8 @@ messages! {
     E30 too_deep(what, limit)
         "{what}: more than {limit}. Split the expression with `let`, or the function in two";
     E34 cfg_inside()
-        "`#[cfg]` inside the body of a `#[grad]` function is not supported: the macro sees the body before it is \
-         evaluated. Move the `cfg` to the function (two functions under opposite `cfg`s), or use `if cfg!(..)`";
+        "`#[cfg]` is supported here on statements only, and under at most four conditions: the macro sees the body before \
+         it is evaluated, and compiles every variant. Move the `cfg` to the function (two functions under opposite `cfg`s), or use `if cfg!(..)`";
     E35 aggregate_as_scalar(what)
         "{what} is used where the macro expects a number. Write the operation out per element or field, or call a \
          `#[grad]` function that does it";

@@ -16,6 +16,7 @@ fn __core(
     __seed: f64,
     __d_k: &mut [::core::primitive::f64],
 ) -> (f64, (f64,)) {
+    use ::core::iter::Iterator as _;
     let __v0 = (*k).len();
     let mut __s0 = ::backprop::__private::Vec::with_capacity(
         ::backprop::__private::trips(0, __v0),

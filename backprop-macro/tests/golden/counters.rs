@@ -21,6 +21,7 @@ fn __core(
     __d_x: &mut [::core::primitive::f64],
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, (f64,)) {
+    use ::core::iter::Iterator as _;
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
     __s0.reserve(::backprop::__private::trips(0, rows));
     let mut s = start;

@@ -18,6 +18,7 @@ fn __fwd(
         ::core::option::Option<&mut [::core::primitive::f64]>,
     ) -> ((), f64) + use<>,
 ) {
+    use ::core::iter::Iterator as _;
     let __shape_a = ::backprop::__private::vec_from_elem(0.0_f64, (&*a).len());
     let mut __v0 = a.to_vec();
     let __v1 = __v0.len();

@@ -14,6 +14,7 @@ fn __core(
     __d_x: &mut [::core::primitive::f64],
     __d_w: &mut [::core::primitive::f64],
 ) -> (f64, ()) {
+    use ::core::iter::Iterator as _;
     let __v0 = ::core::cmp::Ord::min((*x).len(), (*w).len());
     let mut dot = -0.0_f64;
     for __i in 0..__v0 {

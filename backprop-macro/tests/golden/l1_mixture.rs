@@ -31,6 +31,7 @@ fn __core(
     __d_points: &mut [::core::primitive::f64],
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, ()) {
+    use ::core::iter::Iterator as _;
     let k = (*weights).len();
     let mut scores = ::backprop::__private::vec_from_elem(0.0_f64, k);
     let mut __d_scores = ::backprop::__private::vec_from_elem(0.0_f64, scores.len());
@@ -59,11 +60,13 @@ fn __core(
         for j in (0..k).rev() {
             let __v4 = __d_scores[j];
             __d_scores[j] = 0.0;
-            let d = points[p] - means[j];
-            let __v5 = -(__v4 * (0.5 * d)) + -(__v4 * d * 0.5);
+            let __v5 = means[j];
+            let __v6 = points[p];
+            let d = __v6 - __v5;
+            let __v7 = -(__v4 * (0.5 * d)) + -(__v4 * d * 0.5);
             __d_weights[j] += __v4;
-            __d_means[j] -= __v5;
-            __v3 += __v5;
+            __d_means[j] -= __v7;
+            __v3 += __v7;
         }
         __d_points[p] += __v3;
     }

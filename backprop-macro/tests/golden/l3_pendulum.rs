@@ -28,6 +28,7 @@ fn __core(
     __seed: f64,
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, (f64, f64, f64)) {
+    use ::core::iter::Iterator as _;
     let half = 0.5 * h;
     let sixth = h / 6.0;
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
@@ -60,7 +61,7 @@ fn __core(
         let __x_1 = x + sixth * (v + 2.0 * v2 + 2.0 * v3 + v4) * x;
         let __v_1 = v + sixth * (a1 + 2.0 * a2 + 2.0 * a3 + a4);
         let __work_1 = work + sixth * (w1 + 2.0 * w2 + 2.0 * w3 + w4);
-        __s0.push((x, v, work));
+        __s0.push((work, v, x));
         x = __x_1;
         v = __v_1;
         work = __work_1;
@@ -75,27 +76,27 @@ fn __core(
     let mut __v11 = 0.0_f64;
     let mut __v12 = 0.0_f64;
     for _ in (0..steps).rev() {
-        let ::core::option::Option::Some((x, v, work)) = __s0.pop() else {
+        let ::core::option::Option::Some((work, v, x)) = __s0.pop() else {
             ::core::unreachable!()
         };
         let __v13 = friction * v;
         let w1 = __v13 * work;
+        let u2 = work + half * w1;
         let a1 = -(k * x + __v13 * v);
         let v2 = v + half * a1;
         let __v14 = friction * v2;
-        let u2 = work + half * w1;
         let w2 = __v14 * u2;
+        let u3 = work + half * w2;
         let x2 = x + half * v;
         let a2 = -(k * x2 + __v14 * v2);
         let v3 = v + half * a2;
         let __v15 = friction * v3;
-        let u3 = work + half * w2;
         let w3 = __v15 * u3;
+        let u4 = work + h * w3;
         let x3 = x + half * v2;
         let a3 = -(k * x3 + __v15 * v3);
         let v4 = v + h * a3;
         let __v16 = friction * v4;
-        let u4 = work + h * w3;
         let w4 = __v16 * u4;
         let __v17 = __v7 * sixth;
         let x4 = x + h * v3;

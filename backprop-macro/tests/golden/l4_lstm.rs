@@ -26,6 +26,7 @@ fn __core(
     __d_inputs: &mut [::core::primitive::f64],
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, ()) {
+    use ::core::iter::Iterator as _;
     let __v0 = (*inputs).len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
     __s0.reserve(::backprop::__private::trips(0, __v0));
@@ -45,7 +46,7 @@ fn __core(
         let __v4 = __c_1.tanh();
         let __h_1 = output * __v4;
         loss += __h_1 * __h_1;
-        __s0.push((h, __v1, forget, __v2, ingate, __v3, output, change, c, __v4));
+        __s0.push((__v4, change, output, __v3, ingate, __v2, forget, __v1, c, h));
         h = __h_1;
         c = __c_1;
     }
@@ -53,29 +54,29 @@ fn __core(
     let mut __v6 = 0.0_f64;
     for t in (0..__v0).rev() {
         let ::core::option::Option::Some(
-            (h, __v7, forget, __v8, ingate, __v9, output, change, c, __v10),
+            (__v7, change, output, __v8, ingate, __v9, forget, __v10, c, h),
         ) = __s0.pop() else { ::core::unreachable!() };
-        let __h_2 = output * __v10;
+        let __h_2 = output * __v7;
         let __v11 = __seed * __h_2;
         let __v12 = __v5 + __v11 + __v11;
-        let __v13 = __v6 + __v12 * output * (1.0 - __v10 * __v10);
+        let __v13 = __v6 + __v12 * output * (1.0 - __v7 * __v7);
         let __v14 = __v13 * ingate * (1.0 - change * change);
         let __v15 = __v14 * w[7];
         __d_w[7] += __v14 * h;
         let x = inputs[t];
         let __v16 = __v14 * w[6];
         __d_w[6] += __v14 * x;
-        let __v17 = __v12 * __v10 / (1.0 + __v9) * output * __v9;
+        let __v17 = __v12 * __v7 / (1.0 + __v8) * output * __v8;
         let __v18 = __v15 + __v17 * w[5];
         __d_w[5] += __v17 * h;
         let __v19 = __v16 + __v17 * w[4];
         __d_w[4] += __v17 * x;
-        let __v20 = __v13 * change / (1.0 + __v8) * ingate * __v8;
+        let __v20 = __v13 * change / (1.0 + __v9) * ingate * __v9;
         let __v21 = __v18 + __v20 * w[3];
         __d_w[3] += __v20 * h;
         let __v22 = __v19 + __v20 * w[2];
         __d_w[2] += __v20 * x;
-        let __v23 = __v13 * c / (1.0 + __v7) * forget * __v7;
+        let __v23 = __v13 * c / (1.0 + __v10) * forget * __v10;
         let __v24 = __v21 + __v23 * w[1];
         __d_w[1] += __v23 * h;
         let __v25 = __v22 + __v23 * w[0];

@@ -22,14 +22,14 @@ fn __core(
         let __v1 = a / x;
         let __x_1 = 0.5 * (x + __v1);
         let __v2 = __v0 + 1;
-        __s0.push((x, __v1));
+        __s0.push((__v1, x));
         x = __x_1;
         __v0 = __v2;
     }
     let mut __v3 = __seed;
     let mut __v4 = 0.0_f64;
     for _ in 0..__v0 {
-        let ::core::option::Option::Some((x, __v5)) = __s0.pop() else {
+        let ::core::option::Option::Some((__v5, x)) = __s0.pop() else {
             ::core::unreachable!()
         };
         let __v6 = __v3 * 0.5;

@@ -34,6 +34,7 @@ fn __core(
     __d_x: &mut [::core::primitive::f64],
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, ()) {
+    use ::core::iter::Iterator as _;
     let n = (*x).len();
     let mut h = x.to_vec();
     let mut __d_h = ::backprop::__private::vec_from_elem(0.0_f64, h.len());

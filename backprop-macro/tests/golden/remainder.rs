@@ -19,6 +19,7 @@ fn __core(
     __d_x: &mut [::core::primitive::f64],
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, (f64,)) {
+    use ::core::iter::Iterator as _;
     let __v0 = (*x).len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
     __s0.reserve(::backprop::__private::trips(0, __v0));
@@ -31,12 +32,12 @@ fn __core(
         } else {
             s
         };
-        __s0.push((s, __v1));
+        __s0.push((__v1, s));
         s = __s_1;
     }
     let mut __v2 = __seed;
     for i in (0..__v0).rev() {
-        let ::core::option::Option::Some((s, __v3)) = __s0.pop() else {
+        let ::core::option::Option::Some((__v3, s)) = __s0.pop() else {
             ::core::unreachable!()
         };
         if __v3 == 0 {

@@ -16,6 +16,7 @@ fn __core(
     __d_x: &mut [::core::primitive::f64],
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, ()) {
+    use ::core::iter::Iterator as _;
     let mut a = x.to_vec();
     let __v0 = a.len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);

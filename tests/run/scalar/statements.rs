@@ -145,3 +145,20 @@ fn empty_statements(x: f64) -> f64 {
 fn empty_statements_do_nothing() {
     check!(empty_statements(2.0) => [4.0]);
 }
+
+#[grad]
+fn with_cfg(x: f64) -> f64 {
+    #[cfg(any())]
+    let x = x * 100.0;
+    #[cfg(all())]
+    let y = x * 3.0;
+    #[cfg(not(all()))]
+    let y = x * 200.0;
+    y * x
+}
+
+/// T3: the attribute sees the body before `cfg` is evaluated.
+#[test]
+fn cfg_on_statements_is_honoured() {
+    check!(with_cfg(2.0) => [12.0]);
+}

@@ -1,8 +1,17 @@
+#![allow(unexpected_cfgs)]
 use backprop::grad;
 
 #[grad]
 fn f(x: f64) -> f64 {
-    #[cfg(unix)]
+    #[cfg(feature = "a")]
+    let x = 2.0 * x;
+    #[cfg(feature = "b")]
+    let x = 2.0 * x;
+    #[cfg(feature = "c")]
+    let x = 2.0 * x;
+    #[cfg(feature = "d")]
+    let x = 2.0 * x;
+    #[cfg(feature = "e")]
     let x = 2.0 * x;
     x * x
 }

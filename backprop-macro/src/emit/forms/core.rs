@@ -225,7 +225,19 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
     let payload = ["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
     let payloads = calls(&body.f.body, &payload).then(|| q!(use #krate::__private::PayloadMethods as _;));
     let options = calls(&body.f.body, &["ok_or"]).then(|| q!(use #krate::__private::OptionMethods as _;));
-    q!(#tuples #payloads #options)
+    let ranges = adapted(&body.f.body).then(|| q!(use ::core::iter::Iterator as _;));
+    q!(#tuples #payloads #options #ranges)
+}
+
+/// Is there a `(lo..hi).rev()`? Without the prelude it wants its trait.
+fn adapted(region: &Region) -> bool {
+    region.stmts.iter().any(|stmt| {
+        let own = match stmt {
+            Stmt::Loop(l) => l.range.as_ref().is_some_and(|r| !r.adaptors.is_empty()),
+            _ => false,
+        };
+        own || stmt.regions().into_iter().any(adapted)
+    })
 }
 
 /// Does the region call a method of one of these names, with a derivative?
