@@ -150,10 +150,10 @@ fn empty_statements_do_nothing() {
 fn with_cfg(x: f64) -> f64 {
     #[cfg(any())]
     let x = x * 100.0;
-    #[cfg(all())]
+    #[cfg(debug_assertions)]
     let y = x * 3.0;
-    #[cfg(not(all()))]
-    let y = x * 200.0;
+    #[cfg(not(debug_assertions))]
+    let y = 3.0 * x;
     y * x
 }
 

@@ -225,7 +225,11 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
     let payload = ["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
     let payloads = calls(&body.f.body, &payload).then(|| q!(use #krate::__private::PayloadMethods as _;));
     let options = calls(&body.f.body, &["ok_or"]).then(|| q!(use #krate::__private::OptionMethods as _;));
-    let ranges = adapted(&body.f.body).then(|| q!(use ::core::iter::Iterator as _;));
+    let ranges = adapted(&body.f.body).then(|| {
+        q!(
+            use ::core::iter::Iterator as _;
+        )
+    });
     q!(#tuples #payloads #options #ranges)
 }
 
