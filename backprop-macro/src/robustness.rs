@@ -107,7 +107,7 @@ const TOKENS: [&str; 84] = [
     "#[no_grad]",
 ];
 
-const ATTRIBUTES: [&str; 16] = [
+const ATTRIBUTES: [&str; 15] = [
     "",
     "",
     "",
