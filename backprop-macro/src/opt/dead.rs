@@ -7,7 +7,7 @@
 //! One pass collects who needs what, a worklist marks, one pass sweeps: linear in the size of the function.
 
 use crate::ir::visit::Visitor;
-use crate::ir::{Function, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
+use crate::ir::{Function, MemId, Op, ParamKind, Proj, Region, ResultOf, Stmt, ValueId};
 use std::collections::{HashMap, HashSet};
 
 /// Something that may be needed.
@@ -192,7 +192,7 @@ impl Graph {
 fn has_effect(value: ValueId, op: &Op, primal: usize) -> bool {
     match op {
         Op::Once(_) => true,
-        Op::Load(place) => !place.proj.is_empty() && (value.0 as usize) < primal,
+        Op::Load(place) => place.proj.iter().any(may_panic) && (value.0 as usize) < primal,
         Op::Const(_)
         | Op::Apply { .. }
         | Op::Cast { .. }
@@ -202,6 +202,13 @@ fn has_effect(value: ValueId, op: &Op, primal: usize) -> bool {
         | Op::Pure(_)
         | Op::Helper { .. }
         | Op::SumOf(_) => false,
+    }
+}
+
+fn may_panic(proj: &Proj) -> bool {
+    match proj {
+        Proj::Index(_) | Proj::Range { .. } | Proj::Payload { .. } => true,
+        Proj::Field(_) => false,
     }
 }
 
