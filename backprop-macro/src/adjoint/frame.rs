@@ -4,22 +4,23 @@ use super::Reverse;
 use crate::analysis::layout::RegionId;
 use crate::analysis::plan::{Induction, Provide};
 use crate::ir::build::Builder;
+use crate::ir::dense::IdMap;
 use crate::ir::{Op, Place, SpanId, Stmt, Ty, ValueId, ValueInfo};
 use crate::rules::Func;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 pub(crate) struct Frame {
     pub region: RegionId,
     pub out: Vec<Stmt>,
     /// Primal value → its name here.
-    pub names: HashMap<ValueId, ValueId>,
+    pub names: IdMap<ValueId, ValueId>,
     /// Primal value (of this region or of one around it) → the sum of the contributions made here.
     pub cotangents: BTreeMap<ValueId, ValueId>,
 }
 
 impl Frame {
     pub fn new(region: RegionId) -> Self {
-        Frame { region, out: Vec::new(), names: HashMap::new(), cotangents: BTreeMap::new() }
+        Frame { region, out: Vec::new(), names: IdMap::default(), cotangents: BTreeMap::new() }
     }
 }
 

@@ -11,9 +11,9 @@ use super::{Refusal, Reverse, Seed};
 use crate::analysis::fuse::Known;
 use crate::analysis::layout::At;
 use crate::ir::build::Builder;
+use crate::ir::hash::HashMap;
 use crate::ir::{Branch, Carried, Loop, Op, Region, Stmt, ValueId};
 use crate::rules::Func;
-use std::collections::HashMap;
 
 impl Reverse<'_> {
     pub(crate) fn fused_loop(&mut self, l: &Loop, at: At, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
@@ -94,7 +94,7 @@ impl Reverse<'_> {
     /// Computes the cotangent of a fused statement's result, in front of it.
     fn make_known(&mut self, result: ValueId, out: &mut Vec<Stmt>) {
         let Some(known) = self.fusion.known.get(&result) else { return };
-        let mut hoisted = HashMap::new();
+        let mut hoisted = HashMap::default();
         let stmts = std::mem::take(out);
         let mut maker = Maker { rev: self, hoisted: &mut hoisted, result, out: stmts };
         let d = maker.known(known);

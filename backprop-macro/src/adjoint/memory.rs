@@ -10,12 +10,12 @@ use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::{known_shape, Update};
 use crate::analysis::types::place_ty;
+use crate::ir::hash::HashMap;
 use crate::ir::{
     Access, Bulk, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range, Region,
     Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
-use std::collections::HashMap;
 
 /// The objects that a node mentions.
 #[derive(Default)]
@@ -120,7 +120,7 @@ impl Reverse<'_> {
 
     /// Per object: the statements that read it, or fill it with something active.
     pub(super) fn find_touches(&mut self) {
-        let mut touches: HashMap<MemId, Vec<At>> = HashMap::new();
+        let mut touches: HashMap<MemId, Vec<At>> = HashMap::default();
         self.touches_of(&self.prepared.f.body, 0, &mut touches);
         self.touches = touches;
     }

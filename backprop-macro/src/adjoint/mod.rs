@@ -26,13 +26,13 @@ use crate::analysis::fuse::{self, Fusion};
 use crate::analysis::layout::{At, Kind, Layout};
 use crate::analysis::plan::{Plan, Planner};
 use crate::analysis::private::Private;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
     Access, CallResult, CallRole, Function, Init, MemId, Op, Operand, ParamKind, Place, Region, ResultOf,
     SpanId, StackId, Stmt, Ty, ValueId,
 };
 use frame::Frame;
 use prepare::Prepared;
-use std::collections::{HashMap, HashSet};
 
 /// A function with its gradient.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ fn plan(
     private: &Private,
     split: bool,
 ) -> (Fusion, Plan) {
-    let mut banned = HashSet::new();
+    let mut banned = HashSet::default();
     loop {
         let fusion =
             if split { Fusion::default() } else { fuse::find(prepared, layout, act, private, &banned) };
@@ -207,13 +207,13 @@ impl<'a> Reverse<'a> {
             plan,
             f,
             frames: vec![Frame::new(0)],
-            shadows: HashMap::new(),
-            declared: HashSet::new(),
-            stacks: HashMap::new(),
-            arenas: HashMap::new(),
-            snapshots: HashMap::new(),
-            touches: HashMap::new(),
-            known: HashMap::new(),
+            shadows: HashMap::default(),
+            declared: HashSet::default(),
+            stacks: HashMap::default(),
+            arenas: HashMap::default(),
+            snapshots: HashMap::default(),
+            touches: HashMap::default(),
+            known: HashMap::default(),
             seed: Seed::None,
         }
     }

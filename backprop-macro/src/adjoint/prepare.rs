@@ -9,12 +9,12 @@
 
 use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
     Access, Bulk, Carried, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place,
     Region, SpanId, Stmt, Ty, ValueId, ValueInfo,
 };
 use crate::rules::Func;
-use std::collections::{HashMap, HashSet};
 
 /// The function with the additions, and where they are.
 pub struct Prepared {
@@ -29,8 +29,12 @@ pub struct Prepared {
 
 /// Prepares a copy of `f`; `split`: for a pullback that runs when the buffers are out of reach.
 pub fn prepare(f: &Function, split: bool) -> Prepared {
-    let mut prepared =
-        Prepared { f: f.clone(), old: HashSet::new(), trips: HashMap::new(), outer: HashSet::new() };
+    let mut prepared = Prepared {
+        f: f.clone(),
+        old: HashSet::default(),
+        trips: HashMap::default(),
+        outer: HashSet::default(),
+    };
     if split {
         prepared.outer = copy_in(&mut prepared.f);
     }
@@ -140,7 +144,7 @@ pub fn deferred(region: &Region, mem: MemId) -> bool {
 
 /// A `&mut` parameter that the body reads becomes a local object: copied in at the start, copied out at the end.
 fn copy_in(f: &mut Function) -> HashSet<MemId> {
-    let mut outers = HashSet::new();
+    let mut outers = HashSet::default();
     for index in 0..f.params.len() {
         let ParamKind::Mem(param) = f.params[index].kind else { continue };
         if f.mems[param].access != Access::RefMut || !f.params[index].active || !reads(&f.body, param) {

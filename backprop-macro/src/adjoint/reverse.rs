@@ -12,12 +12,13 @@ use super::{Refusal, Reverse};
 use crate::analysis::activity::init_operands;
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::read_mems;
+use crate::ir::hash::HashSet;
 use crate::ir::{
     Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, Phi, Place, Popped, Range, Region,
     SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::{instantiate, rule, Func};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 impl Reverse<'_> {
     /// The statements of a region backwards, into the innermost frame.

@@ -3,17 +3,18 @@
 //! Scalars are flow-sensitive by SSA; memory objects are taken as a whole. Both directions run to a fixpoint, so loops
 //! need no special treatment.
 
+use crate::ir::dense::IdSet;
+use crate::ir::hash::HashSet;
 use crate::ir::{
     Arg, Branch, Bulk, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Region,
     ResultOf, Stmt, ValueId,
 };
 use crate::rules::rule;
-use std::collections::HashSet;
 
 /// A set of values and objects.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Activity {
-    values: HashSet<ValueId>,
+    values: IdSet<ValueId>,
     mems: HashSet<MemId>,
 }
 
@@ -23,7 +24,7 @@ impl Activity {
         let varied = Varied { f, set: Activity::default() }.run();
         let useful = Useful { set: Activity::default() }.run(f);
         Activity {
-            values: varied.values.intersection(&useful.values).copied().collect(),
+            values: varied.values.iter().filter(|v| useful.values.contains(v)).collect(),
             mems: varied.mems.intersection(&useful.mems).copied().collect(),
         }
     }
@@ -99,8 +100,8 @@ pub fn init_operands(init: &Init) -> Vec<Operand> {
 pub fn differentiable_operands(op: &Op) -> (Vec<ValueId>, Option<MemId>) {
     match op {
         Op::Apply { func, args } => {
-            let partials = rule(*func).partials;
-            let used = args.iter().zip(&partials).filter(|(_, p)| p.is_some());
+            let row = rule(*func);
+            let used = args.iter().zip(&row.partials).filter(|(_, p)| p.is_some());
             (used.map(|(a, _)| *a).collect(), None)
         }
         Op::Cast { arg, to, code: _ } => (if to.is_passive() { Vec::new() } else { vec![*arg] }, None),
@@ -316,7 +317,7 @@ impl Useful {
             Stmt::Branch(branch) => {
                 for phi in &branch.phis {
                     if self.set.value(phi.value) {
-                        self.set.values.extend(phi.inputs.iter().flatten());
+                        self.set.values.extend(phi.inputs.iter().flatten().copied());
                     }
                 }
                 branch.arms.iter().for_each(|a| self.region(a));

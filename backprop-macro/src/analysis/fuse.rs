@@ -13,11 +13,11 @@ use super::activity::{differentiable_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
 use crate::adjoint::prepare::Prepared;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
     Access, Branch, Bulk, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId,
 };
 use crate::rules::Func;
-use std::collections::{HashMap, HashSet};
 
 /// A cotangent that is known early, in terms of the seed and of values that are known too.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,7 +131,7 @@ impl<'f> Finder<'f> {
 
     /// `next = phi + e`, possibly in branches, and no other active use of `phi` or of the partial sums.
     fn accumulates(&self, l: &Loop, phi: ValueId, next: ValueId) -> bool {
-        let mut sums = HashSet::new();
+        let mut sums = HashSet::default();
         let mut reached = false;
         if !self.sum_chain(l, next, phi, &mut sums, &mut reached) {
             return false;
@@ -191,7 +191,7 @@ impl<'f> Finder<'f> {
     /// Does `value` depend on `phi` through the body's own values?
     fn depends(&self, l: &Loop, value: ValueId, phi: ValueId) -> bool {
         let mut todo = vec![value];
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         while let Some(v) = todo.pop() {
             if v == phi {
                 return true;

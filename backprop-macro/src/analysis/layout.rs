@@ -4,8 +4,9 @@
 //! r0: s0 let; s1 loop { r1: s0 let; s1 store }    →    r1 = body of (r0, 1), v7 defined at (r1, 0)
 //! ```
 
+use crate::ir::dense::IdMap;
+use crate::ir::hash::HashMap;
 use crate::ir::{CallResult, Function, MemId, Op, ParamKind, Region, Stmt, ValueId};
-use std::collections::HashMap;
 
 /// Number of a region, in the order of entry.
 pub type RegionId = usize;
@@ -41,9 +42,9 @@ pub struct Def {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     pub regions: Vec<RegionInfo>,
-    pub defs: HashMap<ValueId, Def>,
+    pub defs: IdMap<ValueId, Def>,
     /// The operation, for values defined by a `Let`.
-    pub ops: HashMap<ValueId, Op>,
+    pub ops: IdMap<ValueId, Op>,
     pub decls: HashMap<MemId, RegionId>,
     /// Regions inside a statement, in order.
     children: HashMap<At, Vec<RegionId>>,

@@ -15,12 +15,14 @@ use super::activity::{init_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
 use crate::adjoint::prepare::{deferred, loaded, Prepared};
+use crate::ir::dense::IdMap;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
     Arg, Branch, Bulk, Call, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region, Stmt, Ty,
     ValueId,
 };
 use crate::rules::{rule, Func};
-use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// How the reverse sweep gets a primal value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub struct Plan {
     pub visible: Vec<bool>,
     /// Loops and branches whose reverse runs within their forward sweep.
     pub fused: HashSet<At>,
-    pub provide: HashMap<ValueId, Provide>,
+    pub provide: IdMap<ValueId, Provide>,
     /// Per region: what each execution keeps, in a fixed order.
     pub keep: BTreeMap<RegionId, Vec<ValueId>>,
     pub keep_mem: BTreeMap<RegionId, Vec<MemId>>,
@@ -101,7 +103,7 @@ pub struct Planner<'p> {
     pub(super) settled: HashMap<ValueId, usize>,
     /// The store that a value goes to, if there is one.
     pub(super) store_of: HashMap<ValueId, At>,
-    pub(super) use_counts: HashMap<ValueId, usize>,
+    pub(super) use_counts: IdMap<ValueId, usize>,
     /// Objects that are exchanged as a whole or in part.
     pub(super) exchanged: Vec<(MemId, MemId)>,
     /// Loads that the reverse sweep repeats.
@@ -117,8 +119,8 @@ impl<'p> Planner<'p> {
         private: &'p Private,
         fused: HashSet<At>,
     ) -> Self {
-        let mut use_counts = HashMap::new();
-        prepared.f.body.visit(&mut |v| *use_counts.entry(v).or_insert(0) += 1);
+        let mut use_counts = IdMap::default();
+        prepared.f.body.visit(&mut |v| *use_counts.or_insert(v, 0) += 1);
         let mut planner = Planner {
             use_counts,
             exchanged: super::private::exchanged(&prepared.f.body),
@@ -127,12 +129,12 @@ impl<'p> Planner<'p> {
             layout,
             act,
             private,
-            eager: HashSet::new(),
-            latest: HashMap::new(),
+            eager: HashSet::default(),
+            latest: HashMap::default(),
             waiting: BinaryHeap::new(),
-            settled: HashMap::new(),
-            store_of: HashMap::new(),
-            reloads: HashMap::new(),
+            settled: HashMap::default(),
+            store_of: HashMap::default(),
+            reloads: HashMap::default(),
             plan: Plan { fused, ..Plan::default() },
         };
         planner.visibility();
@@ -279,7 +281,7 @@ impl<'p> Planner<'p> {
         }
         match op {
             Op::Apply { func, args } => {
-                let partials = rule(*func).partials;
+                let partials = &rule(*func).partials;
                 let active: Vec<bool> = args.iter().map(|a| self.act.value(*a)).collect();
                 for (partial, _) in partials.iter().zip(&active).filter(|(_, on)| **on) {
                     let Some(expr) = partial else { continue };

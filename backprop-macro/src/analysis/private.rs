@@ -8,13 +8,13 @@
 //! loop may be fused.
 
 use super::layout::{At, Kind, Layout, RegionId};
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::ArrayLen;
 use crate::ir::visit::Visitor;
 use crate::ir::{
     Access, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty,
     ValueId,
 };
-use std::collections::{HashMap, HashSet};
 
 /// Object → the loop body that it belongs to.
 #[derive(Clone, Debug, Default)]
@@ -26,12 +26,12 @@ impl Private {
     pub fn of(f: &Function, layout: &Layout) -> Private {
         let mut mentions = Vec::new();
         collect(&f.body, 0, layout, &mut mentions);
-        let mut by_mem: HashMap<MemId, Vec<At>> = HashMap::new();
+        let mut by_mem: HashMap<MemId, Vec<At>> = HashMap::default();
         for (mem, at) in mentions {
             by_mem.entry(mem).or_default().push(at);
         }
         let swapped = exchanged(&f.body);
-        let mut bodies = HashMap::new();
+        let mut bodies = HashMap::default();
         for (mem, all) in by_mem.into_iter().filter(|(m, _)| !swapped.iter().any(|(a, b)| a == m || b == m)) {
             let param = f.params.iter().any(|p| p.kind == ParamKind::Mem(mem));
             if !param && f.mems[mem].access == Access::Owned {
@@ -82,7 +82,7 @@ impl Visitor for Mems {
 fn collect(region: &Region, id: RegionId, layout: &Layout, all: &mut Vec<(MemId, At)>) {
     for (index, stmt) in region.stmts.iter().enumerate() {
         let at = (id, index);
-        let mut mems = Mems(HashSet::new());
+        let mut mems = Mems(HashSet::default());
         stmt.visit_shallow(&mut mems);
         all.extend(mems.0.into_iter().map(|m| (m, at)));
         for (inner, child) in stmt.regions().into_iter().zip(layout.children(at)) {
@@ -92,7 +92,7 @@ fn collect(region: &Region, id: RegionId, layout: &Layout, all: &mut Vec<(MemId,
 }
 
 fn mentions(stmt: &Stmt, mem: MemId) -> bool {
-    let mut mems = Mems(HashSet::new());
+    let mut mems = Mems(HashSet::default());
     stmt.visit_deep(&mut mems);
     mems.0.contains(&mem)
 }
@@ -127,7 +127,7 @@ impl Search<'_> {
         match stmt {
             Stmt::Store { place, value: _ } | Stmt::Bulk(Bulk::Fill { place, value: _ }) => whole(place),
             Stmt::Assign { place, init } => {
-                let mut mems = Mems(HashSet::new());
+                let mut mems = Mems(HashSet::default());
                 init.visit(&mut mems);
                 whole(place) && !mems.0.contains(&self.mem)
             }

@@ -10,11 +10,12 @@ use super::pending::Pending;
 use super::tables::{self, mem_name, shadow_of, value_name, value_ty};
 use super::vars::Vars;
 use super::Krate;
+use crate::ir::dense::{IdMap, IdSet};
+use crate::ir::hash::HashMap;
 use crate::ir::ty::FloatTy;
 use crate::ir::{CodeId, Function, MemId, Op, Region, Stmt, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
-use std::collections::{HashMap, HashSet};
 
 /// Which transform has made the function: how its shadows are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +53,12 @@ pub struct Body<'a> {
     pub(super) held: Vec<Expr>,
     pub(super) stack_names: HashMap<crate::ir::StackId, Ident>,
     style: Style,
-    value_names: HashMap<ValueId, Ident>,
+    value_names: IdMap<ValueId, Ident>,
     mem_names: HashMap<MemId, Ident>,
     /// Other names for objects: the receiver, in a closure.
     aliases: HashMap<MemId, Ident>,
     /// Classes that have a variable in scope.
-    declared: HashSet<ValueId>,
+    declared: IdSet<ValueId>,
     scopes: Vec<Vec<ValueId>>,
     pos: u32,
     region: usize,
@@ -89,12 +90,12 @@ impl<'a> Body<'a> {
             tuple_slots: false,
             pending: Pending::default(),
             held: Vec::new(),
-            stack_names: HashMap::new(),
+            stack_names: HashMap::default(),
             style,
-            value_names: HashMap::new(),
-            mem_names: HashMap::new(),
-            aliases: HashMap::new(),
-            declared: HashSet::new(),
+            value_names: IdMap::default(),
+            mem_names: HashMap::default(),
+            aliases: HashMap::default(),
+            declared: IdSet::default(),
             scopes: Vec::new(),
             pos: 0,
             region: 0,

@@ -168,7 +168,7 @@ impl Body<'_> {
                 q!(#krate::__private::sum(#shared))
             }
         };
-        let mut expr = Expr::of(tokens, super::expr::Prec::Atom, std::slice::from_ref(&path.expr));
+        let mut expr = Expr::of(tokens, super::expr::Prec::Atom, [&path.expr]);
         expr.ordered = true;
         expr
     }

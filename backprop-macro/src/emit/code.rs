@@ -12,9 +12,9 @@ use super::expr::{Expr, Prec};
 use super::names::same;
 use super::tables;
 use super::tables::{holes, mem_access, value_ty};
+use crate::ir::hash::HashMap;
 use crate::ir::{Access, MemId, Opaque, Read, Ty, ValueId};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use std::collections::HashMap;
 
 impl Body<'_> {
     /// A statement of the user's.
@@ -29,7 +29,7 @@ impl Body<'_> {
         let mut tokens = self.tokens(opaque.code);
         let names: Vec<Ident> = holes(self.source, opaque.code).to_vec();
         let mut lets = TokenStream::new();
-        let mut replaced: HashMap<String, TokenStream> = HashMap::new();
+        let mut replaced: HashMap<String, TokenStream> = HashMap::default();
         let mut expr = Expr::new(TokenStream::new(), Prec::Low);
         expr.size = 1;
         for (hole, read) in names.iter().zip(&opaque.reads) {
@@ -80,7 +80,7 @@ impl Body<'_> {
         opaque: &Opaque,
         expr: &mut Expr,
     ) -> (TokenStream, TokenStream) {
-        expr.mems.insert(mem);
+        expr.mems.push(mem);
         let name = self.mem_ident(mem);
         let writes = opaque.writes.contains(&mem);
         let binding = if same(&name, hole) {

@@ -4,8 +4,8 @@
 //! whose result one form of the companion does not need), so that no form has an unused variable.
 
 use super::tables::value_ty;
+use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::{Branch, Const, Function, Loop, Op, Place, Proj, Region, Stmt, Ty, ValueId};
-use std::collections::{HashMap, HashSet};
 
 /// Does leaving it out change nothing but time?
 pub fn removable(op: &Op, ty: &Ty) -> bool {
@@ -32,7 +32,7 @@ pub fn may_panic(place: &Place) -> bool {
 }
 
 /// Is there nothing to write for a branch?
-pub fn idle(branch: &Branch, dead: &HashSet<ValueId>) -> bool {
+pub fn idle(branch: &Branch, dead: &IdSet<ValueId>) -> bool {
     let stmt = |s: &Stmt| match s {
         Stmt::Let { value, op: _ } => dead.contains(value),
         Stmt::Branch(inner) => idle(inner, dead),
@@ -55,8 +55,8 @@ pub fn idle(branch: &Branch, dead: &HashSet<ValueId>) -> bool {
 }
 
 /// The values of `f` that nothing reads, given what is read after its end.
-pub fn dead(f: &Function, ends: &[ValueId]) -> HashSet<ValueId> {
-    let mut graph = Graph { f, live: HashSet::new(), feeds: HashMap::new(), roots: ends.to_vec() };
+pub fn dead(f: &Function, ends: &[ValueId]) -> IdSet<ValueId> {
+    let mut graph = Graph { f, live: IdSet::default(), feeds: IdMap::default(), roots: ends.to_vec() };
     graph.roots.extend(f.stacks.ids().filter_map(|s| f.stacks[s].capacity));
     graph.region(&f.body);
     while let Some(value) = graph.roots.pop() {
@@ -70,9 +70,9 @@ pub fn dead(f: &Function, ends: &[ValueId]) -> HashSet<ValueId> {
 
 struct Graph<'f> {
     f: &'f Function,
-    live: HashSet<ValueId>,
+    live: IdSet<ValueId>,
     /// What a removable value reads.
-    feeds: HashMap<ValueId, Vec<ValueId>>,
+    feeds: IdMap<ValueId, Vec<ValueId>>,
     roots: Vec<ValueId>,
 }
 
@@ -84,7 +84,7 @@ impl Graph<'_> {
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { value, op } if removable(op, &value_ty(self.f, *value)) => {
-                self.feeds.entry(*value).or_default().extend(op.operands());
+                self.feeds.or_default(*value).extend(op.operands());
             }
             Stmt::Branch(branch) => self.branch(branch),
             Stmt::Loop(l) => self.loop_(l),
@@ -110,7 +110,7 @@ impl Graph<'_> {
         }
         for phi in &branch.phis {
             let inputs = phi.inputs.iter().flatten().chain([&branch.on]);
-            self.feeds.entry(phi.value).or_default().extend(inputs);
+            self.feeds.or_default(phi.value).extend(inputs);
         }
         branch.arms.iter().for_each(|arm| self.region(arm));
     }
@@ -147,8 +147,8 @@ impl Graph<'_> {
         for carried in &l.carried {
             // One variable serves all of them.
             let inputs = carried.init.into_iter().chain([carried.next, carried.result]);
-            self.feeds.entry(carried.phi).or_default().extend(inputs);
-            self.feeds.entry(carried.result).or_default().push(carried.phi);
+            self.feeds.or_default(carried.phi).extend(inputs);
+            self.feeds.or_default(carried.result).push(carried.phi);
         }
         self.region(&l.body);
     }

@@ -3,7 +3,6 @@
 use crate::ir::{MemId, ValueId};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use std::collections::HashSet;
 
 /// How strongly an expression holds together; a larger number binds tighter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,9 +32,9 @@ pub struct Expr {
     /// It reads memory or may panic: it must be evaluated in its turn.
     pub ordered: bool,
     /// Values whose variables it reads.
-    pub reads: HashSet<ValueId>,
+    pub reads: Vec<ValueId>,
     /// Objects that it reads.
-    pub mems: HashSet<MemId>,
+    pub mems: Vec<MemId>,
     /// Number of operations.
     pub size: u32,
     pub shape: Shape,
@@ -65,8 +64,8 @@ impl Expr {
             tokens,
             prec,
             ordered: false,
-            reads: HashSet::new(),
-            mems: HashSet::new(),
+            reads: Vec::new(),
+            mems: Vec::new(),
             size: 0,
             shape: Shape::Other,
         }
@@ -81,7 +80,7 @@ impl Expr {
     }
 
     /// One operation on these.
-    pub fn of(tokens: TokenStream, prec: Prec, operands: &[Expr]) -> Expr {
+    pub fn of<'e>(tokens: TokenStream, prec: Prec, operands: impl IntoIterator<Item = &'e Expr>) -> Expr {
         let mut expr = Expr::new(tokens, prec);
         expr.size = 1;
         for operand in operands {
@@ -93,8 +92,8 @@ impl Expr {
     pub fn absorb(&mut self, operand: &Expr) {
         self.ordered |= operand.ordered;
         self.size += operand.size;
-        self.reads.extend(&operand.reads);
-        self.mems.extend(&operand.mems);
+        self.reads.extend_from_slice(&operand.reads);
+        self.mems.extend_from_slice(&operand.mems);
     }
 
     /// As an operand that must bind at least so tightly.

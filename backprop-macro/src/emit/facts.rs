@@ -13,12 +13,13 @@
 
 use super::dead::{dead, idle};
 use super::tables::{has_slots, mem_ty, shadow_of};
+use crate::ir::dense::{IdMap, IdSet};
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
 use crate::ir::{
     Arg, Branch, Call, Callee, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region,
     ResultOf, SpanId, StackId, Stmt, ValueId,
 };
-use std::collections::{HashMap, HashSet};
 
 /// How a value is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +86,8 @@ pub struct JoinFacts {
 /// The side table.
 #[derive(Debug, Default)]
 pub struct Facts {
-    pub defs: HashMap<ValueId, Def>,
-    pub uses: HashMap<ValueId, Vec<Use>>,
+    pub defs: IdMap<ValueId, Def>,
+    pub uses: IdMap<ValueId, Vec<Use>>,
     /// Every mention, in order.
     pub mems: HashMap<MemId, Vec<u32>>,
     /// Objects written after they have come into being.
@@ -96,7 +97,7 @@ pub struct Facts {
     /// Objects declared without a value, and where they are assigned as a whole.
     pub deferred: HashMap<MemId, Vec<(u32, usize)>>,
     /// Values and objects that carried code mentions by name.
-    pub in_code: HashSet<ValueId>,
+    pub in_code: IdSet<ValueId>,
     pub mems_in_code: HashSet<MemId>,
     /// Start and end of each region; the first is the whole body.
     pub regions: Vec<(u32, u32)>,
@@ -108,11 +109,11 @@ pub struct Facts {
     slotted: HashSet<MemId>,
     /// Forward halves of methods, by where they are called.
     pub methods: HashSet<SpanId>,
-    pub constants: HashMap<ValueId, Const>,
+    pub constants: IdMap<ValueId, Const>,
     /// The statement of the body before which each stack is made.
     pub stacks: HashMap<StackId, u32>,
     /// Never read, and not worth computing.
-    pub dead: HashSet<ValueId>,
+    pub dead: IdSet<ValueId>,
     pos: u32,
 }
 
@@ -138,7 +139,7 @@ impl Facts {
         for stack in f.stacks.ids() {
             let pos = facts.stacks.get(&stack).copied().unwrap_or_default();
             if let Some(capacity) = f.stacks[stack].capacity {
-                facts.uses.entry(capacity).or_default().push(Use { pos, region: id, kind: UseKind::Plain });
+                facts.uses.or_default(capacity).push(Use { pos, region: id, kind: UseKind::Plain });
             }
         }
         facts
@@ -207,7 +208,7 @@ impl Facts {
     }
 
     fn read(&mut self, value: ValueId, region: usize, kind: UseKind) {
-        self.uses.entry(value).or_default().push(Use { pos: self.pos, region, kind });
+        self.uses.or_default(value).push(Use { pos: self.pos, region, kind });
     }
 
     fn define(&mut self, value: ValueId, region: usize, kind: DefKind) {

@@ -140,7 +140,7 @@ impl Body<'_> {
                     Access::Owned if self.outlives_move(*mem) => self.copy(&Place::whole(*mem), &ty),
                     Access::Owned => {
                         let mut expr = Expr::atom(self.mem_tokens(*mem));
-                        expr.mems.insert(*mem);
+                        expr.mems.push(*mem);
                         expr.ordered = true;
                         expr
                     }
@@ -169,7 +169,7 @@ impl Body<'_> {
         let path = self.path(place, Mode::Read);
         let auto = path.auto();
         let tokens = if slice { q!(#auto.to_vec()) } else { q!(#auto.clone()) };
-        let mut expr = Expr::of(tokens, Prec::Atom, std::slice::from_ref(&path.expr));
+        let mut expr = Expr::of(tokens, Prec::Atom, [&path.expr]);
         expr.ordered = true;
         expr
     }

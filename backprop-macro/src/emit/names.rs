@@ -5,9 +5,9 @@
 //! the definition site of the macro, and differ from every identifier in the user's function, because neither
 //! underscores nor hygiene protect from a user's `const` of the same name.
 
+use crate::ir::hash::{HashMap, HashSet};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use std::collections::{HashMap, HashSet};
 
 /// Who may be called by a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -45,7 +45,7 @@ impl Body<'_> {
             Op::Cast { arg, to, code } => {
                 let arg = self.take_one(*arg);
                 let (inner, ty) = (arg.at(Prec::Cast), self.cast_type(to, *code));
-                Expr::of(q!(#inner as #ty), Prec::Cast, &[arg])
+                Expr::of(q!(#inner as #ty), Prec::Cast, [&arg])
             }
             Op::Load(place) => {
                 let place = self.place_expr(place);
@@ -55,7 +55,7 @@ impl Body<'_> {
                 let may_panic = dead::may_panic(place);
                 let place = self.place_expr(place);
                 let inner = place.at(Prec::Atom);
-                let expr = Expr::of(q!(#inner.len()), Prec::Atom, std::slice::from_ref(&place));
+                let expr = Expr::of(q!(#inner.len()), Prec::Atom, [&place]);
                 Expr { ordered: may_panic || place.ordered || self.grows(&place), ..expr }
             }
             Op::SumOf(place) => self.sum_of(place, &ty),
@@ -150,7 +150,7 @@ fn prefix(op: &'static str, inner: &Expr, span: Span) -> Expr {
     let (sign, tokens) = (operator(op, span), inner.at(Prec::Unary));
     // `--x` reads badly, and `-x` of a literal is one.
     let tokens = if inner.prec == Prec::Unary { q!(#sign(#inner)) } else { q!(#sign #tokens) };
-    let mut expr = Expr::of(tokens, Prec::Unary, std::slice::from_ref(inner));
+    let mut expr = Expr::of(tokens, Prec::Unary, [inner]);
     if op == "-" {
         expr.shape = Shape::Negated { inner: inner.tokens.clone(), inner_prec: inner.prec };
     }
@@ -181,7 +181,7 @@ fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span:
     let l = if cast { left.at(Prec::Atom) } else { left.at(least) };
     // `x + k as f64 < y`: the same, seen from the right.
     let r = if right.prec == Prec::Cast { right.at(Prec::Atom) } else { right.at(next) };
-    let mut expr = Expr::of(q!(#l #sign #r), prec, &[left.clone(), right.clone()]);
+    let mut expr = Expr::of(q!(#l #sign #r), prec, [left, right]);
     let assigning = matches!(op, "+" | "-" | "*" | "/" | "%");
     if assigning {
         let variable = left.size == 0 && left.prec == Prec::Atom && left.reads.contains(&left_value);
@@ -192,11 +192,10 @@ fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span:
 
 fn method(name: &str, recv: &Expr, rest: &[Expr], ty: &Ty, span: Span) -> Expr {
     let ident = generated(name, span);
-    let mut all = vec![recv.clone()];
-    all.extend_from_slice(rest);
+    let all = std::iter::once(recv).chain(rest);
     if recv.is_constant() && *ty == Ty::Int && matches!(name, "max" | "min" | "clamp") {
-        return Expr::of(q!(::core::cmp::Ord::#ident(#recv, #(#rest),*)), Prec::Atom, &all);
+        return Expr::of(q!(::core::cmp::Ord::#ident(#recv, #(#rest),*)), Prec::Atom, all);
     }
     let tokens = recv.at(Prec::Atom);
-    Expr::of(q!(#tokens.#ident(#(#rest),*)), Prec::Atom, &all)
+    Expr::of(q!(#tokens.#ident(#(#rest),*)), Prec::Atom, all)
 }

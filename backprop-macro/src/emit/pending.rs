@@ -13,9 +13,9 @@ use super::expr::{Expr, Prec, Shape};
 use super::facts::UseKind;
 use super::literal;
 use super::tables::{value_name, value_ty};
+use crate::ir::hash::HashMap;
 use crate::ir::ty::FloatTy;
 use crate::ir::{Const, MemId, Op, Ty, ValueId};
-use std::collections::HashMap;
 
 /// Beyond this number of operations an expression gets a name.
 const LARGEST: u32 = 12;
@@ -160,7 +160,7 @@ impl Body<'_> {
         } else {
             Expr::atom(q!(#name.unwrap()))
         };
-        expr.reads.insert(value);
+        expr.reads.push(value);
         expr
     }
 

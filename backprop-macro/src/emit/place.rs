@@ -123,7 +123,7 @@ impl Body<'_> {
             opaque: false,
             expr: Expr::atom(TokenStream::new()),
         };
-        path.expr.mems.insert(place.mem);
+        path.expr.mems.push(place.mem);
         indices.iter().for_each(|i| path.expr.absorb(i));
         let mut indices = indices.into_iter();
         let mut ty = mem_ty(self.f, place.mem);

@@ -15,21 +15,22 @@
 use super::facts::{Def, DefKind, Facts, JoinFacts, LoopFacts};
 use super::names::bare;
 use super::tables::{ident, value_name, value_ty};
+use crate::ir::dense::{IdMap, IdSet};
+use crate::ir::hash::HashMap;
 use crate::ir::{Function, Ty, ValueId};
 use crate::source::Source;
-use std::collections::{HashMap, HashSet};
 
 /// The classes.
 #[derive(Debug, Default)]
 pub struct Vars {
-    class: HashMap<ValueId, ValueId>,
+    class: IdMap<ValueId, ValueId>,
     members: HashMap<ValueId, Vec<ValueId>>,
     /// Values that are undefined on some path and have no default: held in an `Option`.
-    pub optional: HashSet<ValueId>,
+    pub optional: IdSet<ValueId>,
     /// Classes whose variable is written more than once.
-    rewritten: HashSet<ValueId>,
+    rewritten: IdSet<ValueId>,
     /// Per class: every position at which its name is written, in order.
-    mentions: HashMap<ValueId, Vec<u32>>,
+    mentions: IdMap<ValueId, Vec<u32>>,
 }
 
 impl Vars {
@@ -76,11 +77,11 @@ impl Vars {
     }
 
     fn find_rewritten(&mut self, facts: &Facts) {
-        let mut writes: HashMap<ValueId, usize> = HashMap::new();
-        let mut write = |class: ValueId| *writes.entry(class).or_default() += 1;
+        let mut writes: IdMap<ValueId, usize> = IdMap::default();
+        let mut write = |class: ValueId| *writes.or_default(class) += 1;
         for value in self.class.keys() {
-            if facts.defs.get(value).is_some_and(|d| d.kind == DefKind::Let) {
-                write(self.class(*value));
+            if facts.defs.get(&value).is_some_and(|d| d.kind == DefKind::Let) {
+                write(self.class(value));
             }
         }
         for c in facts.loops.iter().flat_map(|l| &l.carried) {
@@ -102,25 +103,25 @@ impl Vars {
                 }
             }
         }
-        self.rewritten = writes.into_iter().filter(|(_, n)| *n > 1).map(|(class, _)| class).collect();
+        self.rewritten = writes.iter().filter(|(_, n)| **n > 1).map(|(class, _)| class).collect();
     }
 
     fn find_mentions(&mut self, facts: &Facts) {
-        let mut all: HashMap<ValueId, Vec<u32>> = HashMap::new();
-        for (value, def) in &facts.defs {
-            all.entry(self.class(*value)).or_default().push(def.pos);
+        let mut all: IdMap<ValueId, Vec<u32>> = IdMap::default();
+        for (value, def) in facts.defs.iter() {
+            all.or_default(self.class(value)).push(def.pos);
         }
-        for (value, uses) in &facts.uses {
-            all.entry(self.class(*value)).or_default().extend(uses.iter().map(|u| u.pos));
+        for (value, uses) in facts.uses.iter() {
+            all.or_default(self.class(value)).extend(uses.iter().map(|u| u.pos));
         }
         for l in &facts.loops {
             for c in &l.carried {
-                all.entry(self.class(c.phi)).or_default().extend([l.start, l.end]);
+                all.or_default(self.class(c.phi)).extend([l.start, l.end]);
             }
         }
         for j in &facts.joins {
             for phi in &j.phis {
-                all.entry(self.class(phi.value)).or_default().extend(&j.arm_ends);
+                all.or_default(self.class(phi.value)).extend(&j.arm_ends);
             }
         }
         all.values_mut().for_each(|positions| positions.sort_unstable());
@@ -143,9 +144,9 @@ fn has_default(ty: &Ty) -> bool {
     }
 }
 
-fn optional(f: &Function, facts: &Facts) -> HashSet<ValueId> {
-    let mut all = HashSet::new();
-    let mut edges: HashMap<ValueId, Vec<ValueId>> = HashMap::new();
+fn optional(f: &Function, facts: &Facts) -> IdSet<ValueId> {
+    let mut all = IdSet::default();
+    let mut edges: HashMap<ValueId, Vec<ValueId>> = HashMap::default();
     let mut work = Vec::new();
     for phi in facts.joins.iter().flat_map(|j| &j.phis) {
         if phi.inputs.iter().any(Option::is_none) && !has_default(&value_ty(f, phi.value)) {

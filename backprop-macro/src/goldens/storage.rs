@@ -5,8 +5,8 @@
 
 use super::programs::{named, PROGRAMS};
 use super::stages::Stages;
+use crate::ir::hash::HashSet;
 use crate::ir::{Function, Init, Operand, Region, Stmt, Ty, ValueId};
-use std::collections::HashSet;
 
 /// The static statements that store something.
 #[derive(Debug, Default)]

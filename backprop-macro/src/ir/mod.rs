@@ -33,6 +33,8 @@
 //! ```
 
 pub mod build;
+pub mod dense;
+pub mod hash;
 pub mod ids;
 pub mod print;
 pub mod rename;

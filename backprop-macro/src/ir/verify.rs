@@ -16,8 +16,9 @@ use super::{
     Pullback, Region, ResultOf, StackId, Stmt, Ty, ValueId,
 };
 use crate::analysis::types::place_ty;
+use crate::ir::dense::IdSet;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::rules::rule;
-use std::collections::{HashMap, HashSet};
 
 #[cfg(test)]
 pub(crate) mod interpret;
@@ -35,10 +36,10 @@ pub fn verify(f: &Function) -> Result<(), String> {
 pub fn verify_with(f: &Function, given: &[ParamKind]) -> Result<(), String> {
     let mut check = Check {
         f,
-        bound: HashSet::new(),
-        values: HashSet::new(),
-        mems: HashSet::new(),
-        stacks: HashMap::new(),
+        bound: IdSet::default(),
+        values: IdSet::default(),
+        mems: HashSet::default(),
+        stacks: HashMap::default(),
     };
     let params = f.params.iter().map(|p| &p.kind).chain(given);
     params.into_iter().try_for_each(|p| check.param(p))?;
@@ -63,9 +64,9 @@ enum Kind {
 struct Check<'f> {
     f: &'f Function,
     /// All values bound so far, visible or not.
-    bound: HashSet<ValueId>,
+    bound: IdSet<ValueId>,
     /// What is visible at this point.
-    values: HashSet<ValueId>,
+    values: IdSet<ValueId>,
     mems: HashSet<MemId>,
     stacks: HashMap<StackId, Vec<Kind>>,
 }

@@ -9,8 +9,8 @@ use super::lowerer::{Binding, Lowerer};
 use super::names;
 use super::parse::{addr, operands};
 use super::resolve::{key, BinderId, Key};
+use crate::ir::hash::{HashMap, HashSet};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use std::collections::{HashMap, HashSet};
 use syn::visit::{self, Visit};
 use syn::Expr;
 

@@ -15,9 +15,9 @@ use super::parse::addr;
 use super::resolve::for_binders;
 use super::value::{RangeVal, Val};
 use crate::diag::{at, catalog, At};
+use crate::ir::hash::HashSet;
 use crate::ir::{BranchKind, MemId, Range, Ty, ValueId};
 use crate::rules::Func;
-use std::collections::HashSet;
 use std::rc::Rc;
 use syn::visit::{self, Visit};
 use syn::{Expr, Lifetime, Pat};
@@ -77,7 +77,7 @@ impl<'a> Lowerer<'a> {
         nodes: Vec<Node<'a>>,
     ) -> Effects {
         let mut nodes = nodes;
-        let mut binders = HashSet::new();
+        let mut binders = HashSet::default();
         let mut sources = Vec::new();
         self.collect(iter, &mut nodes, &mut binders, &mut sources);
         if let Some(pat) = pat {

@@ -9,8 +9,8 @@ use super::lowerer::VarId;
 use super::names::{self, Fails};
 use super::parse::{addr, operands, MacroArgs};
 use super::resolve::{for_binders, BinderId, Facts};
+use crate::ir::hash::HashSet;
 use crate::ir::MemId;
-use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat};
 
@@ -83,14 +83,14 @@ pub fn effects<'a>(facts: &Facts<'a>, nodes: &[Node<'a>]) -> Effects {
 /// The variables that an expression's value may depend on: not those under `len()`, in indices, comparisons, casts to
 /// integers or `detach`.
 pub fn mentions<'a>(facts: &Facts<'a>, e: &'a Expr) -> HashSet<BinderId> {
-    let mut walk = Mentions { facts, found: HashSet::new(), closures: HashSet::new() };
+    let mut walk = Mentions { facts, found: HashSet::default(), closures: HashSet::default() };
     walk.visit_expr(e);
     walk.found
 }
 
 /// Every local variable that is named anywhere in it.
 pub fn named<'a>(facts: &Facts<'a>, e: &'a Expr) -> HashSet<BinderId> {
-    let mut walk = Named { facts, found: HashSet::new() };
+    let mut walk = Named { facts, found: HashSet::default() };
     walk.visit_expr(e);
     walk.found
 }
@@ -146,14 +146,14 @@ impl<'a> Walk<'_, 'a> {
         let binder = self.facts.binder(target);
         if binder.written || binder.mut_ref || binder.receiver || binder.by_ref {
             for source in sources {
-                self.edge(*source, HashSet::from([target]));
+                self.edge(*source, [target].into_iter().collect());
             }
         }
     }
 
     /// Values that go into a call may come out through any mutable reference among them.
     fn call(&mut self, parts: &[&'a Expr], receiver: Option<&'a Expr>) {
-        let mut all = HashSet::new();
+        let mut all = HashSet::default();
         for part in parts.iter().copied().chain(receiver) {
             all.extend(mentions(self.facts, part));
         }

@@ -121,7 +121,7 @@ impl<'a> Lowerer<'a> {
     /// The SSA variables that the loop assigns, and those of them that may come to depend on a parameter. Objects that
     /// may are marked.
     fn assigned_vars(&mut self, touched: &Effects) -> (BTreeSet<VarId>, BTreeSet<VarId>) {
-        let mut before = std::collections::HashSet::new();
+        let mut before = crate::ir::hash::HashSet::default();
         for (id, binding) in &self.bindings {
             if self.binding_tainted(binding) {
                 before.insert(*id);

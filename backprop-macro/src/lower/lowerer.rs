@@ -9,10 +9,11 @@ use super::flow::{End, Pending};
 use super::resolve::{BinderId, Facts};
 use super::value::{ClosureVal, Val};
 use crate::diag::Errors;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{CodeId, Function, MemId, Op, Place, SpanId, Stmt, Ty, ValueId, ValueInfo};
 use crate::source::Source;
 use proc_macro2::{Ident, Span};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// An expression was given up: control never gets past it, or an error was reported.

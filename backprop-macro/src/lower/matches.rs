@@ -13,10 +13,10 @@ use super::pattern::binds;
 use super::resolve::for_binders;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
+use crate::ir::hash::HashSet;
 use crate::ir::{BranchKind, Op, Ty, ValueId};
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
-use std::collections::HashSet;
 use syn::visit_mut::VisitMut;
 use syn::{Arm, Expr, Pat};
 
@@ -112,7 +112,7 @@ impl<'a> Lowerer<'a> {
                     bound.retain(|name| mentions(&guard, name));
                     (keep_binders(pat, &bound), quote!(if #guard))
                 }
-                None => (keep_binders(pat, &HashSet::new()), TokenStream::new()),
+                None => (keep_binders(pat, &HashSet::default()), TokenStream::new()),
             };
             tokens.extend(quote!(#pat #guard => #number,));
         }
@@ -164,14 +164,14 @@ impl<'a> Lowerer<'a> {
         }
         let mut bound: Vec<&'a syn::PatIdent> = Vec::new();
         for_binders(pat, Fails::Maybe, &mut |p| bound.push(p), &mut Vec::new());
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for p in bound {
             if !seen.insert(p.ident.to_string()) {
                 continue;
             }
             let mut pieces = Pieces::default();
             let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
-            let kept = keep_binders(pat, &HashSet::from([p.ident.to_string()]));
+            let kept = keep_binders(pat, &[p.ident.to_string()].into_iter().collect());
             let name = &p.ident;
             let rest = if is_refutable(pat) { quote!(_ => ::core::unreachable!(),) } else { quote!() };
             pieces.push(quote!(match #scrutinee { #kept => #name, #rest }));
@@ -198,7 +198,7 @@ impl<'a> Lowerer<'a> {
         }
         let mut pieces = Pieces::default();
         let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
-        let kept = keep_binders(pat, &HashSet::new());
+        let kept = keep_binders(pat, &HashSet::default());
         pieces.push(quote!(::core::matches!(#scrutinee, #kept)));
         Ok(Slot::Val(self.pure(pieces, Ty::Bool, span.span())))
     }
@@ -274,7 +274,7 @@ fn split_guard(pat: &Pat) -> (&Pat, Option<&Expr>) {
 }
 
 fn bound_names(pat: &Pat) -> HashSet<String> {
-    let mut names = HashSet::new();
+    let mut names = HashSet::default();
     for_binders(
         pat,
         Fails::Maybe,

@@ -53,6 +53,7 @@ pub use cfg::{variants, Variant};
 pub use inert::strip_inert;
 
 use crate::diag::{at, Errors};
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{Access, Function, MemInfo, Param, ParamKind, ResultOf, Ty, ValueInfo};
 use crate::model::{Model, Options, Pass};
 use exits::TargetKind;
@@ -60,7 +61,6 @@ use flow::End;
 use lowerer::{Binding, Lowered, Lowerer, Stop};
 use parse::{addr, Parsed};
 use proc_macro2::TokenStream;
-use std::collections::{HashMap, HashSet};
 use syn::FnArg;
 use value::Val;
 
@@ -109,7 +109,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         source: model.source.clone(),
         errors: Errors::default(),
         facts: resolve::resolve(parsed),
-        bindings: HashMap::new(),
+        bindings: HashMap::default(),
         vars: Vec::new(),
         slots: Vec::new(),
         scopes: Vec::new(),
@@ -120,18 +120,18 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         targets: Vec::new(),
         value_taint: Vec::new(),
         mem_taint: Vec::new(),
-        same: HashMap::new(),
+        same: HashMap::default(),
         signature,
-        plain_functions: HashSet::new(),
+        plain_functions: HashSet::default(),
         recursive: false,
         inlining: Vec::new(),
         depth: 0,
         holes: 0,
-        made: HashSet::new(),
-        frozen: HashSet::new(),
+        made: HashSet::default(),
+        frozen: HashSet::default(),
         surprises: Vec::new(),
-        passive_mems: HashSet::new(),
-        passive_vars: HashSet::new(),
+        passive_mems: HashSet::default(),
+        passive_vars: HashSet::default(),
     };
     let saved = lowerer.begin();
     let result = lowerer.scoped(|l| l.whole(parsed, model, custom));

@@ -14,10 +14,10 @@ use super::parse::{addr, macro_name, operands};
 use super::resolve::{key, BinderId};
 use super::value::Val;
 use crate::diag::{at, catalog, At};
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{Access, Field, MemId, Op, Opaque, Place, Proj, Read, Stmt, Ty, ValueId};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
-use std::collections::{HashMap, HashSet};
 use syn::visit::Visit;
 use syn::Expr;
 
@@ -151,7 +151,7 @@ impl<'a> Lowerer<'a> {
 
     /// An expression as carried code.
     pub fn opaque(&mut self, e: &'a Expr) -> Lowered<Opaque> {
-        let mut walk = Locals { lowerer: self, found: Vec::new(), inner: HashSet::new() };
+        let mut walk = Locals { lowerer: self, found: Vec::new(), inner: HashSet::default() };
         walk.visit_expr(e);
         let Locals { found, inner, .. } = walk;
         let found: Vec<(Ident, BinderId)> = found.into_iter().filter(|(_, id)| !inner.contains(id)).collect();
@@ -166,8 +166,8 @@ impl<'a> Lowerer<'a> {
         at: At,
     ) -> Lowered<Opaque> {
         let mut pieces = Pieces::default();
-        let mut replaced: HashMap<super::resolve::Key, TokenStream> = HashMap::new();
-        let mut seen = HashSet::new();
+        let mut replaced: HashMap<super::resolve::Key, TokenStream> = HashMap::default();
+        let mut seen = HashSet::default();
         for (ident, id) in found {
             if seen.insert(key(ident)) {
                 if let Some(tokens) = self.mention(&mut pieces, ident, *id, at)? {
@@ -243,7 +243,7 @@ impl<'a> Lowerer<'a> {
 
     /// A closure as carried code.
     fn opaque_closure(&mut self, closure: &'a syn::ExprClosure) -> Lowered<Opaque> {
-        let mut walk = Locals { lowerer: self, found: Vec::new(), inner: HashSet::new() };
+        let mut walk = Locals { lowerer: self, found: Vec::new(), inner: HashSet::default() };
         walk.visit_expr_closure(closure);
         let Locals { found, inner, .. } = walk;
         let found: Vec<(Ident, BinderId)> = found.into_iter().filter(|(_, id)| !inner.contains(id)).collect();

@@ -9,8 +9,8 @@
 
 use super::depth;
 use crate::diag::{at, catalog, Errors};
+use crate::ir::hash::HashMap;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use std::collections::HashMap;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
@@ -65,7 +65,7 @@ pub fn parse(tokens: &TokenStream) -> Result<Parsed, Errors> {
     }
     Ungroup.visit_impl_item_fn_mut(&mut item);
     let item = Box::new(item);
-    let mut macros = HashMap::new();
+    let mut macros = HashMap::default();
     let mut collect = Collect { found: Vec::new() };
     collect.visit_impl_item_fn(&item);
     parse_all(collect.found, &mut macros);

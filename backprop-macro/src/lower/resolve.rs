@@ -9,8 +9,8 @@
 
 use super::names::{self, Fails, Use};
 use super::parse::{addr, macro_name, operands, MacroArgs, Parsed};
+use crate::ir::hash::HashMap;
 use proc_macro2::Ident;
-use std::collections::HashMap;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprClosure, Macro, Pat};
 
@@ -68,13 +68,13 @@ pub struct Facts<'a> {
 /// Resolves the whole function.
 pub fn resolve(parsed: &Parsed) -> Facts<'_> {
     let facts = Facts {
-        binders: HashMap::new(),
-        uses: HashMap::new(),
-        closures: HashMap::new(),
-        in_macros: HashMap::new(),
+        binders: HashMap::default(),
+        uses: HashMap::default(),
+        closures: HashMap::default(),
+        in_macros: HashMap::default(),
         macros: &parsed.macros,
     };
-    let mut resolver = Resolver { facts, scopes: vec![HashMap::new()] };
+    let mut resolver = Resolver { facts, scopes: vec![HashMap::default()] };
     for input in &parsed.item.sig.inputs {
         match input {
             syn::FnArg::Receiver(receiver) => {
@@ -102,7 +102,7 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn scoped(&mut self, f: impl FnOnce(&mut Self)) {
-        self.scopes.push(HashMap::new());
+        self.scopes.push(HashMap::default());
         f(self);
         self.scopes.pop();
     }

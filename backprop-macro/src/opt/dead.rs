@@ -6,9 +6,9 @@
 //! The user's own operations that may panic stay, so that the gradient panics exactly where the function does.
 //! One pass collects who needs what, a worklist marks, one pass sweeps: linear in the size of the function.
 
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
 use crate::ir::{Function, MemId, Op, ParamKind, Proj, Region, ResultOf, Stmt, ValueId};
-use std::collections::{HashMap, HashSet};
 
 /// Something that may be needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -179,7 +179,7 @@ impl Graph {
     }
 
     fn mark(mut self) -> HashSet<Node> {
-        let mut live = HashSet::new();
+        let mut live = HashSet::default();
         while let Some(node) = self.todo.pop() {
             if live.insert(node) {
                 self.todo.extend(self.needs.remove(&node).into_iter().flatten());

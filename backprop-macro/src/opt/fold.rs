@@ -5,9 +5,9 @@
 //! loop carry (v5 = v2 -> v5, result v6) { .. v5 .. }                   →     loop { .. v2 .. } (v6 becomes v2)
 //! ```
 
+use crate::ir::dense::IdMap;
 use crate::ir::{Branch, BranchKind, Const, Function, Loop, Op, Region, ResultOf, Stmt, ValueId};
 use crate::rules::Func;
-use std::collections::HashMap;
 
 pub(super) fn fold(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) {
     let mut folder = Folder::default();
@@ -35,9 +35,9 @@ pub(super) fn fold(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) {
 #[derive(Default)]
 struct Folder {
     /// Value → the one that it equals.
-    same: HashMap<ValueId, ValueId>,
-    bools: HashMap<ValueId, bool>,
-    negations: HashMap<ValueId, ValueId>,
+    same: IdMap<ValueId, ValueId>,
+    bools: IdMap<ValueId, bool>,
+    negations: IdMap<ValueId, ValueId>,
 }
 
 impl Folder {

@@ -6,12 +6,12 @@
 //! The element's address does not depend on the iteration, but the optimiser behind us can't know that nothing else in
 //! the loop writes there, and would load and store it every time.
 
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
 use crate::ir::{
     Carried, Const, Function, Loop, MemId, Op, Operand, Place, Region, Stmt, Ty, ValueId, ValueInfo,
 };
 use crate::rules::Func;
-use std::collections::{HashMap, HashSet};
 
 /// Only the reverse sweep (and fused loops of the forward sweep) adds to elements.
 pub(super) fn promote(f: &mut Function, split: &mut usize) {
@@ -88,7 +88,7 @@ impl Promoter<'_> {
         defined.region(&l.body);
         defined.0.extend(l.carried.iter().map(|c| c.phi));
         defined.0.extend(l.range.iter().map(|r| r.index));
-        let mut count = Count(HashMap::new());
+        let mut count = Count(HashMap::default());
         l.body.visit(&mut count);
         let mut sums = Vec::new();
         for stmt in &mut l.body.stmts {

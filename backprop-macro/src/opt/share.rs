@@ -5,9 +5,10 @@
 //! v5 = div(v1, v2); v6 = div(v1, v2)    →    v5 = div(v1, v2)        (v6 becomes v5)
 //! ```
 
+use crate::ir::dense::IdMap;
+use crate::ir::hash::HashMap;
 use crate::ir::{Const, Function, MemId, Op, Region, ResultOf, Stmt, ValueId};
 use crate::rules::Func;
-use std::collections::HashMap;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -23,10 +24,10 @@ enum Key {
 
 pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
     let mut sharer = Sharer {
-        same: HashMap::new(),
-        scopes: vec![HashMap::new()],
-        types: HashMap::new(),
-        versions: HashMap::new(),
+        same: IdMap::default(),
+        scopes: vec![HashMap::default()],
+        types: IdMap::default(),
+        versions: HashMap::default(),
     };
     for (id, info) in f.values.iter() {
         sharer.types.insert(id, format!("{:?}", info.ty));
@@ -43,9 +44,9 @@ pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
 }
 
 struct Sharer {
-    same: HashMap<ValueId, ValueId>,
+    same: IdMap<ValueId, ValueId>,
     scopes: Vec<HashMap<Key, ValueId>>,
-    types: HashMap<ValueId, String>,
+    types: IdMap<ValueId, String>,
     /// Writes to each object so far.
     versions: HashMap<MemId, u32>,
 }
@@ -56,7 +57,7 @@ impl Sharer {
     }
 
     fn region(&mut self, region: &mut Region) {
-        self.scopes.push(HashMap::new());
+        self.scopes.push(HashMap::default());
         for stmt in &mut region.stmts {
             if let Stmt::Let { value, op } = stmt {
                 *op = op.map(&mut |v| self.same.get(&v).copied().unwrap_or(v));

@@ -110,7 +110,7 @@ impl Func {
 }
 
 /// The row of an operation.
-pub fn rule(func: Func) -> Rule {
+pub fn rule(func: Func) -> &'static Rule {
     static TABLE: OnceLock<Vec<Rule>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let mut rows = arithmetic::rows();
@@ -119,7 +119,7 @@ pub fn rule(func: Func) -> Rule {
         rows.extend(trigonometry::rows());
         Func::ALL.iter().map(|f| complete(*f, &mut rows)).collect()
     });
-    table[func as usize].clone()
+    &table[func as usize]
 }
 
 /// The row from its family; the operations without one are comparisons and bit operations.

@@ -23,11 +23,11 @@ mod tests;
 
 use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
+use crate::ir::hash::HashMap;
 use crate::ir::{
     Access, Function, Init, MemId, MemInfo, Op, Operand, ParamKind, Place, Region, ResultOf, SpanId, StackId,
     Stmt, Ty, ValueId,
 };
-use std::collections::HashMap;
 
 /// A function with its tangent.
 #[derive(Clone, Debug)]
@@ -81,9 +81,9 @@ pub fn tangent(
         f: copy,
         active,
         mem_active,
-        values: HashMap::new(),
-        mems: HashMap::new(),
-        stacks: HashMap::new(),
+        values: HashMap::default(),
+        mems: HashMap::default(),
+        stacks: HashMap::default(),
         out: Vec::new(),
     };
     forward.find_pops(&body);

@@ -1,11 +1,11 @@
 //! An interpreter of the IR over dual numbers.
 
+use crate::ir::hash::HashMap;
 use crate::ir::{
     Adaptor, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, Place, Popped, Proj, Range, ResultOf,
     StackId, Stmt, ValueId,
 };
 use crate::rules::Func;
-use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dual {
@@ -32,7 +32,7 @@ type Result<T> = std::result::Result<T, String>;
 
 impl<'f> Machine<'f> {
     pub fn new(f: &'f Function) -> Self {
-        Machine { f, values: HashMap::new(), mems: HashMap::new(), stacks: HashMap::new() }
+        Machine { f, values: HashMap::default(), mems: HashMap::default(), stacks: HashMap::default() }
     }
 
     pub fn set_float(&mut self, v: ValueId, x: Dual) {

@@ -7,7 +7,7 @@
 //! }
 //! ```
 
-use super::signature::{mentions, Item, Signature};
+use super::signature::{Item, Mentioned, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Style};
 use crate::emit::expr::Expr;
@@ -76,14 +76,11 @@ impl<'a> Core<'a> {
         let slots = slots(&body);
         let written = q!(#slots #written #tail);
 
-        let mut params = used_params(signature, f, &body, &written);
+        let mentioned = Mentioned::of(&written);
+        let mut params = used_params(signature, f, &body, &mentioned);
         let seed_ty = signature.output_tangent();
-        params.push(if mentions(&written, &seed.to_string()) {
-            q!(#seed: #seed_ty)
-        } else {
-            q!(_: #seed_ty)
-        });
-        params.extend(buffers.into_iter().map(|b| drop_unused(b, &written)));
+        params.push(if mentioned.has(&seed) { q!(#seed: #seed_ty) } else { q!(_: #seed_ty) });
+        params.extend(buffers.into_iter().map(|b| drop_unused(b, &mentioned)));
         if let Some(store) = &store {
             params.push(q!(#store: &mut impl #krate::__private::Stacks));
         }
@@ -155,7 +152,7 @@ pub fn used_params(
     signature: &Signature<'_>,
     f: &Function,
     body: &Body<'_>,
-    written: &TokenStream,
+    mentioned: &Mentioned,
 ) -> Vec<TokenStream> {
     (0..signature.params.len())
         .map(|k| {
@@ -170,7 +167,7 @@ pub fn used_params(
                 let receiver = signature.declaration(k);
                 return q!(#mutable #receiver);
             }
-            if mentions(written, &ident.to_string()) {
+            if mentioned.has(ident) {
                 q!(#mutable #ident: #ty)
             } else {
                 q!(_: #ty)
@@ -180,10 +177,10 @@ pub fn used_params(
 }
 
 /// `name: T`, or `_: T` if the body does not mention it.
-pub fn drop_unused(declaration: TokenStream, written: &TokenStream) -> TokenStream {
+pub fn drop_unused(declaration: TokenStream, mentioned: &Mentioned) -> TokenStream {
     let mut tokens = declaration.clone().into_iter();
     match tokens.next() {
-        Some(proc_macro2::TokenTree::Ident(name)) if !mentions(written, &name.to_string()) => {
+        Some(proc_macro2::TokenTree::Ident(name)) if !mentioned.has(&name) => {
             let rest: TokenStream = tokens.collect();
             q!(_ #rest)
         }

@@ -12,7 +12,7 @@
 use super::core::{
     bind_params, cotangent, drop_unused, ends, local, renamed, reserved, result, slots, used_params,
 };
-use super::signature::{mentions, Item, Signature};
+use super::signature::{Item, Mentioned, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Style};
 use crate::ir::{MemId, ParamKind};
@@ -111,7 +111,7 @@ pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
     };
     let written =
         if f.body.diverges { q!(#tuple_slots #forward) } else { q!(#tuple_slots #shapes #forward #tail) };
-    let params = used_params(signature, f, &body, &written);
+    let params = used_params(signature, f, &body, &Mentioned::of(&written));
     let output = output(signature, &active(adjoint));
     signature.item(&signature.hidden("fwd"), Item { params, output, body: written, ..Item::default() })
 }
@@ -171,9 +171,9 @@ fn closure(
         Seed::None | Seed::Value(_) | Seed::Mem(_) => TokenStream::new(),
     };
     let written = q!(#starts #reverse (#(#returned,)*));
-    let seed =
-        if mentions(&written, &seed.to_string()) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
-    let inputs = std::iter::once(seed).chain(prologue.inputs.into_iter().map(|i| drop_unused(i, &written)));
+    let mentioned = Mentioned::of(&written);
+    let seed = if mentioned.has(&seed) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
+    let inputs = std::iter::once(seed).chain(prologue.inputs.into_iter().map(|i| drop_unused(i, &mentioned)));
     (inputs.collect(), written)
 }
 
@@ -249,11 +249,12 @@ fn shape(signature: &Signature<'_>, k: usize) -> Ident {
 }
 
 fn shapes(signature: &Signature<'_>, adjoint: &Adjoint, reverse: &TokenStream) -> TokenStream {
+    let mentioned = Mentioned::of(reverse);
     let make = |k: usize| {
         let name = shape(signature, k);
         let param = &signature.params[k];
-        let needed = matches!(adjoint.cotangents.get(k), Some(ParamCotangent::Buffer(_)))
-            && mentions(reverse, &name.to_string());
+        let needed =
+            matches!(adjoint.cotangents.get(k), Some(ParamCotangent::Buffer(_))) && mentioned.has(&name);
         needed.then(|| {
             let zero = signature.zero(&param.model.class, &signature.shared(k));
             q!(let #name = #zero;)

@@ -6,7 +6,7 @@
 //! ```
 
 use super::core::{bind_params, drop_unused, local, renamed, reserved, result, slots, used_params};
-use super::signature::{Item, Signature};
+use super::signature::{Item, Mentioned, Signature};
 use crate::emit::body::{Body, Style};
 use crate::emit::tables::has_slots;
 use crate::ir::{ResultOf, ValueId};
@@ -74,11 +74,12 @@ pub fn hidden(signature: &Signature<'_>, tangent: &Tangent) -> TokenStream {
     };
     let (written, tuple_slots) = (body.take_out(), slots(&body));
     let written = q!(#tuple_slots #start #written #tail);
-    let declared = used_params(signature, f, &body, &written);
+    let mentioned = Mentioned::of(&written);
+    let declared = used_params(signature, f, &body, &mentioned);
     let mut params = Vec::new();
     for (param, input) in declared.into_iter().zip(inputs) {
         params.push(param);
-        params.push(drop_unused(input, &written));
+        params.push(drop_unused(input, &mentioned));
     }
     let output = output(signature);
     signature.item(&signature.hidden("jvp"), Item { params, output, body: written, ..Item::default() })

@@ -3,6 +3,7 @@
 use crate::emit::callee::Entry;
 use crate::emit::names::{bare, generated};
 use crate::emit::tables::{self, is_plain};
+use crate::ir::hash::HashSet;
 use crate::ir::ty::{ArrayLen, FloatTy};
 use crate::ir::Ty;
 use crate::model::{Model, ParamModel, Pass, Receiver};
@@ -271,7 +272,7 @@ impl<'a> Signature<'a> {
     /// `+ use<'a, T>`; empty where it can't be written: beside a method, whose `impl` may be generic, and with `impl
     /// Trait` parameters. There the edition of this crate keeps lifetimes out.
     pub fn captures(&self, lifetimes: &[TokenStream]) -> TokenStream {
-        let anonymous = self.params.iter().any(|p| mentions(&p.model.ty, "impl"));
+        let anonymous = self.params.iter().any(|p| Mentioned::of(&p.model.ty).0.contains("impl"));
         if self.model.receiver != Receiver::Free || anonymous {
             let first = lifetimes.first();
             return first.map_or_else(TokenStream::new, |l| q!(+ #l));
@@ -384,13 +385,31 @@ fn with_lifetime(params: &TokenStream, lifetime: Option<TokenStream>) -> TokenSt
     }
 }
 
-/// Is the identifier among the tokens?
-pub fn mentions(tokens: &TokenStream, text: &str) -> bool {
-    tokens.clone().into_iter().any(|t| match t {
-        TokenTree::Ident(ident) => ident == text,
-        TokenTree::Group(group) => mentions(&group.stream(), text),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
+/// The identifiers among the tokens.
+pub struct Mentioned(HashSet<String>);
+
+impl Mentioned {
+    pub fn of(tokens: &TokenStream) -> Mentioned {
+        let mut all = Mentioned(HashSet::default());
+        all.collect(tokens);
+        all
+    }
+
+    fn collect(&mut self, tokens: &TokenStream) {
+        for token in tokens.clone() {
+            match token {
+                TokenTree::Ident(ident) => {
+                    self.0.insert(ident.to_string());
+                }
+                TokenTree::Group(group) => self.collect(&group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    pub fn has(&self, name: &Ident) -> bool {
+        self.0.contains(&name.to_string())
+    }
 }
 
 /// `'a`, `'_` in a type.

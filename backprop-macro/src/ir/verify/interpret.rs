@@ -1,10 +1,10 @@
 //! Runs IR on numbers: what a transform made must compute the right derivative, whatever it looks like.
 //! Calls and carried code are not run: it panics on them, and on anything that is out of order.
 
+use crate::ir::hash::HashMap;
 use crate::ir::*;
 use crate::rules::tests::eval;
 use crate::rules::Func;
-use std::collections::HashMap;
 
 /// What a value or an object holds.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,9 +2,9 @@
 
 use super::eval;
 use crate::ir::build::Builder;
+use crate::ir::hash::HashMap;
 use crate::ir::{Const, FloatTy, Function, Op, SpanId, Stmt, Ty, ValueId};
 use crate::rules::{add, instantiate, rule, Expr, Func};
-use std::collections::HashMap;
 
 const F64: Ty = Ty::Float(FloatTy::F64);
 const SPAN: SpanId = SpanId(0);
