@@ -9,6 +9,7 @@ mod emit;
 #[cfg(test)]
 mod goldens;
 mod ir;
+mod lanes;
 mod lower;
 mod model;
 mod opt;

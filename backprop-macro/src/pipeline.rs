@@ -9,7 +9,7 @@ use crate::ir::verify::{verify, verify_with};
 use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId};
 use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options};
-use crate::{args, lower, opt, tangent};
+use crate::{args, lanes, lower, opt, tangent};
 use proc_macro2::{Span, TokenStream};
 
 /// The attribute: the function as it was, and what is generated for it. On errors: the function, the errors, and a stub
@@ -76,6 +76,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         sound(model, verify_with(&joint.f, &given(&joint)))?;
         forms.joint = Some(joint);
     }
+    forms.rows = rows(model, &f, primal)?;
     let mut split = adjoint(&f, true).map_err(refused)?;
     split.optimise(primal);
     sound(model, verify_with(&split.f, &given(&split)))?;
@@ -88,6 +89,24 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         forms.tangent = Some(tangent);
     }
     Ok(forms)
+}
+
+/// Several rows of the Jacobian in one sweep, where that is possible.
+fn rows(model: &Model, f: &Function, primal: usize) -> Result<Option<Adjoint>, Errors> {
+    if !emit::has_jacobian(model) || !model.generics.reals.is_empty() {
+        return Ok(None);
+    }
+    let Ok(mut joint) = adjoint(f, false) else { return Ok(None) };
+    joint.optimise(primal);
+    let (values, mems) = match joint.seed {
+        Seed::None => return Ok(None),
+        Seed::Value(v) => (vec![v], Vec::new()),
+        Seed::Mem(m) => (Vec::new(), vec![m]),
+    };
+    let Some(f) = lanes::spread(&joint.f, &values, &mems) else { return Ok(None) };
+    let joint = Adjoint { f, ..joint };
+    sound(model, verify_with(&joint.f, &given(&joint)))?;
+    Ok(Some(joint))
 }
 
 /// `grad` and its relatives: a scalar float result, and no `&mut` parameter that carries derivatives.

@@ -3,6 +3,7 @@
 mod casts;
 mod checks;
 mod ints;
+mod lanes;
 mod options;
 mod slots;
 mod tuples;
@@ -22,6 +23,7 @@ pub use core::result::Result::{self, Err, Ok};
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use ints::{induct, Int};
+pub use lanes::{lane, sum_of_lanes, InLanes, Lanes, Rows, Seeds, TakenRows};
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use slots::{
     add_slices, err_payload, no_slot, ok_payload, passive, reset, restore, set_zero, some_payload, sum,

@@ -12,7 +12,6 @@ use super::vars::Vars;
 use super::Krate;
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::HashMap;
-use crate::ir::ty::FloatTy;
 use crate::ir::{CodeId, Function, MemId, Op, Region, Stmt, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -407,7 +406,7 @@ impl<'a> Body<'a> {
         }
         let ty = value_ty(self.f, value);
         match &ty {
-            Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Any | FloatTy::Param(_)) => {
+            Ty::Float(_) => {
                 self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens
             }
             Ty::Bool => q!(false),

@@ -10,6 +10,7 @@ use super::body::{is_number, Body};
 use super::expr::Expr;
 use super::place::Mode;
 use super::tables::{is_plain, place_ty};
+use crate::ir::ty::FloatTy;
 use crate::ir::{Bulk, Operand, Place, Proj, Ty, ValueId};
 use proc_macro2::TokenStream;
 
@@ -161,8 +162,13 @@ impl Body<'_> {
         let path = self.path(place, Mode::Read);
         let auto = path.auto();
         let float = self.float_type(ty);
+        let lanes = matches!(ty, Ty::Float(FloatTy::Lanes(_)));
         let tokens = match float {
             Some(float) => q!(#auto.iter().copied().sum::<#float>()),
+            None if lanes => {
+                let (krate, shared) = (self.krate, path.shared());
+                q!(#krate::__private::sum_of_lanes(#shared))
+            }
             None => {
                 let (krate, shared) = (self.krate, path.shared());
                 q!(#krate::__private::sum(#shared))
@@ -175,12 +181,11 @@ impl Body<'_> {
 
     /// The type of a float, where it must be written.
     pub(super) fn float_type(&self, ty: &Ty) -> Option<TokenStream> {
-        use crate::ir::ty::FloatTy;
         match ty {
             Ty::Float(FloatTy::F32) => Some(q!(::core::primitive::f32)),
             Ty::Float(FloatTy::F64) => Some(q!(::core::primitive::f64)),
             Ty::Float(FloatTy::Param(code)) => Some(self.tokens(*code)),
-            Ty::Float(FloatTy::Any)
+            Ty::Float(FloatTy::Any | FloatTy::Lanes(_))
             | Ty::Int
             | Ty::Bool
             | Ty::Passive(_)

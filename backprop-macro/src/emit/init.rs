@@ -72,7 +72,7 @@ impl Body<'_> {
                 self.flush();
                 self.code(opaque).tokens
             }
-            Init::ZeroOf(place) => self.zero_of(place),
+            Init::ZeroOf(place) => self.zero_of(place, ty),
         }
     }
 

@@ -18,7 +18,7 @@ fn suffix(ty: &Ty) -> Option<&'static str> {
     match ty {
         Ty::Float(FloatTy::F32) => Some("f32"),
         Ty::Float(FloatTy::F64) => Some("f64"),
-        Ty::Float(FloatTy::Param(_) | FloatTy::Any)
+        Ty::Float(FloatTy::Param(_) | FloatTy::Any | FloatTy::Lanes(_))
         | Ty::Int
         | Ty::Bool
         | Ty::Passive(_)

@@ -11,7 +11,7 @@ use super::expr::{operator, Expr, Prec, Shape};
 use super::place::Mode;
 use super::tables;
 use super::tables::{is_plain, mem_access, mem_ty, place_ty};
-use crate::ir::ty::{ArrayLen, FloatTy};
+use crate::ir::ty::ArrayLen;
 use crate::ir::{Access, Init, MemId, Operand, Place, Ty, ValueId};
 use proc_macro2::{Literal, Span, TokenStream};
 
@@ -184,9 +184,10 @@ impl Body<'_> {
     }
 
     /// The zero of what is at the place.
-    pub(super) fn zero_of(&mut self, place: &Place) -> TokenStream {
+    pub(super) fn zero_of(&mut self, place: &Place, of: &Ty) -> TokenStream {
         let krate = self.krate;
-        let ty = place_ty(self.f, place);
+        // With lanes, it is not of the type of what it is the zero of.
+        let ty = if tables::has_lanes(of) { of.clone() } else { place_ty(self.f, place) };
         match &ty {
             plain if is_plain(plain) => self.zero(plain),
             Ty::Slice(elem) | Ty::Vec(elem) if is_plain(elem) => {
@@ -217,7 +218,7 @@ impl Body<'_> {
     /// The zero of a plain type.
     pub(super) fn zero(&self, ty: &Ty) -> TokenStream {
         match ty {
-            Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Param(_) | FloatTy::Any) => {
+            Ty::Float(_) => {
                 self.constant(&crate::ir::Const::Float(0.0), ty, true).tokens
             }
             Ty::Array(elem, len) => {

@@ -53,6 +53,8 @@ type Krate = TokenStream;
 pub struct Forms {
     /// Forward and reverse sweep in one body; scalar float results only.
     pub joint: Option<Adjoint>,
+    /// As `joint`, for several seeds at once; for `jacobian`.
+    pub rows: Option<Adjoint>,
     /// Forward half and pullback: for `vjp`, and for callers.
     pub split: Option<Adjoint>,
     pub tangent: Option<Tangent>,
@@ -61,6 +63,11 @@ pub struct Forms {
 /// Everything that stands beside the user's function.
 pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
     forms::companion(model, forms)
+}
+
+/// Does it get `jacobian`?
+pub fn has_jacobian(model: &Model) -> bool {
+    forms::has_jacobian(model)
 }
 
 /// The companion of a function with an error: all names, no code.

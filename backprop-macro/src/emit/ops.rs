@@ -120,6 +120,10 @@ impl Body<'_> {
                 let sum = self.names.fresh("sum");
                 q!({ let mut #sum = #a; #private::Accumulate::accumulate(&mut #sum, #b); #sum })
             }
+            ("splat", [x]) => {
+                let number = args.first().map_or_else(|| x.clone(), |v| self.typed(*v, x.clone()));
+                self.splat(&number)
+            }
             ("zero_of", [x]) => q!(#private::zero(&#x)),
             ("zero_of_tangent", [x]) => q!(#private::zero_like(&#x)),
             ("cast_back" | "cast_forward", [x, d]) => {

@@ -181,12 +181,22 @@ impl Body<'_> {
         match constant {
             Const::Float(x) => match ty {
                 Ty::Float(FloatTy::Param(code)) => self.generic_float(*x, *code),
+                Ty::Float(FloatTy::Lanes(inner)) => {
+                    let number = self.constant(constant, &Ty::Float((**inner).clone()), true);
+                    Expr { shape: Shape::Constant, ..Expr::atom(self.splat(&number)) }
+                }
                 _ => literal::float(*x, ty, typed),
             },
             Const::Int(n) => literal::int(*n),
             Const::Bool(b) => literal::bool(*b),
             Const::Literal(code) => literal::written(self.tokens(*code), ty, typed),
         }
+    }
+
+    /// The same number in every lane.
+    pub(super) fn splat(&self, number: &Expr) -> proc_macro2::TokenStream {
+        let krate = self.krate;
+        q!(#krate::__private::Lanes::splat(#number))
     }
 
     /// `<T as Real>::from_f64(2.0)`

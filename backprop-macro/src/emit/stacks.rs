@@ -177,6 +177,7 @@ fn is_data(ty: &Ty) -> bool {
         Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Any | FloatTy::Param(_)) | Ty::Int | Ty::Bool => {
             true
         }
+        Ty::Float(FloatTy::Lanes(inner)) => is_data(&Ty::Float((**inner).clone())),
         Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Slice(elem) | Ty::Option(elem) => is_data(elem),
         Ty::Tuple(items) => items.iter().all(is_data),
         Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,

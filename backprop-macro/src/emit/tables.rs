@@ -81,7 +81,7 @@ pub fn project(ty: &Ty, proj: &Proj) -> Ty {
 /// Floats and arrays and tuples of floats alone: the type is its own tangent, and a zero can be written down.
 pub fn is_plain(ty: &Ty) -> bool {
     match ty {
-        Ty::Float(FloatTy::F32 | FloatTy::F64 | FloatTy::Param(_) | FloatTy::Any) => true,
+        Ty::Float(_) => true,
         Ty::Array(elem, ArrayLen::Known(_) | ArrayLen::Code(_)) => is_plain(elem),
         Ty::Tuple(items) => !items.is_empty() && items.iter().all(is_plain),
         Ty::Int
@@ -92,6 +92,16 @@ pub fn is_plain(ty: &Ty) -> bool {
         | Ty::Option(_)
         | Ty::Adt(_)
         | Ty::Unknown => false,
+    }
+}
+
+/// Of several sweeps at once.
+pub fn has_lanes(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(FloatTy::Lanes(_)) => true,
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => has_lanes(elem),
+        Ty::Tuple(items) => items.iter().any(has_lanes),
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
     }
 }
 

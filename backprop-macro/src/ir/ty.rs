@@ -35,6 +35,8 @@ pub enum FloatTy {
     Param(CodeId),
     /// An unsuffixed literal, or computed from such: rustc infers it.
     Any,
+    /// Such a float per seed or direction of one sweep.
+    Lanes(Box<FloatTy>),
 }
 
 impl Ty {

@@ -79,7 +79,11 @@ impl<'a> Core<'a> {
         let mentioned = Mentioned::of(&written);
         let mut params = used_params(signature, f, &body, &mentioned);
         let seed_ty = signature.output_tangent();
-        params.push(if mentioned.has(&seed) { q!(#seed: #seed_ty) } else { q!(_: #seed_ty) });
+        let mutable = match self.adjoint.seed {
+            Seed::Mem(m) if body.facts.written.contains(&m) => Some(q!(mut)),
+            Seed::None | Seed::Value(_) | Seed::Mem(_) => None,
+        };
+        params.push(if mentioned.has(&seed) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) });
         params.extend(buffers.into_iter().map(|b| drop_unused(b, &mentioned)));
         if let Some(store) = &store {
             params.push(q!(#store: &mut impl #krate::__private::Stacks));

@@ -80,13 +80,13 @@ fn grad(signature: &Signature<'_>) -> TokenStream {
 }
 
 /// New stacks for every call.
-fn fresh(signature: &Signature<'_>) -> TokenStream {
+pub(super) fn fresh(signature: &Signature<'_>) -> TokenStream {
     let krate = &signature.krate;
     q!(&mut #krate::__private::Fresh)
 }
 
 /// Zero buffers for the parameters behind references.
-fn made_buffers(core: &Core<'_>) -> TokenStream {
+pub(super) fn made_buffers(core: &Core<'_>) -> TokenStream {
     let make = |k: usize| {
         let param = &core.signature.params[k];
         let (name, zero) =
@@ -97,7 +97,7 @@ fn made_buffers(core: &Core<'_>) -> TokenStream {
 }
 
 /// `(__d_x, __d_y)`; `_` for what G has no entry for.
-fn returned_pattern(core: &Core<'_>) -> TokenStream {
+pub(super) fn returned_pattern(core: &Core<'_>) -> TokenStream {
     let wanted = core.signature.wrt();
     let names = core.returned().into_iter().map(|k| {
         let name = core.signature.params[k].shadow("d");

@@ -44,7 +44,10 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
         all.extend(fwd::item(&signature, split));
         all.extend(dot::forward(&signature, &fwd::active(split)));
         all.extend(vjp::item(&signature, &fwd::active(split)));
-        all.extend(jacobian::item(&signature));
+        let wide = signature.in_lanes();
+        let rows = forms.rows.as_ref().map(|rows| core::Core::new(&wide, rows));
+        all.extend(rows.as_ref().map(core::Core::item));
+        all.extend(jacobian::item(&signature, rows.as_ref()));
     }
     if let Some(tangent) = &forms.tangent {
         all.extend(jvp::hidden(&signature, tangent));
@@ -52,6 +55,10 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
         all.extend(jvp::item(&signature, &jvp::active(tangent)));
     }
     wrap(model, &signature, &all)
+}
+
+pub fn has_jacobian(model: &Model) -> bool {
+    jacobian::wanted(&Signature::new(model))
 }
 
 pub fn stub(model: &Model) -> TokenStream {

@@ -14,6 +14,8 @@ pub struct Signature<'a> {
     pub model: &'a Model,
     pub krate: TokenStream,
     pub params: Vec<Parameter<'a>>,
+    /// Of a form for several seeds or directions at once: `__K` of them.
+    pub lanes: bool,
 }
 
 pub struct Parameter<'a> {
@@ -56,8 +58,17 @@ pub struct Item {
 
 impl<'a> Signature<'a> {
     pub fn new(model: &'a Model) -> Signature<'a> {
+        Signature::made(model, false)
+    }
+
+    /// The same with lanes in the place of floats, in all that is a cotangent or a tangent.
+    pub fn in_lanes(&self) -> Signature<'a> {
+        Signature::made(self.model, true)
+    }
+
+    fn made(model: &'a Model, lanes: bool) -> Signature<'a> {
         let krate = model.options.krate.clone().unwrap_or_else(|| q!(::backprop));
-        let mut signature = Signature { model, krate, params: Vec::new() };
+        let mut signature = Signature { model, krate, params: Vec::new(), lanes };
         for (k, param) in model.params.iter().enumerate() {
             let receiver = k == 0 && model.receiver == Receiver::Method;
             let tangent = signature.tangent(&param.class, &param.inner);
@@ -80,9 +91,29 @@ impl<'a> Signature<'a> {
     fn tangent(&self, ty: &Ty, tokens: &TokenStream) -> TokenStream {
         let krate = &self.krate;
         match self.tangent_of(ty) {
-            _ if is_plain(ty) => tokens.clone(),
+            _ if is_plain(ty) && !self.lanes => tokens.clone(),
             Some(known) => known,
-            None => q!(<#tokens as #krate::Differentiable>::Tangent),
+            None => self.widened(q!(<#tokens as #krate::Differentiable>::Tangent)),
+        }
+    }
+
+    /// A tangent type that the macro can't see into, with lanes if there are any.
+    fn widened(&self, tangent: TokenStream) -> TokenStream {
+        let (krate, lanes) = (&self.krate, lanes());
+        if self.lanes {
+            q!(<#tangent as #krate::__private::InLanes<#lanes>>::Lanes)
+        } else {
+            tangent
+        }
+    }
+
+    /// A float, or one per lane.
+    fn float(&self, float: TokenStream) -> TokenStream {
+        let (krate, lanes) = (&self.krate, lanes());
+        if self.lanes {
+            q!(#krate::__private::Lanes<#float, #lanes>)
+        } else {
+            float
         }
     }
 
@@ -90,10 +121,10 @@ impl<'a> Signature<'a> {
     fn tangent_of(&self, ty: &Ty) -> Option<TokenStream> {
         let krate = &self.krate;
         Some(match ty {
-            Ty::Float(FloatTy::F32) => q!(::core::primitive::f32),
-            Ty::Float(FloatTy::F64) => q!(::core::primitive::f64),
-            Ty::Float(FloatTy::Param(code)) => tables::tokens(&self.model.source, *code),
-            Ty::Float(FloatTy::Any) | Ty::Unknown => return None,
+            Ty::Float(FloatTy::F32) => self.float(q!(::core::primitive::f32)),
+            Ty::Float(FloatTy::F64) => self.float(q!(::core::primitive::f64)),
+            Ty::Float(FloatTy::Param(code)) => self.float(tables::tokens(&self.model.source, *code)),
+            Ty::Float(FloatTy::Any | FloatTy::Lanes(_)) | Ty::Unknown => return None,
             Ty::Int | Ty::Bool | Ty::Passive(_) => q!(()),
             Ty::Array(elem, len) => {
                 let elem = self.tangent_of(elem)?;
@@ -114,7 +145,7 @@ impl<'a> Signature<'a> {
             }
             Ty::Adt(code) => {
                 let ty = tables::tokens(&self.model.source, *code);
-                q!(<#ty as #krate::Differentiable>::Tangent)
+                self.widened(q!(<#ty as #krate::Differentiable>::Tangent))
             }
         })
     }
@@ -205,6 +236,11 @@ impl<'a> Signature<'a> {
 
     /// `__core`, or `__m_core`. What callers use by path is `__fwd`, `__jvp`, or `__m_call`, `__m_call_jvp`.
     pub fn hidden(&self, form: &str) -> Ident {
+        if self.lanes {
+            let stem = if self.model.receiver == Receiver::Free { String::new() } else { self.stem() + "_" };
+            let span = self.model.ident.span().resolved_at(Span::mixed_site());
+            return generated(&format!("__{stem}{form}_lanes"), span);
+        }
         let span = self.model.ident.span().resolved_at(Span::mixed_site());
         let form = match (self.model.receiver, form) {
             (Receiver::Free, _) => return generated(&format!("__{form}"), span),
@@ -231,6 +267,26 @@ impl<'a> Signature<'a> {
         q!(Self::#form #turbofish(#(#arguments),*))
     }
 
+    /// A call of another form for so many lanes.
+    pub fn call_lanes(&self, form: &Ident, lanes: usize, arguments: &[TokenStream]) -> TokenStream {
+        let mut lanes = Literal::usize_unsuffixed(lanes);
+        lanes.set_span(Span::mixed_site());
+        // `::<T, N>`
+        let mut items: Vec<TokenTree> = self.model.generics.turbofish.clone().into_iter().collect();
+        items.pop();
+        let given: TokenStream = items.into_iter().skip(3).collect();
+        let separator = (!given.is_empty()).then(|| q!(,));
+        q!(Self::#form::<#given #separator #lanes>(#(#arguments),*))
+    }
+
+    /// A call of the user's function.
+    pub fn call_user(&self, arguments: &[TokenStream]) -> TokenStream {
+        match self.model.receiver {
+            Receiver::Free => self.call(&self.public("value"), arguments),
+            Receiver::Associated | Receiver::Method => self.call(&self.model.ident, arguments),
+        }
+    }
+
     /// One function.
     pub fn item(&self, name: &Ident, item: Item) -> TokenStream {
         let Item { doc, params, output, body, lifetime } = item;
@@ -244,7 +300,8 @@ impl<'a> Signature<'a> {
             Receiver::Free => TokenStream::new(),
             Receiver::Associated | Receiver::Method => self.model.cfgs.iter().cloned().collect(),
         };
-        let arguments = with_lifetime(&generics.params, lifetime);
+        let lanes = self.lanes.then(lanes).map(|k| q!(const #k: ::core::primitive::usize));
+        let arguments = with_lanes(&with_lifetime(&generics.params, lifetime), lanes);
         let clause = &generics.where_clause;
         // As many as the user's parameters make it; the lint counts those of the generated function.
         let allow = (params.len() > 7).then(|| q!(#[allow(clippy::too_many_arguments)]));
@@ -311,13 +368,11 @@ impl<'a> Signature<'a> {
     pub fn plain_zero(&self, ty: &Ty) -> Option<TokenStream> {
         let krate = &self.krate;
         Some(match ty {
-            Ty::Float(FloatTy::F32) => q!(0.0_f32),
-            Ty::Float(FloatTy::F64) => q!(0.0_f64),
-            Ty::Float(FloatTy::Any) => q!(0.0),
-            Ty::Float(FloatTy::Param(code)) => {
-                let ty = tables::tokens(&self.model.source, *code);
-                q!(<#ty as #krate::Real>::ZERO)
+            Ty::Float(float) if self.lanes => {
+                let zero = self.float_zero(float);
+                q!(#krate::__private::Lanes::splat(#zero))
             }
+            Ty::Float(float) => self.float_zero(float),
             Ty::Array(elem, len) if is_plain(elem) => {
                 let elem = self.plain_zero(elem)?;
                 let len = self.len(len);
@@ -338,6 +393,20 @@ impl<'a> Signature<'a> {
             | Ty::Adt(_)
             | Ty::Unknown => return None,
         })
+    }
+
+    fn float_zero(&self, float: &FloatTy) -> TokenStream {
+        let krate = &self.krate;
+        match float {
+            FloatTy::F32 => q!(0.0_f32),
+            FloatTy::F64 => q!(0.0_f64),
+            FloatTy::Any => q!(0.0),
+            FloatTy::Param(code) => {
+                let ty = tables::tokens(&self.model.source, *code);
+                q!(<#ty as #krate::Real>::ZERO)
+            }
+            FloatTy::Lanes(inner) => self.float_zero(inner),
+        }
     }
 
     /// The one of a float result.
@@ -383,6 +452,22 @@ fn with_lifetime(params: &TokenStream, lifetime: Option<TokenStream>) -> TokenSt
         }
         _ => q!(<#lifetime>),
     }
+}
+
+/// How many lanes: a constant parameter.
+pub fn lanes() -> Ident {
+    generated("__K", Span::mixed_site())
+}
+
+/// `<'a, T, const __K: usize>` from `<'a, T>`.
+fn with_lanes(params: &TokenStream, lanes: Option<TokenStream>) -> TokenStream {
+    let Some(lanes) = lanes else { return params.clone() };
+    let mut items: Vec<TokenTree> = params.clone().into_iter().collect();
+    items.pop();
+    let comma = |t: &TokenTree| matches!(t, TokenTree::Punct(p) if p.as_char() == ',');
+    let separator = (items.len() > 1 && !items.last().is_some_and(comma)).then(|| q!(,));
+    let inner: TokenStream = items.into_iter().skip(1).collect();
+    q!(<#inner #separator #lanes>)
 }
 
 /// The identifiers among the tokens.

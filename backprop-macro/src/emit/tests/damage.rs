@@ -82,7 +82,7 @@ fn broken_functions_do_not_panic() {
         }
         let (f, source) = named(TEXT, &[]);
         let tokens =
-            companion(&model(&f, source), &Forms { joint: Some(joint), split: Some(split), tangent: None });
+            companion(&model(&f, source), &Forms { joint: Some(joint), split: Some(split), ..Forms::default() });
         assert!(!tokens.is_empty());
     }
 }

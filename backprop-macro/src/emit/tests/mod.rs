@@ -258,6 +258,7 @@ fn a_companion_is_a_file() {
     }";
     let (f, source) = named(text, &[]);
     let forms = super::Forms {
+        rows: None,
         joint: crate::adjoint::adjoint(&f, false).ok(),
         split: crate::adjoint::adjoint(&f, true).ok(),
         tangent: None,

@@ -1,0 +1,316 @@
+//! The types with lanes, and a `splat` where a number of the primal stands for all lanes.
+
+use super::{widened, Found};
+use crate::ir::visit::Visitor;
+use crate::ir::{
+    Bulk, Function, Init, Loop, MemId, Op, Operand, Region, Stmt, Ty, ValueId, ValueInfo,
+};
+use crate::rules::Func;
+
+pub(super) fn spread(f: &Function, found: &Found) -> Option<Function> {
+    let mut copy = f.clone();
+    for v in &found.values {
+        copy.values[*v].ty = match &f.values[*v].ty {
+            ty @ Ty::Float(_) => widened(ty)?,
+            _ => return None,
+        };
+    }
+    for m in &found.mems {
+        copy.mems[*m].ty = widened(&f.mems[*m].ty)?;
+    }
+    let body = std::mem::take(&mut copy.body);
+    let mut spreader = Spreader { f: copy, found, out: Vec::new() };
+    let body = spreader.region(&body)?;
+    spreader.f.body = body;
+    Some(spreader.f)
+}
+
+struct Spreader<'a> {
+    /// With the types of the lanes.
+    f: Function,
+    found: &'a Found,
+    /// The region under construction.
+    out: Vec<Stmt>,
+}
+
+impl Spreader<'_> {
+    fn region(&mut self, region: &Region) -> Option<Region> {
+        self.region_and(region, |_| Some(()))
+    }
+
+    /// `end` may add statements.
+    fn region_and(&mut self, region: &Region, end: impl FnOnce(&mut Self) -> Option<()>) -> Option<Region> {
+        let outer = std::mem::take(&mut self.out);
+        let done = region.stmts.iter().try_for_each(|s| self.stmt(s)).and_then(|()| end(self));
+        let stmts = std::mem::replace(&mut self.out, outer);
+        done.map(|()| Region { stmts, diverges: region.diverges })
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> Option<()> {
+        let stmt = match stmt {
+            Stmt::Let { value, op } => Stmt::Let { value: *value, op: self.op(*value, op)? },
+            Stmt::Decl { mem, init } if self.found.mems.contains(mem) => {
+                let ty = self.f.mems[*mem].ty.clone();
+                let init = match init {
+                    Some(init) => Some(self.init(init, &ty)?),
+                    None => None,
+                };
+                Stmt::Decl { mem: *mem, init }
+            }
+            Stmt::Store { place, value } if self.found.mems.contains(&place.mem) => {
+                Stmt::Store { place: place.clone(), value: self.lanes(*value) }
+            }
+            Stmt::Assign { place, init } if self.found.mems.contains(&place.mem) => {
+                let ty = crate::analysis::types::place_ty(&self.f, place);
+                Stmt::Assign { place: place.clone(), init: self.init(init, &ty)? }
+            }
+            Stmt::Accumulate { place, from } if self.found.mems.contains(&place.mem) => {
+                Stmt::Accumulate { place: place.clone(), from: self.operand(from)? }
+            }
+            Stmt::Bulk(bulk) if bulk.written().iter().any(|m| self.found.mems.contains(m)) => {
+                Stmt::Bulk(self.bulk(bulk)?)
+            }
+            Stmt::Branch(branch) => return self.branch(branch),
+            Stmt::Loop(l) => return self.loop_(l),
+            Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Save { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => self.untouched(stmt)?,
+        };
+        self.out.push(stmt);
+        Some(())
+    }
+
+    /// A statement that has nothing to do with lanes.
+    fn untouched(&self, stmt: &Stmt) -> Option<Stmt> {
+        let mut search = Search { found: self.found, hit: false };
+        stmt.visit_shallow(&mut search);
+        stmt.written().into_iter().for_each(|m| search.mem(m));
+        (!search.hit).then(|| stmt.clone())
+    }
+
+    fn branch(&mut self, branch: &crate::ir::Branch) -> Option<()> {
+        let (mut branch, found) = (branch.clone(), self.found);
+        if self.has(branch.on) {
+            return None;
+        }
+        for (k, arm) in branch.arms.iter_mut().enumerate() {
+            let phis = &mut branch.phis;
+            *arm = self.region_and(arm, |s| {
+                for phi in phis.iter_mut().filter(|p| found.values.contains(&p.value)) {
+                    phi.inputs[k] = phi.inputs[k].map(|i| s.lanes(i));
+                }
+                Some(())
+            })?;
+        }
+        self.out.push(Stmt::Branch(branch));
+        Some(())
+    }
+
+    fn loop_(&mut self, l: &Loop) -> Option<()> {
+        let (mut l, found) = (l.clone(), self.found);
+        let mut own = Search { found: self.found, hit: false };
+        l.range.iter().for_each(|r| r.visit(&mut own));
+        let conditions = l.header.iter().map(|(_, cond)| *cond).chain(l.stop);
+        conditions.for_each(|c| own.value(c));
+        if own.hit {
+            return None;
+        }
+        if let Some((header, cond)) = l.header.take() {
+            l.header = Some((self.region(&header)?, cond));
+        }
+        let carried = &mut l.carried;
+        for c in carried.iter_mut().filter(|c| found.values.contains(&c.phi)) {
+            c.init = c.init.map(|i| self.lanes(i));
+        }
+        l.body = self.region_and(&l.body, |s| {
+            for c in carried.iter_mut().filter(|c| found.values.contains(&c.phi)) {
+                c.next = s.lanes(c.next);
+            }
+            Some(())
+        })?;
+        self.out.push(Stmt::Loop(Box::new(l)));
+        Some(())
+    }
+
+    fn has(&self, value: ValueId) -> bool {
+        self.found.values.contains(&value)
+    }
+
+    /// The value, in every lane.
+    fn lanes(&mut self, value: ValueId) -> ValueId {
+        if self.has(value) {
+            return value;
+        }
+        let ValueInfo { ty, span, .. } = self.f.values[value].clone();
+        let ty = widened(&ty).unwrap_or(Ty::Unknown);
+        let wide = self.f.fresh(ty, span);
+        self.out.push(Stmt::Let { value: wide, op: Op::Helper { name: "splat", args: vec![value] } });
+        wide
+    }
+
+    fn op(&mut self, value: ValueId, op: &Op) -> Option<Op> {
+        if !self.has(value) {
+            // Not even as an operand: it would be of another type then.
+            let mut search = Search { found: self.found, hit: false };
+            match op {
+                Op::Len(place) => place.visit_indices(&mut search),
+                Op::Const(_)
+                | Op::Apply { .. }
+                | Op::Cast { .. }
+                | Op::Load(_)
+                | Op::Select { .. }
+                | Op::Detach(_)
+                | Op::Pure(_)
+                | Op::Once(_)
+                | Op::Helper { .. }
+                | Op::SumOf(_) => op.visit(&mut search),
+            }
+            return (!search.hit).then(|| op.clone());
+        }
+        match op {
+            Op::Apply { func, args } => self.apply(*func, args),
+            Op::Load(_) | Op::SumOf(_) => Some(op.clone()),
+            Op::Select { cond, then, els } if !self.has(*cond) => {
+                Some(Op::Select { cond: *cond, then: self.lanes(*then), els: self.lanes(*els) })
+            }
+            Op::Const(_)
+            | Op::Cast { .. }
+            | Op::Len(_)
+            | Op::Select { .. }
+            | Op::Detach(_)
+            | Op::Pure(_)
+            | Op::Once(_)
+            | Op::Helper { .. } => None,
+        }
+    }
+
+    /// Linear in what has lanes. Of a product, that stands on the left: the right operand may be of a generic type.
+    fn apply(&mut self, func: Func, args: &[ValueId]) -> Option<Op> {
+        let args = match (func, args) {
+            (Func::Add | Func::Sub, [a, b]) => vec![self.lanes(*a), self.lanes(*b)],
+            (Func::Mul, [a, b]) if self.has(*a) && self.has(*b) => return None,
+            (Func::Mul, [a, b]) if self.has(*b) => vec![*b, *a],
+            (Func::Mul, _) | (Func::Neg, [_]) => args.to_vec(),
+            (Func::Div, [_, b]) if !self.has(*b) => args.to_vec(),
+            _ => return None,
+        };
+        Some(Op::Apply { func, args })
+    }
+
+    fn operand(&mut self, operand: &Operand) -> Option<Operand> {
+        match operand {
+            Operand::Value(v) => Some(Operand::Value(self.lanes(*v))),
+            Operand::Mem(m) => self.found.mems.contains(m).then(|| operand.clone()),
+            Operand::Copy(place) => self.found.mems.contains(&place.mem).then(|| operand.clone()),
+        }
+    }
+
+    fn operands(&mut self, items: &[Operand]) -> Option<Vec<Operand>> {
+        items.iter().map(|i| self.operand(i)).collect()
+    }
+
+    /// What makes an object of this type, which has lanes.
+    fn init(&mut self, init: &Init, ty: &Ty) -> Option<Init> {
+        Some(match init {
+            Init::Array(items) => Init::Array(self.operands(items)?),
+            Init::VecOf(items) => Init::VecOf(self.operands(items)?),
+            // An item of passive type would have none.
+            Init::Tuple(items) if passive_free(ty) => Init::Tuple(self.operands(items)?),
+            Init::Repeat { elem, len } => Init::Repeat { elem: self.operand(elem)?, len: *len },
+            Init::VecRepeat { elem, len } => Init::VecRepeat { elem: self.operand(elem)?, len: *len },
+            Init::From(operand) => Init::From(self.operand(operand)?),
+            Init::ToVec(place) if self.found.mems.contains(&place.mem) => init.clone(),
+            Init::VecNew { .. } => init.clone(),
+            Init::ZeroOf(_) if has_written_zero(ty) => init.clone(),
+            Init::Tuple(_)
+            | Init::Variant { .. }
+            | Init::Struct { .. }
+            | Init::ToVec(_)
+            | Init::ZeroOf(_)
+            | Init::Opaque(_) => return None,
+        })
+    }
+
+    fn bulk(&mut self, bulk: &Bulk) -> Option<Bulk> {
+        let has = |mem: &MemId| self.found.mems.contains(mem);
+        Some(match bulk {
+            Bulk::Fill { place, value } => Bulk::Fill { place: place.clone(), value: self.lanes(*value) },
+            Bulk::Push { place, item } => Bulk::Push { place: place.clone(), item: self.operand(item)? },
+            Bulk::CopyFrom { dst: a, src: b } | Bulk::AddAssign { dst: a, src: b } | Bulk::Swap { a, b } => {
+                if !has(&a.mem) || !has(&b.mem) {
+                    return None;
+                }
+                bulk.clone()
+            }
+            Bulk::Zero { place } => {
+                if !has_written_zero(&crate::analysis::types::place_ty(&self.f, place)) {
+                    return None;
+                }
+                bulk.clone()
+            }
+            Bulk::Reverse { .. }
+            | Bulk::RotateLeft { .. }
+            | Bulk::RotateRight { .. }
+            | Bulk::Pop { .. }
+            | Bulk::Truncate { .. } => bulk.clone(),
+        })
+    }
+}
+
+/// A zero that can be written down: of floats, arrays and tuples of them, and slices of those.
+fn has_written_zero(ty: &Ty) -> bool {
+    match ty {
+        Ty::Slice(elem) | Ty::Vec(elem) => passive_free(elem),
+        Ty::Float(_)
+        | Ty::Int
+        | Ty::Bool
+        | Ty::Passive(_)
+        | Ty::Array(..)
+        | Ty::Tuple(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => passive_free(ty),
+    }
+}
+
+/// Floats, and arrays and tuples of floats.
+fn passive_free(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(elem, _) => passive_free(elem),
+        Ty::Tuple(items) => !items.is_empty() && items.iter().all(passive_free),
+        Ty::Int
+        | Ty::Bool
+        | Ty::Passive(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
+    }
+}
+
+/// Is anything with lanes mentioned?
+struct Search<'a> {
+    found: &'a Found,
+    hit: bool,
+}
+
+impl Visitor for Search<'_> {
+    fn value(&mut self, value: ValueId) {
+        self.hit |= self.found.values.contains(&value);
+    }
+
+    fn mem(&mut self, mem: MemId) {
+        self.hit |= self.found.mems.contains(&mem);
+    }
+}
