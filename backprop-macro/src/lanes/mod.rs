@@ -15,13 +15,13 @@ mod spread;
 
 use crate::ir::{Function, MemId, Ty, ValueId};
 use crate::ir::ty::FloatTy;
-use std::collections::HashSet;
+use crate::ir::dense::IdSet;
 
 /// The values and objects that hold a number per lane.
 #[derive(Debug, Default)]
 struct Found {
-    values: HashSet<ValueId>,
-    mems: HashSet<MemId>,
+    values: IdSet<ValueId>,
+    mems: IdSet<MemId>,
 }
 
 /// The function with lanes where the given values and objects flow; `None`: they flow where lanes can't.

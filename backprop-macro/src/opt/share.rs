@@ -4,10 +4,11 @@
 //! ```text
 //! v5 = div(v1, v2); v6 = div(v1, v2)    →    v5 = div(v1, v2)        (v6 becomes v5)
 //! ```
+//! What is popped was pushed together: if that was `x` and `sin(x)`, the sine of the popped `x` is the other one.
 
 use crate::ir::dense::IdMap;
 use crate::ir::hash::HashMap;
-use crate::ir::{Const, Function, MemId, Op, Region, ResultOf, Stmt, ValueId};
+use crate::ir::{Const, Function, MemId, Op, Operand, Popped, Region, ResultOf, StackId, Stmt, ValueId};
 use crate::rules::Func;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -28,6 +29,9 @@ pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
         scopes: vec![HashMap::default()],
         types: IdMap::default(),
         versions: HashMap::default(),
+        stacks: f.stacks.len() > 0,
+        made: IdMap::default(),
+        pushed: HashMap::default(),
     };
     for (id, info) in f.values.iter() {
         sharer.types.insert(id, format!("{:?}", info.ty));
@@ -49,6 +53,12 @@ struct Sharer {
     types: IdMap<ValueId, String>,
     /// Writes to each object so far.
     versions: HashMap<MemId, u32>,
+    /// Is anything pushed at all?
+    stacks: bool,
+    /// How the values that a push may take were computed.
+    made: IdMap<ValueId, Key>,
+    /// What is on each stack; `None`: there are several pushes.
+    pushed: HashMap<StackId, Option<Vec<Operand>>>,
 }
 
 impl Sharer {
@@ -63,6 +73,7 @@ impl Sharer {
                 *op = op.map(&mut |v| self.same.get(&v).copied().unwrap_or(v));
                 self.let_(*value, op);
             }
+            self.stacked(stmt);
             let written = written_deep(stmt);
             if !stmt.regions().is_empty() {
                 self.wrote(&written);
@@ -83,10 +94,46 @@ impl Sharer {
 
     fn let_(&mut self, value: ValueId, op: &Op) {
         let Some(key) = self.key(value, op) else { return };
+        if self.stacks && matches!(key, Key::Apply(..) | Key::Helper(..)) {
+            self.made.insert(value, key.clone());
+        }
         if let Some(earlier) = self.scopes.iter().rev().find_map(|s| s.get(&key)).copied() {
             self.same.insert(value, earlier);
         } else if let Some(scope) = self.scopes.last_mut() {
             scope.insert(key, value);
+        }
+    }
+
+    fn stacked(&mut self, stmt: &Stmt) {
+        if let Stmt::Push { stack, items } = stmt {
+            let only = !self.pushed.contains_key(stack);
+            self.pushed.insert(*stack, only.then(|| items.clone()));
+        }
+        if let Stmt::Pop { stack, items } = stmt {
+            self.popped(*stack, items);
+        }
+    }
+
+    /// The computations among what was pushed, on the popped values.
+    fn popped(&mut self, stack: StackId, items: &[Popped]) {
+        let Some(Some(pushed)) = self.pushed.get(&stack) else { return };
+        let both = pushed.iter().zip(items).filter_map(|(from, to)| match (from, to) {
+            (Operand::Value(from), Popped::Value(to)) => Some((self.resolve(*from), *to)),
+            (Operand::Value(_) | Operand::Mem(_) | Operand::Copy(_), _) => None,
+        });
+        let now: Vec<(ValueId, ValueId)> = both.collect();
+        let called = |v: ValueId| now.iter().find(|(from, _)| *from == v).map_or(v, |(_, to)| *to);
+        let mut known = Vec::new();
+        for (from, to) in &now {
+            let renamed = |args: &[ValueId]| args.iter().map(|a| called(*a)).collect();
+            match self.made.get(from) {
+                Some(Key::Apply(func, args)) => known.push((Key::Apply(*func, renamed(args)), *to)),
+                Some(Key::Helper(name, args)) => known.push((Key::Helper(name, renamed(args)), *to)),
+                Some(_) | None => {}
+            }
+        }
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.extend(known);
         }
     }
 
