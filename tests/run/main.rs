@@ -35,6 +35,10 @@ mod scalar {
     mod wrt;
 }
 
+mod jacobians {
+    mod rows;
+}
+
 mod loops {
     mod accumulators;
     mod adaptors;

@@ -406,9 +406,7 @@ impl<'a> Body<'a> {
         }
         let ty = value_ty(self.f, value);
         match &ty {
-            Ty::Float(_) => {
-                self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens
-            }
+            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens,
             Ty::Bool => q!(false),
             Ty::Int
             | Ty::Passive(_)

@@ -75,7 +75,19 @@ impl Body<'_> {
             }
         }
         let path = self.path_with(place, mode, indices);
-        (path.value(), expr)
+        let target = path.value();
+        let lanes = tables::has_lanes(&place_ty(self.f, place));
+        (target, if lanes { self.apart(place.mem, expr) } else { expr })
+    }
+
+    /// `+=` on lanes is a call that holds the target: what reads the same object is read before.
+    fn apart(&mut self, mem: MemId, expr: Expr) -> Expr {
+        if !expr.mems.contains(&mem) {
+            return expr;
+        }
+        let name = self.names.temporary();
+        self.out.extend(q!(let #name = #expr;));
+        Expr::atom(q!(#name))
     }
 
     pub(super) fn assign(&mut self, place: &Place, init: &Init) {
@@ -101,8 +113,11 @@ impl Body<'_> {
                 self.accumulate_into(place, expr);
             }
             Operand::Copy(from) if is_number(&ty) && is_number(&place_ty(self.f, from)) => {
-                let from = self.place_expr(from);
+                let mut from = self.place_expr(from);
                 self.flush();
+                if tables::has_lanes(&ty) {
+                    from = self.apart(place.mem, from);
+                }
                 let target = self.path(place, Mode::Update).value();
                 self.out.extend(q!(#target += #from;));
             }
@@ -218,9 +233,7 @@ impl Body<'_> {
     /// The zero of a plain type.
     pub(super) fn zero(&self, ty: &Ty) -> TokenStream {
         match ty {
-            Ty::Float(_) => {
-                self.constant(&crate::ir::Const::Float(0.0), ty, true).tokens
-            }
+            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), ty, true).tokens,
             Ty::Array(elem, len) => {
                 let elem = self.zero(elem);
                 let len = self.array_len(len);

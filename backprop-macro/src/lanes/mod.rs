@@ -13,9 +13,9 @@
 mod find;
 mod spread;
 
-use crate::ir::{Function, MemId, Ty, ValueId};
-use crate::ir::ty::FloatTy;
 use crate::ir::dense::IdSet;
+use crate::ir::ty::FloatTy;
+use crate::ir::{Function, MemId, Ty, ValueId};
 
 /// The values and objects that hold a number per lane.
 #[derive(Debug, Default)]

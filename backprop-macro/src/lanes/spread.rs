@@ -2,21 +2,19 @@
 
 use super::{widened, Found};
 use crate::ir::visit::Visitor;
-use crate::ir::{
-    Bulk, Function, Init, Loop, MemId, Op, Operand, Region, Stmt, Ty, ValueId, ValueInfo,
-};
+use crate::ir::{Bulk, Function, Init, Loop, MemId, Op, Operand, Region, Stmt, Ty, ValueId, ValueInfo};
 use crate::rules::Func;
 
 pub(super) fn spread(f: &Function, found: &Found) -> Option<Function> {
     let mut copy = f.clone();
-    for v in &found.values {
-        copy.values[*v].ty = match &f.values[*v].ty {
+    for v in f.values.ids().filter(|v| found.values.contains(v)) {
+        copy.values[v].ty = match &f.values[v].ty {
             ty @ Ty::Float(_) => widened(ty)?,
             _ => return None,
         };
     }
-    for m in &found.mems {
-        copy.mems[*m].ty = widened(&f.mems[*m].ty)?;
+    for m in f.mems.ids().filter(|m| found.mems.contains(m)) {
+        copy.mems[m].ty = widened(&f.mems[m].ty)?;
     }
     let body = std::mem::take(&mut copy.body);
     let mut spreader = Spreader { f: copy, found, out: Vec::new() };

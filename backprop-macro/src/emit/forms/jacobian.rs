@@ -46,9 +46,12 @@ fn count(ty: &Ty) -> Option<u64> {
         Ty::Int | Ty::Bool | Ty::Passive(_) => Some(0),
         Ty::Array(elem, ArrayLen::Known(n)) => count(elem)?.checked_mul(*n),
         Ty::Tuple(items) => items.iter().try_fold(0_u64, |sum, item| sum.checked_add(count(item)?)),
-        Ty::Array(_, ArrayLen::Code(_)) | Ty::Vec(_) | Ty::Slice(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
-            None
-        }
+        Ty::Array(_, ArrayLen::Code(_))
+        | Ty::Vec(_)
+        | Ty::Slice(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => None,
     }
 }
 
@@ -220,13 +223,9 @@ impl Maker<'_, '_> {
                 let items = items.iter().map(|item| self.rows_type(item));
                 q!((#(#items,)*))
             }
-            Ty::Int
-            | Ty::Bool
-            | Ty::Passive(_)
-            | Ty::Slice(_)
-            | Ty::Option(_)
-            | Ty::Adt(_)
-            | Ty::Unknown => q!(()),
+            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
+                q!(())
+            }
         }
     }
 
@@ -257,13 +256,9 @@ impl Maker<'_, '_> {
                 });
                 q!((#(#parts,)*))
             }
-            Ty::Int
-            | Ty::Bool
-            | Ty::Passive(_)
-            | Ty::Slice(_)
-            | Ty::Option(_)
-            | Ty::Adt(_)
-            | Ty::Unknown => q!(()),
+            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
+                q!(())
+            }
         }
     }
 

@@ -81,8 +81,10 @@ fn broken_functions_do_not_panic() {
             forget(&mut adjoint.f, &mut random);
         }
         let (f, source) = named(TEXT, &[]);
-        let tokens =
-            companion(&model(&f, source), &Forms { joint: Some(joint), split: Some(split), ..Forms::default() });
+        let tokens = companion(
+            &model(&f, source),
+            &Forms { joint: Some(joint), split: Some(split), ..Forms::default() },
+        );
         assert!(!tokens.is_empty());
     }
 }

@@ -1,0 +1,308 @@
+//! Rows of a Jacobian in one sweep: bit for bit what a pullback gives for each, and what directions and differences say.
+
+use crate::oracle::{
+    assert_all_close, assert_all_close_to, assert_all_same_bits, central, Numbers, DIFFERENCES,
+};
+use backprop::grad;
+
+/// Rows against pullbacks, columns against directions, both against differences.
+macro_rules! check_square {
+    ($f:ident($($more:expr),*), $x:expr, $m:expr, $shape:ident) => {{
+        let x = &$x;
+        let rows = $f::jacobian(x $(, $more)*);
+        assert_eq!(rows.len(), $m);
+        let value = $f(x $(, $more)*);
+        for (k, row) in rows.iter().enumerate() {
+            let mut seed = $shape(&value);
+            seed[k] = 1.0;
+            let (again, pullback) = $f::vjp(x $(, $more)*);
+            assert_all_same_bits(&again, &value);
+            assert_all_same_bits(row, &pullback(seed));
+            let differences = central(|x| $f(x.try_into().unwrap() $(, $more)*)[k], x);
+            assert_all_close_to(row, &differences, DIFFERENCES);
+        }
+        for i in 0..x.len() {
+            let mut direction = x.map(|_| 0.0);
+            direction[i] = 1.0;
+            let (_, column) = $f::jvp(x $(, $more)*, direction);
+            let of_rows: Vec<f64> = rows.iter().map(|row| row[i]).collect();
+            assert_all_close(&of_rows, &column);
+        }
+    }};
+}
+
+fn zeros_array<const M: usize>(_: &[f64; M]) -> [f64; M] {
+    [0.0; M]
+}
+
+fn zeros_vec(y: &[f64]) -> Vec<f64> {
+    vec![0.0; y.len()]
+}
+
+#[grad(forward)]
+fn three_to_five(x: &[f64; 3]) -> [f64; 5] {
+    let s = x[0].sin() * x[1];
+    let t = s / x[2];
+    [s, t, s * t, x[2].exp() - t, x[0] * x[1] * x[2]]
+}
+
+#[grad(forward)]
+fn five_to_three(x: &[f64; 5]) -> [f64; 3] {
+    let mut sums = [0.0; 3];
+    for i in 0..5 {
+        sums[i % 3] += x[i] * x[(i + 1) % 5];
+    }
+    [sums[0].tanh(), sums[1] * sums[2], sums[0] - sums[2] / x[4]]
+}
+
+#[test]
+fn more_outputs_than_inputs_and_fewer() {
+    check_square!(three_to_five(), [0.7, -1.2, 1.9], 5, zeros_array);
+    check_square!(five_to_three(), [0.3, -0.8, 1.1, 0.4, 1.7], 3, zeros_array);
+}
+
+#[grad(forward)]
+fn one_to_n(x: &[f64; 1]) -> [f64; 4] {
+    let y = x[0];
+    [y, y * y, y.sin(), 1.0 / y]
+}
+
+#[grad(forward)]
+fn n_to_one(x: &[f64; 4]) -> [f64; 1] {
+    let mut p = 1.0;
+    for v in x {
+        p *= v + 0.5;
+    }
+    [p]
+}
+
+#[grad(forward)]
+fn n_to_none(x: &[f64; 4], keep: usize) -> Vec<f64> {
+    let mut all = Vec::new();
+    for i in 0..keep {
+        all.push(x[i] * x[i]);
+    }
+    all
+}
+
+#[test]
+fn one_row_one_column_and_none() {
+    check_square!(one_to_n(), [0.8], 4, zeros_array);
+    check_square!(n_to_one(), [0.8, -0.1, 0.2, 2.0], 1, zeros_array);
+    check_square!(n_to_none(0), [0.8, -0.1, 0.2, 2.0], 0, zeros_vec);
+    check_square!(n_to_none(3), [0.8, -0.1, 0.2, 2.0], 3, zeros_vec);
+}
+
+/// State carried round, a branch, an early way out, undone stores.
+#[grad(forward)]
+fn walk(x: &[f64; 4], steps: usize) -> [f64; 4] {
+    let mut state = *x;
+    let mut energy = 0.0;
+    for k in 0..steps {
+        let old = state[k % 4];
+        state[k % 4] = old * 0.9 + state[(k + 1) % 4].sin();
+        if state[k % 4] > 0.5 {
+            energy += old * state[(k + 2) % 4];
+        } else {
+            energy *= 0.7;
+        }
+        if energy > 3.0 {
+            break;
+        }
+    }
+    [state[0] * energy, state[1], state[2] + energy, state[3] * state[0]]
+}
+
+#[test]
+fn loops_branches_and_exits() {
+    for steps in [0, 1, 2, 7, 30] {
+        check_square!(walk(steps), [0.9, -0.4, 1.3, 0.6], 4, zeros_array);
+    }
+}
+
+/// More rows than go into one sweep, and a number that is known to the caller alone.
+#[grad(forward)]
+fn filtered(x: &[f64; 6], weights: &[f64; 2], out: usize) -> Vec<f64> {
+    let mut y = vec![0.0; out];
+    for i in 0..out {
+        y[i] = weights[0] * x[i % 6] + weights[1] * x[(i + 1) % 6] * x[i % 6];
+    }
+    for i in 1..out {
+        y[i] += 0.5 * y[i - 1].tanh();
+    }
+    y
+}
+
+#[test]
+fn blocks_of_rows() {
+    let x = [0.3, -0.7, 1.1, 0.2, 0.9, -1.4];
+    let w = [0.8, -0.6];
+    for out in [0, 1, 7, 8, 9, 16, 21] {
+        let rows = filtered::jacobian(&x, &w, out);
+        assert_eq!(rows.len(), out);
+        for (k, (d_x, d_w)) in rows.iter().enumerate() {
+            let mut seed = vec![0.0; out];
+            seed[k] = 1.0;
+            let (by_x, by_w) = filtered::vjp(&x, &w, out).1(seed);
+            assert_all_same_bits(d_x, &by_x);
+            assert_all_same_bits(d_w, &by_w);
+            let flat: Vec<f64> = x.iter().chain(&w).copied().collect();
+            let of = |p: &[f64]| filtered(p[..6].try_into().unwrap(), p[6..].try_into().unwrap(), out)[k];
+            let expected = central(of, &flat);
+            assert_all_close_to(d_x, &expected[..6], DIFFERENCES);
+            assert_all_close_to(d_w, &expected[6..], DIFFERENCES);
+        }
+    }
+}
+
+/// Slices, a scalar and a vector by value go in; numbers of several kinds come out.
+#[grad]
+fn mixed(a: &[f64], b: Vec<f64>, c: f64, rounds: usize) -> (f64, [f64; 2], usize, ((f64,), f64)) {
+    let mut sum = 0.0;
+    for (x, y) in a.iter().zip(&b) {
+        sum += x * y.cos();
+    }
+    let mut power = c;
+    for _ in 0..rounds {
+        power *= c + sum;
+    }
+    (sum, [power, b.iter().sum::<f64>() * c], a.len(), ((sum * sum,), c.abs()))
+}
+
+#[test]
+fn tuples_and_passive_parts() {
+    let (a, b, c) = (vec![0.4, -0.9, 1.3], vec![0.2, 0.5, -0.6, 2.0], 1.2);
+    let (first, [second, third], (), ((fourth,), fifth)) = mixed::jacobian(&a, b.clone(), c, 2);
+    let rows = [first, second, third, fourth, fifth];
+    let flat: Vec<f64> = a.iter().chain(&b).copied().chain([c]).collect();
+    for (k, (d_a, d_b, d_c)) in rows.iter().enumerate() {
+        let of = |p: &[f64]| {
+            let (s, [u, v], _, ((w,), z)) = mixed(&p[..3], p[3..7].to_vec(), p[7], 2);
+            [s, u, v, w, z][k]
+        };
+        let row: Vec<f64> = d_a.iter().chain(d_b).copied().chain([*d_c]).collect();
+        assert_all_close_to(&row, &central(of, &flat), DIFFERENCES);
+    }
+    let (none, ..) = mixed::jacobian(&[], Vec::new(), c, 0);
+    assert_eq!(none, (vec![], vec![], 0.0));
+}
+
+/// A matrix of outputs, and single precision.
+#[grad]
+fn outer(a: &[f32; 3], b: f32) -> [[f32; 2]; 3] {
+    let mut y = [[0.0; 2]; 3];
+    for i in 0..3 {
+        y[i][0] = a[i] * b;
+        y[i][1] = a[i] / (1.0 + b * b);
+    }
+    y
+}
+
+#[test]
+fn nested_arrays_in_single_precision() {
+    let (a, b) = ([0.5, -1.5, 2.0], 0.75_f32);
+    for (i, [(by_a, by_b), (of_a, of_b)]) in outer::jacobian(&a, b).into_iter().enumerate() {
+        let mut expected = [0.0; 3];
+        expected[i] = b;
+        assert_eq!((by_a, by_b), (expected, a[i]));
+        let scale = 1.0 / (1.0 + b * b);
+        expected[i] = scale;
+        assert_eq!(of_a, expected);
+        assert!((of_b + a[i] * 2.0 * b * scale * scale).abs() < 1e-6);
+    }
+}
+
+/// What has no lanes goes the slow way: a call, a cast, generic numbers.
+#[grad]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[grad]
+fn with_a_call(x: f64, y: f64) -> [f64; 2] {
+    [square(x) * y, square(x + y)]
+}
+
+#[grad]
+fn with_a_cast(x: f64, y: f64) -> (f64, f64) {
+    let z = (x * y) as f32;
+    (f64::from(z) * x, y)
+}
+
+#[grad]
+fn generic<T: backprop::Real>(x: T, y: T) -> [T; 2] {
+    [x.sin() * y, x / y]
+}
+
+#[test]
+fn the_slow_way() {
+    let (x, y) = (0.7, 1.3);
+    let rows = with_a_call::jacobian(x, y);
+    assert_eq!(rows[0], (2.0 * x * y, x * x));
+    assert_all_close(&[rows[1].0, rows[1].1], &[2.0 * (x + y); 2]);
+    let ((by_x, by_y), second) = with_a_cast::jacobian(x, y);
+    assert_all_close_to(&[by_x, by_y], &[2.0 * x * y, x * x], 1e-6);
+    assert_eq!(second, (0.0, 1.0));
+    let rows = generic::jacobian::<f64>(x, y);
+    assert_all_close(&[rows[0].0, rows[0].1], &[x.cos() * y, x.sin()]);
+    assert_all_close(&[rows[1].0, rows[1].1], &[1.0 / y, -x / (y * y)]);
+}
+
+/// Every lane is what it would be alone, also where numbers are not finite.
+#[grad]
+fn poles(x: f64, y: f64) -> [f64; 3] {
+    [1.0 / x, x.sqrt() * y, (y - 1.0).ln()]
+}
+
+#[test]
+fn poles_stay_in_their_rows() {
+    for (x, y) in [(0.0, 2.0), (-1.0, 0.5), (f64::INFINITY, 3.0), (4.0, 1.0)] {
+        for (k, row) in poles::jacobian(x, y).into_iter().enumerate() {
+            let mut seed = [0.0; 3];
+            seed[k] = 1.0;
+            let alone = poles::vjp(x, y).1(seed);
+            assert_all_same_bits(&[row.0, row.1], &[alone.0, alone.1]);
+        }
+    }
+}
+
+struct Lens {
+    focus: f64,
+}
+
+impl Lens {
+    #[grad(wrt(p))]
+    fn project(&self, p: &[f64; 3]) -> [f64; 2] {
+        [self.focus * p[0] / p[2], self.focus * p[1] / p[2]]
+    }
+}
+
+#[test]
+fn rows_of_a_method() {
+    let lens = Lens { focus: 2.0 };
+    let rows = lens.project_jacobian(&[1.0, 3.0, 4.0]);
+    assert_eq!(rows, [[0.5, 0.0, -0.125], [0.0, 0.5, -0.375]]);
+}
+
+#[test]
+fn random_polynomials() {
+    #[grad]
+    fn polynomials(c: &[f64; 8], x: f64) -> [f64; 2] {
+        let (mut p, mut q) = (0.0, 0.0);
+        for i in 0..4 {
+            p = p * x + c[i];
+            q = q * x + c[4 + i] * p;
+        }
+        [p, q]
+    }
+    let mut numbers = Numbers::new(11);
+    for _ in 0..20 {
+        let flat = numbers.vec(9);
+        let c: [f64; 8] = flat[..8].try_into().unwrap();
+        for (k, (d_c, d_x)) in polynomials::jacobian(&c, flat[8]).into_iter().enumerate() {
+            let of = |p: &[f64]| polynomials(p[..8].try_into().unwrap(), p[8])[k];
+            let row: Vec<f64> = d_c.into_iter().chain([d_x]).collect();
+            assert_all_close_to(&row, &central(of, &flat), DIFFERENCES);
+        }
+    }
+}
