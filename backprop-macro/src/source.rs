@@ -2,14 +2,17 @@
 //!
 //! Written by `lower`, read by `emit`; nothing in between looks inside.
 
-use crate::ir::{CodeId, SpanId, Table};
+use crate::ir::{CodeId, MemId, SpanId, Table};
 use proc_macro2::{Ident, Span, TokenStream};
+use std::collections::HashMap;
 
 /// Pieces of the user's code.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     pub codes: Table<CodeId, Code>,
     pub spans: Table<SpanId, Span>,
+    /// The types that the user wrote for local objects.
+    pub annotations: HashMap<MemId, CodeId>,
 }
 
 /// A piece of code with the local variables that it reads.

@@ -5,6 +5,7 @@ mod checks;
 mod ints;
 mod lanes;
 mod options;
+mod order;
 mod slots;
 mod tuples;
 mod values;
@@ -25,6 +26,7 @@ pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use ints::{induct, Int};
 pub use lanes::{lane, sum_of_lanes, InLanes, Lanes, Rows, Seeds, TakenRows};
 pub use options::{OptionMethods, Payload, PayloadMethods};
+pub use order::{order_sort_by, order_sort_unstable_by};
 pub use slots::{
     add_slices, err_payload, no_slot, ok_payload, passive, reset, restore, set_zero, some_payload, sum,
     trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice, NoGradField, Passive,

@@ -53,15 +53,26 @@ mod loops {
     mod while_loops;
 }
 
+mod algorithms {
+    mod dynamic;
+    mod linear_algebra;
+    mod networks;
+    mod signals;
+}
+
 mod arrays {
     mod aliasing;
+    mod deferred;
     mod fixed;
     mod in_out;
+    mod lengths;
     mod nested;
     mod patterns;
     mod protocol;
+    mod rows;
     mod slices;
-    // mod stretch;
+    mod sorting;
+    mod stretch;
     mod vectors;
 }
 

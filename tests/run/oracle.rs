@@ -212,6 +212,10 @@ macro_rules! check_slice {
         $crate::oracle::assert_same_bits(value, $f(x));
         $crate::oracle::assert_all_same_bits(&$f::grad(x), &gradient);
         $crate::oracle::assert_matches_central(&gradient, $f, x);
+        let (value, pullback) = $f::vjp(x);
+        $crate::oracle::assert_same_bits(value, $f(x));
+        let doubled: Vec<f64> = gradient.iter().map(|d| 2.0 * d).collect();
+        $crate::oracle::assert_all_close(&pullback(2.0), &doubled);
     }};
     ($f:ident($x:expr), $dual:expr) => {{
         let x: &[f64] = &$x;

@@ -52,12 +52,12 @@ impl Reverse<'_> {
                 self.inverse(undo, self.act.mem(place.mem), inverse);
             }
             Bulk::Push { place, item } => self.reverse_push(place, item, undo),
-            Bulk::Pop { place } | Bulk::Truncate { place, len: _ } => {
-                return Err(
-                    self.refuse(place.mem, "taking elements away from a vector that carries derivatives")
-                );
-            }
-            Bulk::AddAssign { dst, .. } | Bulk::Zero { place: dst } => {
+            Bulk::Pop { place, last: Some(last) } => self.reverse_pop(place, *last, at),
+            Bulk::Truncate { place, len } => self.reverse_truncate(place, *len, at),
+            Bulk::AddAssign { dst, .. }
+            | Bulk::Zero { place: dst }
+            | Bulk::Grow { place: dst, .. }
+            | Bulk::Pop { place: dst, last: None } => {
                 return Err(self.refuse(dst.mem, "a shadow in the primal"));
             }
         }
@@ -104,7 +104,7 @@ impl Reverse<'_> {
     fn reverse_push(&mut self, place: &Place, item: &Operand, undo: bool) {
         if undo {
             let back = self.demand_place(place);
-            self.push(Stmt::Bulk(Bulk::Pop { place: back }));
+            self.push(Stmt::Bulk(Bulk::Pop { place: back, last: None }));
         }
         if !self.act.mem(place.mem) {
             return;
@@ -119,6 +119,6 @@ impl Reverse<'_> {
             });
             self.hand_over(item, &shadow.with(Proj::Index(last)));
         }
-        self.push(Stmt::Bulk(Bulk::Pop { place: shadow }));
+        self.push(Stmt::Bulk(Bulk::Pop { place: shadow, last: None }));
     }
 }

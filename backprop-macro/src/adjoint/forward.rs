@@ -5,11 +5,13 @@
 //! loop { v6 = sin(v5); v7 = mul(v6, v5) }   →   loop { v6 = sin(v5); v7 = mul(v6, v5); push s0 (v5, v6) }
 //! ```
 
+use super::prepare::held_as_value;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, Kind, RegionId};
 use crate::analysis::plan::written_places;
+use crate::analysis::types::place_ty;
 use crate::ir::{
-    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Region, StackId,
+    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, StackId,
     StackInfo, Stmt, Ty, ValueId,
 };
 
@@ -92,8 +94,25 @@ impl Reverse<'_> {
 
     fn forward_bulk(&mut self, bulk: &Bulk, at: At, out: &mut Vec<Stmt>) {
         match bulk {
-            Bulk::Fill { place, .. } | Bulk::CopyFrom { dst: place, .. } | Bulk::Truncate { place, .. } => {
+            Bulk::Fill { place, .. } | Bulk::CopyFrom { dst: place, .. } => {
                 self.snapshot(at, std::slice::from_ref(place), true, out);
+            }
+            Bulk::Pop { place, last: Some(last) } if self.plan.undo.contains(&at) => {
+                let last = place.with(Proj::Index(*last));
+                let elem = place_ty(&self.f, &last);
+                if !held_as_value(&elem) {
+                    self.snapshot_object(at, place.mem, elem, Init::From(Operand::Copy(last)), out);
+                }
+            }
+            Bulk::Truncate { place, len } if self.plan.undo.contains(&at) => {
+                let tail = place.with(Proj::Range { lo: Some(*len), hi: None });
+                let elem = place_ty(&self.f, place).elem();
+                if grows_by_zeros(&elem) {
+                    let stack = self.arena(place);
+                    out.push(Stmt::Save { stack, place: tail });
+                } else {
+                    self.snapshot_object(at, place.mem, Ty::Vec(Box::new(elem)), Init::ToVec(tail), out);
+                }
             }
             // Undone by their inverses.
             Bulk::Swap { .. }
@@ -102,6 +121,8 @@ impl Reverse<'_> {
             | Bulk::RotateRight { .. }
             | Bulk::Push { .. }
             | Bulk::Pop { .. }
+            | Bulk::Truncate { .. }
+            | Bulk::Grow { .. }
             | Bulk::AddAssign { .. }
             | Bulk::Zero { .. } => {}
         }
@@ -119,7 +140,7 @@ impl Reverse<'_> {
         }
         if !region.diverges {
             for mem in self.plan.save.get(&id).cloned().unwrap_or_default() {
-                let stack = self.arena(mem);
+                let stack = self.arena(&Place::whole(mem));
                 out.push(Stmt::Save { stack, place: Place::whole(mem) });
             }
         }
@@ -172,22 +193,30 @@ impl Reverse<'_> {
         for place in places {
             let ty = crate::analysis::types::place_ty(&self.f, place);
             if is_flat(&ty, same_len) {
-                let stack = self.arena(place.mem);
+                let stack = self.arena(place);
                 out.push(Stmt::Save { stack, place: place.clone() });
                 continue;
             }
-            let span = self.f.mems[place.mem].span;
-            let info = MemInfo { ty, name: None, span, access: crate::ir::Access::Owned, shadow_of: None };
-            let mem = self.f.mems.push(info);
-            out.push(Stmt::Decl { mem, init: Some(Init::From(Operand::Copy(place.clone()))) });
-            self.snapshots.entry(at).or_default().push(mem);
+            self.snapshot_object(at, place.mem, ty, Init::From(Operand::Copy(place.clone())), out);
         }
     }
 
-    /// The flat stack for an object's elements.
-    pub(crate) fn arena(&mut self, mem: MemId) -> StackId {
+    fn snapshot_object(&mut self, at: At, of: MemId, ty: Ty, init: Init, out: &mut Vec<Stmt>) {
+        let span = self.f.mems[of].span;
+        let info = MemInfo { ty, name: None, span, access: crate::ir::Access::Owned, shadow_of: None };
+        let mem = self.f.mems.push(info);
+        out.push(Stmt::Decl { mem, init: Some(init) });
+        self.snapshots.entry(at).or_default().push(mem);
+    }
+
+    /// The flat stack for the elements of a part of an object.
+    pub(crate) fn arena(&mut self, place: &Place) -> StackId {
         let stacks = &mut self.f.stacks;
-        *self.arenas.entry(mem).or_insert_with(|| stacks.push(StackInfo { capacity: None, slot: false }))
+        let depth = place.proj.iter().filter(|p| !matches!(p, Proj::Range { .. })).count();
+        *self
+            .arenas
+            .entry((place.mem, depth))
+            .or_insert_with(|| stacks.push(StackInfo { capacity: None, slot: false }))
     }
 
     /// An object that the reverse sweep still wants is copied where the primal moves it.
@@ -238,6 +267,21 @@ impl Item {
             Item::Value(v) => Operand::Value(v),
             Item::Mem(m) => Operand::Mem(m),
         }
+    }
+}
+
+/// Elements of a vector that can grow before its contents are put back.
+pub(crate) fn grows_by_zeros(elem: &Ty) -> bool {
+    match elem {
+        Ty::Float(_) | Ty::Int | Ty::Bool => true,
+        Ty::Array(inner, _) => inner.is_float() || matches!(**inner, Ty::Array(..)) && grows_by_zeros(inner),
+        Ty::Passive(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Tuple(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
     }
 }
 

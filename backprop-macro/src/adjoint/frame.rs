@@ -166,6 +166,15 @@ impl Reverse<'_> {
         self.build(|b| b.let_(Op::Helper { name: "zero_of", args: vec![primal] }, ty, span))
     }
 
+    /// The zero cotangent of a primal value whose cotangent elsewhere is `d`.
+    pub(crate) fn zero_like(&mut self, value: ValueId, d: ValueId) -> ValueId {
+        let ValueInfo { ty, span, .. } = self.f.values[value].clone();
+        if ty.is_float() {
+            return self.zero(ty, span);
+        }
+        self.build(|b| b.let_(Op::Helper { name: "zero_of_tangent", args: vec![d] }, ty, span))
+    }
+
     pub(crate) fn zero(&mut self, ty: Ty, span: SpanId) -> ValueId {
         self.build(|b| b.float(0.0, ty, span))
     }

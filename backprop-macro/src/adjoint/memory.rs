@@ -182,7 +182,7 @@ impl Reverse<'_> {
         for place in places.iter().rev() {
             let dst = self.demand_place(place);
             let stmt = if is_flat(&place_ty(&self.f, place), same_len) {
-                Stmt::Restore { stack: self.arena(place.mem), place: dst }
+                Stmt::Restore { stack: self.arena(place), place: dst }
             } else {
                 let Some(snapshot) = snapshots.pop() else { continue };
                 Stmt::Assign { place: dst, init: Init::From(Operand::Mem(snapshot)) }

@@ -18,6 +18,7 @@ mod fused;
 mod memory;
 pub mod prepare;
 mod reverse;
+mod shrink;
 #[cfg(test)]
 mod tests;
 
@@ -100,6 +101,7 @@ pub type Refusal = (SpanId, String);
 
 /// Both sweeps in one body (`split`: the reverse sweep will be a closure that has lost sight of `&mut` parameters).
 pub fn adjoint(f: &Function, split: bool) -> Result<Adjoint, Refusal> {
+    fixed_lengths(f)?;
     let mut prepared = prepare::prepare(f, split);
     let act = Activity::of(&prepared.f);
     mark_calls(&mut prepared.f, &act);
@@ -107,6 +109,19 @@ pub fn adjoint(f: &Function, split: bool) -> Result<Adjoint, Refusal> {
     let private = Private::of(&prepared.f, &layout);
     let (fusion, plan) = plan(&prepared, &layout, &act, &private, split);
     Reverse::new(&prepared, &layout, &act, &private, &fusion, &plan).run(split)
+}
+
+/// The cotangent of a vector behind `&mut` is a slice of the caller: its length stays.
+fn fixed_lengths(f: &Function) -> Result<(), Refusal> {
+    for param in f.params.iter().filter(|p| p.active) {
+        let ParamKind::Mem(m) = param.kind else { continue };
+        let vector = f.mems[m].access == Access::RefMut && matches!(f.mems[m].ty, Ty::Vec(_));
+        if vector && shrink::resized(&f.body, m) {
+            let what = "changing the length of a vector behind `&mut`";
+            return Err((f.mems[m].span, what.to_owned()));
+        }
+    }
+    Ok(())
 }
 
 /// Fuses what can be, unless that would make it necessary to undo stores to objects that outlive an iteration.
@@ -177,7 +192,8 @@ pub(crate) struct Reverse<'a> {
     /// Shadows that are declared already, or are parameters.
     declared: HashSet<MemId>,
     stacks: HashMap<usize, StackId>,
-    arenas: HashMap<MemId, StackId>,
+    /// Per object and depth of the place in it.
+    arenas: HashMap<(MemId, usize), StackId>,
     /// Copies of what a statement overwrites as a whole.
     snapshots: HashMap<At, Vec<MemId>>,
     /// Per object: the statements that look at it.

@@ -11,7 +11,7 @@ use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
-    Access, Bulk, Carried, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place,
+    Access, Bulk, Carried, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place, Proj,
     Region, SpanId, Stmt, Ty, ValueId, ValueInfo,
 };
 use crate::rules::Func;
@@ -53,6 +53,13 @@ impl Prepared {
             }
             match &mut stmt {
                 Stmt::Store { place, value: _ } => self.old_value(place, &mut out),
+                Stmt::Bulk(Bulk::Pop { place, last: Some(last) }) => {
+                    let last = place.with(Proj::Index(*last));
+                    if held_as_value(&place_ty(&self.f, &last)) {
+                        self.old_value(&last, &mut out);
+                    }
+                }
+                Stmt::Bulk(Bulk::Truncate { place, len: _ }) => self.old_len(place, &mut out),
                 Stmt::Loop(l) => self.count_trips(l, &mut out),
                 Stmt::Let { .. }
                 | Stmt::Decl { .. }
@@ -87,6 +94,16 @@ impl Prepared {
         }
     }
 
+    /// Measures a vector before it is cut, unless that has just been done.
+    fn old_len(&mut self, place: &Place, out: &mut Vec<Stmt>) {
+        if measured(out, place).is_none() {
+            let span = self.f.mems[place.mem].span;
+            let value = self.f.values.push(ValueInfo { ty: Ty::Int, name: None, span });
+            self.old.insert(value);
+            out.push(Stmt::Let { value, op: Op::Len(place.clone()) });
+        }
+    }
+
     /// An object that is assigned before its first use only (`let a;`) has no old value.
     fn declared(&self, mem: MemId) -> bool {
         self.f.params.iter().any(|p| p.kind == ParamKind::Mem(mem)) || !deferred(&self.f.body, mem)
@@ -108,12 +125,26 @@ impl Prepared {
     }
 }
 
+/// Elements that are loaded as values, not copied as objects.
+pub fn held_as_value(elem: &Ty) -> bool {
+    elem.is_scalar() || *elem == Ty::Unknown
+}
+
 /// The value that the last statements loaded from exactly this place, if nothing has written there since.
 pub fn loaded(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
+    computed(stmts, place.mem, &Op::Load(place.clone()))
+}
+
+/// The length of a vector, in the same way.
+pub fn measured(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
+    computed(stmts, place.mem, &Op::Len(place.clone()))
+}
+
+fn computed(stmts: &[Stmt], mem: MemId, wanted: &Op) -> Option<ValueId> {
     for stmt in stmts.iter().rev() {
         match stmt {
-            Stmt::Let { value, op: Op::Load(p) } if p == place => return Some(*value),
-            _ if stmt.writes_deep(place.mem) => return None,
+            Stmt::Let { value, op } if op == wanted => return Some(*value),
+            _ if stmt.writes_deep(mem) => return None,
             Stmt::Let { .. }
             | Stmt::Decl { .. }
             | Stmt::Store { .. }

@@ -226,7 +226,7 @@ impl Reverse<'_> {
         for c in &active {
             let init = match self.take(c.result) {
                 Some(d) => d,
-                None => self.zero_for(c.phi),
+                None => self.zero_for(c.result),
             };
             let phi = self.fresh_cotangent(c.phi);
             let result = self.fresh_cotangent(c.phi);
@@ -242,8 +242,8 @@ impl Reverse<'_> {
         self.reverse(&l.body, id)?;
         for (c, d) in active.iter().zip(&mut carried) {
             d.next = match self.take(c.phi) {
-                Some(d) => d,
-                None => self.zero_for(c.phi),
+                Some(next) => next,
+                None => self.zero_like(c.phi, d.phi),
             };
         }
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
@@ -332,7 +332,7 @@ impl Reverse<'_> {
     /// Takes back what an execution of the region kept.
     fn pop_kept(&mut self, id: RegionId, frame: &mut Frame) {
         for mem in self.plan.save.get(&id).cloned().unwrap_or_default().into_iter().rev() {
-            let stack = self.arena(mem);
+            let stack = self.arena(&Place::whole(mem));
             frame.out.push(Stmt::Restore { stack, place: Place::whole(mem) });
         }
         let Some(Kept { stack, items }) = self.kept(id) else { return };

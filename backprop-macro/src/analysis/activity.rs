@@ -203,6 +203,7 @@ impl Varied<'_> {
             | Bulk::RotateRight { .. }
             | Bulk::Pop { .. }
             | Bulk::Truncate { .. }
+            | Bulk::Grow { .. }
             | Bulk::Zero { .. } => {}
         }
     }
@@ -356,6 +357,7 @@ impl Useful {
             | Bulk::RotateRight { .. }
             | Bulk::Pop { .. }
             | Bulk::Truncate { .. }
+            | Bulk::Grow { .. }
             | Bulk::Zero { .. } => {}
         }
     }

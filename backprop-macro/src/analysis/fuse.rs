@@ -424,7 +424,7 @@ fn declared_late(region: &Region, mem: MemId) -> bool {
 fn resized(region: &Region, mem: MemId) -> bool {
     region.stmts.iter().any(|s| {
         let own = match s {
-            Stmt::Bulk(Bulk::Push { place, .. } | Bulk::Pop { place } | Bulk::Truncate { place, .. })
+            Stmt::Bulk(Bulk::Push { place, .. } | Bulk::Pop { place, .. } | Bulk::Truncate { place, .. })
             | Stmt::Assign { place, .. } => place.mem == mem,
             _ => false,
         };

@@ -14,7 +14,7 @@
 use super::activity::{init_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
-use crate::adjoint::prepare::{deferred, loaded, Prepared};
+use crate::adjoint::prepare::{deferred, held_as_value, loaded, measured, Prepared};
 use crate::ir::dense::IdMap;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
@@ -379,13 +379,18 @@ impl<'p> Planner<'p> {
         match bulk {
             Bulk::Fill { place, value: _ }
             | Bulk::Reverse { place }
-            | Bulk::Pop { place }
             | Bulk::Zero { place }
-            | Bulk::Truncate { place, len: _ }
             | Bulk::Push { place, item: _ } => place.visit_indices(&mut |v| values.push(v)),
-            Bulk::RotateLeft { place, by } | Bulk::RotateRight { place, by } => {
+            Bulk::RotateLeft { place, by: extra }
+            | Bulk::RotateRight { place, by: extra }
+            | Bulk::Grow { place, len: extra } => {
                 place.visit_indices(&mut |v| values.push(v));
-                values.push(*by);
+                values.push(*extra);
+            }
+            Bulk::Pop { place, last } => self.shrink(place, *last, at, &mut values),
+            Bulk::Truncate { place, len } => {
+                values.push(*len);
+                self.shrink(place, None, at, &mut values);
             }
             Bulk::CopyFrom { dst: a, src: b } | Bulk::AddAssign { dst: a, src: b } | Bulk::Swap { a, b } => {
                 a.visit_indices(&mut |v| values.push(v));
@@ -394,6 +399,31 @@ impl<'p> Planner<'p> {
         }
         values.into_iter().for_each(|v| self.need(v, at, true));
         true
+    }
+
+    /// Elements go: the shadow grows again, by zeros that look like what went, which is therefore put back, if its
+    /// type does not tell.
+    fn shrink(&mut self, place: &Place, last: Option<ValueId>, at: At, values: &mut Vec<ValueId>) {
+        place.visit_indices(&mut |v| values.push(v));
+        let before = &self.layout.region(self.f, at.0).stmts[..at.1];
+        let elem = super::types::place_ty(self.f, place).elem();
+        let active = self.act.mem(place.mem);
+        let old = last.and_then(|last| loaded(before, &place.with(crate::ir::Proj::Index(last))));
+        match last {
+            Some(_) if held_as_value(&elem) => {
+                if self.plan.undo.contains(&at) || (active && !elem.is_float()) {
+                    values.extend(old);
+                }
+                return;
+            }
+            Some(last) => values.push(last),
+            None => values.extend(measured(before, place)),
+        }
+        if active && !known_shape(&elem) && !self.prepared.outer.contains(&place.mem) {
+            self.plan.undo.insert(at);
+            self.plan.read_back.insert(place.mem);
+            self.reloads.entry(place.mem).or_default().insert(at);
+        }
     }
 
     fn branch(&mut self, branch: &Branch, at: At) -> bool {
@@ -414,6 +444,9 @@ impl<'p> Planner<'p> {
             let mut bounds = Vec::new();
             l.range.iter().for_each(|r| r.visit(&mut |v| bounds.push(v)));
             bounds.extend(l.carried.iter().filter_map(|c| self.prepared.trips.get(&c.phi)));
+            // Where nothing flows back to a result, the zero cotangent is made from its value.
+            let unseen = l.carried.iter().filter(|c| !self.f.values[c.phi].ty.is_float());
+            bounds.extend(unseen.filter(|c| self.act.value(c.result)).map(|c| c.result));
             bounds.into_iter().for_each(|v| self.need(v, at, true));
         }
         any

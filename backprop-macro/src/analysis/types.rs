@@ -380,8 +380,9 @@ impl Propagate<'_> {
             Bulk::RotateLeft { place: _, by: n } | Bulk::RotateRight { place: _, by: n } => {
                 self.learn(*n, &Ty::Int)
             }
-            Bulk::Truncate { place: _, len } => self.learn(*len, &Ty::Int),
-            Bulk::Reverse { .. } | Bulk::Pop { .. } | Bulk::Zero { .. } => {}
+            Bulk::Truncate { place: _, len } | Bulk::Grow { place: _, len } => self.learn(*len, &Ty::Int),
+            Bulk::Pop { place: _, last } => last.iter().for_each(|i| self.learn(*i, &Ty::Int)),
+            Bulk::Reverse { .. } | Bulk::Zero { .. } => {}
         }
     }
 

@@ -61,7 +61,8 @@ impl<'p> Planner<'p> {
                 | Bulk::RotateRight { .. }
                 | Bulk::Push { .. }
                 | Bulk::Pop { .. }
-                | Bulk::Truncate { .. } => true,
+                | Bulk::Truncate { .. }
+                | Bulk::Grow { .. } => true,
                 Bulk::Fill { .. } | Bulk::CopyFrom { .. } | Bulk::AddAssign { .. } | Bulk::Zero { .. } => {
                     false
                 }

@@ -30,7 +30,11 @@ impl Body<'_> {
                 let auto = self.quiet(place, Mode::Update);
                 self.out.extend(q!(#auto.push(#item);));
             }
-            Bulk::Pop { place } => {
+            Bulk::Grow { place, len } => {
+                let zero = self.filler(&place_ty(self.f, place).elem());
+                self.with_value(place, *len, |auto, v| q!(#auto.resize(#v, #zero);));
+            }
+            Bulk::Pop { place, last: _ } => {
                 let auto = self.quiet(place, Mode::Update);
                 self.out.extend(q!(let _ = #auto.pop();));
             }
@@ -154,6 +158,15 @@ impl Body<'_> {
                     _ => q!({ let #name = #slot; #zero }),
                 });
             }
+        }
+    }
+
+    /// What a vector of numbers grows by.
+    fn filler(&self, elem: &Ty) -> TokenStream {
+        match elem {
+            Ty::Int => q!(0),
+            Ty::Bool => q!(false),
+            number => self.zero(number),
         }
     }
 

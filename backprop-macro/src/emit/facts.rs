@@ -96,6 +96,8 @@ pub struct Facts {
     pub writes: HashMap<MemId, Vec<u32>>,
     /// Objects declared without a value, and where they are assigned as a whole.
     pub deferred: HashMap<MemId, Vec<(u32, usize)>>,
+    /// Those of them that need a placeholder.
+    pub unset: HashSet<MemId>,
     /// Values and objects that carried code mentions by name.
     pub in_code: IdSet<ValueId>,
     pub mems_in_code: HashSet<MemId>,
@@ -126,7 +128,12 @@ impl Facts {
             ResultOf::Unit | ResultOf::Mem(_) => {}
         }
         let slotted = f.mems.ids().filter(|m| shadow_of(f, *m).is_some() && has_slots(&mem_ty(f, *m)));
-        let mut facts = Facts { dead: dead(f, &ends), slotted: slotted.collect(), ..Facts::default() };
+        let mut facts = Facts {
+            dead: dead(f, &ends),
+            slotted: slotted.collect(),
+            unset: super::unset::unset(f),
+            ..Facts::default()
+        };
         facts.constants_in(&f.body);
         let id = facts.region(&f.body, Home::default());
         for v in ends {

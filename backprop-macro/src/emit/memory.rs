@@ -22,6 +22,12 @@ impl Body<'_> {
         }
         let Some(init) = init else {
             let name = self.declare_mem(mem);
+            if self.facts.unset.contains(&mem) {
+                if let Some(placeholder) = self.placeholder(mem) {
+                    self.out.extend(q!(let mut #name = #placeholder;));
+                    return;
+                }
+            }
             let mutable = self.facts.rewritten(mem).then(|| q!(mut));
             self.out.extend(q!(let #mutable #name;));
             return;
@@ -30,7 +36,12 @@ impl Body<'_> {
         let expr = self.init(init, &ty);
         self.flush();
         let pattern = self.mem_pattern(mem);
-        self.out.extend(q!(let #pattern = #expr;));
+        let annotation = self.source.annotations.get(&mem).filter(|_| matches!(init, Init::VecNew { .. }));
+        let annotation = annotation.map(|code| {
+            let ty = tables::tokens(self.source, *code);
+            q!(: #ty)
+        });
+        self.out.extend(q!(let #pattern #annotation = #expr;));
     }
 
     /// `mut a`, or `a` if nothing is written to it.

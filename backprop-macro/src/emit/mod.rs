@@ -38,6 +38,7 @@ mod stacks;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unset;
 mod vars;
 
 use crate::adjoint::Adjoint;

@@ -385,12 +385,18 @@ pub enum Bulk {
         place: Place,
         item: Operand,
     },
-    /// `v.pop();` the value is loaded before.
+    /// `v.pop();` of a vector that is not empty; the value is loaded before. `last` is its index, if that is wanted.
     Pop {
         place: Place,
+        last: Option<ValueId>,
     },
-    /// `v.truncate(n)`, `v.clear()`
+    /// `v.truncate(n)`, `v.clear()`; `n` is not above the length.
     Truncate {
+        place: Place,
+        len: ValueId,
+    },
+    /// A vector of numbers grows to a length, by zeros; made by the transforms.
+    Grow {
         place: Place,
         len: ValueId,
     },

@@ -89,7 +89,8 @@ impl Bulk {
             Bulk::Fill { place, value: extra }
             | Bulk::RotateLeft { place, by: extra }
             | Bulk::RotateRight { place, by: extra }
-            | Bulk::Truncate { place, len: extra } => {
+            | Bulk::Truncate { place, len: extra }
+            | Bulk::Grow { place, len: extra } => {
                 *place = place.map(f);
                 *extra = f(*extra);
             }
@@ -97,7 +98,11 @@ impl Bulk {
                 *a = a.map(f);
                 *b = b.map(f);
             }
-            Bulk::Reverse { place } | Bulk::Pop { place } | Bulk::Zero { place } => *place = place.map(f),
+            Bulk::Pop { place, last } => {
+                *place = place.map(f);
+                *last = last.map(f);
+            }
+            Bulk::Reverse { place } | Bulk::Zero { place } => *place = place.map(f),
             Bulk::Push { place, item } => {
                 *place = place.map(f);
                 *item = item.map(f);

@@ -205,7 +205,11 @@ impl Bulk {
                 a.visit(v);
                 b.visit(v);
             }
-            Bulk::Reverse { place } | Bulk::Pop { place } | Bulk::Zero { place } => place.visit(v),
+            Bulk::Pop { place, last } => {
+                place.visit(v);
+                last.iter().for_each(|i| v.value(*i));
+            }
+            Bulk::Reverse { place } | Bulk::Zero { place } => place.visit(v),
             Bulk::RotateLeft { place, by } | Bulk::RotateRight { place, by } => {
                 place.visit(v);
                 v.value(*by);
@@ -214,7 +218,7 @@ impl Bulk {
                 place.visit(v);
                 item.visit(v);
             }
-            Bulk::Truncate { place, len } => {
+            Bulk::Truncate { place, len } | Bulk::Grow { place, len } => {
                 place.visit(v);
                 v.value(*len);
             }
@@ -226,8 +230,9 @@ impl Bulk {
         match self {
             Bulk::Fill { place, .. }
             | Bulk::Reverse { place }
-            | Bulk::Pop { place }
+            | Bulk::Pop { place, .. }
             | Bulk::Zero { place }
+            | Bulk::Grow { place, .. }
             | Bulk::RotateLeft { place, .. }
             | Bulk::RotateRight { place, .. }
             | Bulk::Push { place, .. }

@@ -184,7 +184,14 @@ impl<'a> Lowerer<'a> {
         if detached {
             val = self.detach_let(val, at(&init.expr))?;
         }
-        self.bind_pattern(pat, val, &ty, at(&init.expr))
+        self.bind_pattern(pat, val, &ty, at(&init.expr))?;
+        if let (Pat::Type(typed), Some(ident)) = (&local.pat, names::single(pat)) {
+            if let Some(Binding::Mem(mem)) = self.bindings.get(&addr(ident)).cloned() {
+                let code = self.source.code(typed.ty.to_token_stream());
+                self.source.annotations.insert(mem, code);
+            }
+        }
+        Ok(())
     }
 
     /// `#[no_grad] let`

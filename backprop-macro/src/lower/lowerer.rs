@@ -126,6 +126,8 @@ pub struct Signature {
     /// Const parameters.
     pub consts: Vec<Ident>,
     pub method: bool,
+    /// The path of the facade.
+    pub krate: proc_macro2::TokenStream,
 }
 
 impl<'a> Lowerer<'a> {

@@ -224,6 +224,17 @@ impl<'a> Lowerer<'a> {
         span: At,
         mut arm: impl FnMut(&mut Self, bool) -> Lowered<Val<'a>>,
     ) -> Lowered<Val<'a>> {
+        if let Some(payload) = option_payload(&l.pat).filter(|p| !is_refutable(p)) {
+            if let Some(popping) = self.popping(&l.expr)? {
+                return self.branch(popping.exists, BranchKind::If, 2, span, |s, i| {
+                    if i == 0 {
+                        let item = s.take_last(&popping, span)?;
+                        s.bind_parts(payload, item, &Ty::Unknown, span, Fails::Maybe)?;
+                    }
+                    arm(s, i == 0)
+                });
+            }
+        }
         let val = self.tested(&l.pat, &l.expr, span)?;
         let flag = self.test(&l.pat, &val, span)?;
         let on = self.flag_value(flag, span.span());
@@ -250,16 +261,25 @@ impl<'a> Lowerer<'a> {
     /// `let pat = e else { .. };`
     pub fn let_else(&mut self, pat: &'a Pat, e: &'a Expr, otherwise: &'a Expr, ty: &Ty) -> Lowered<()> {
         let span = at(e);
+        let leave_unless = |s: &mut Self, on: ValueId| {
+            s.branch(on, BranchKind::If, 2, span, |s, i| {
+                if i == 1 {
+                    s.expr(otherwise, &Ty::Unknown)?;
+                }
+                Ok(Val::Unit)
+            })
+        };
+        if let Some(payload) = option_payload(pat).filter(|p| !is_refutable(p)) {
+            if let Some(popping) = self.popping(e)? {
+                leave_unless(self, popping.exists)?;
+                let item = self.take_last(&popping, span)?;
+                return self.bind_parts(payload, item, ty, span, Fails::Maybe);
+            }
+        }
         let val = self.tested(pat, e, span)?;
-        let _ = ty;
         let flag = self.test(pat, &val, span)?;
         let on = self.flag_value(flag, span.span());
-        self.branch(on, BranchKind::If, 2, span, |s, i| {
-            if i == 1 {
-                s.expr(otherwise, &Ty::Unknown)?;
-            }
-            Ok(Val::Unit)
-        })?;
+        leave_unless(self, on)?;
         self.bind_tested(pat, &val, span)
     }
 }

@@ -19,11 +19,19 @@ const LOSING: [&str; 6] = ["to_bits", "to_string", "to_le_bytes", "to_be_bytes",
 impl<'a> Lowerer<'a> {
     pub fn method(&mut self, e: &'a Expr, call: &'a ExprMethodCall, hint: &Ty) -> Lowered<Val<'a>> {
         let name = call.method.to_string();
-        let structural = names::is_known_method(&name)
-            || names::is_scalar_method(&name)
-            || super::iter::is_iterator_method(&name);
-        let whole = !structural || !self.is_rooted(&call.receiver) || self.is_passive_rooted(&call.receiver);
-        if whole && self.can_carry(e) && !self.calls_closure(e) && !self.is_recursive_method(call) {
+        if matches!(name.as_str(), "unwrap" | "expect") {
+            if let Some(popping) = self.popping(&call.receiver)? {
+                let some = super::lowerer::Slot::Val(popping.exists);
+                let receiver = Val::Opt(some, Some(Box::new(Val::Unit)));
+                self.unwrap(some, Some(Val::Unit), &receiver, call, at(&call.method))?;
+                return self.take_last(&popping, at(&call.receiver));
+            }
+        }
+        if self.keeps_whole(call)
+            && self.can_carry(e)
+            && !self.calls_closure(e)
+            && !self.is_recursive_method(call)
+        {
             let pure = names::is_scalar_method(&name) && self.effect_free(e);
             return self.carried_value(e, pure, self.passive_method_ty(&name, hint), at(e));
         }
@@ -31,6 +39,15 @@ impl<'a> Lowerer<'a> {
         let receiver_hint = if receiver_hint.is_float() { receiver_hint } else { Ty::Unknown };
         let receiver = self.expr(&call.receiver, &receiver_hint)?;
         self.method_on(e, receiver, call, &name, hint)
+    }
+
+    /// Does the compiler look at the call only as a whole?
+    pub fn keeps_whole(&self, call: &'a ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        let structural = names::is_known_method(&name)
+            || names::is_scalar_method(&name)
+            || super::iter::is_iterator_method(&name);
+        !structural || !self.is_rooted(&call.receiver) || self.is_passive_rooted(&call.receiver)
     }
 
     /// Is the receiver something local, or made from it?

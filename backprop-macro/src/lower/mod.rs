@@ -45,6 +45,7 @@ mod signature;
 mod slice;
 mod types;
 mod value;
+mod vector;
 
 #[cfg(test)]
 mod tests;
@@ -103,6 +104,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         reals: model.generics.reals.clone(),
         consts: consts(&parsed.item.sig.generics),
         method: model.receiver != crate::model::Receiver::Free,
+        krate: model.options.krate.clone().unwrap_or_else(|| quote::quote!(::backprop)),
     };
     let mut lowerer = Lowerer {
         f: Function::default(),

@@ -134,7 +134,7 @@ const LOOKING: [&str; 44] = [
 ];
 
 /// Methods that write into their receiver.
-const WRITING: [&str; 26] = [
+const WRITING: [&str; 33] = [
     "swap",
     "reverse",
     "rotate_left",
@@ -156,8 +156,15 @@ const WRITING: [&str; 26] = [
     "get_mut",
     "insert",
     "remove",
+    "swap_remove",
+    "append",
+    "split_off",
+    "drain",
+    "copy_within",
+    "resize_with",
     "extend",
     "extend_from_slice",
+    "extend_from_within",
     "resize",
     "take",
     "replace",

@@ -303,7 +303,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `o.unwrap()`: panics as the user's does, where there is nothing.
-    fn unwrap(
+    pub fn unwrap(
         &mut self,
         is_some: Slot,
         inner: Option<Val<'a>>,

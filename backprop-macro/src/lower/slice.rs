@@ -26,7 +26,10 @@ impl<'a> Lowerer<'a> {
         let ty = self.ty_of(receiver);
         let sequence = matches!(ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
         let unsure = matches!(ty, Ty::Unknown) && !matches!(receiver, Val::Tuple(_) | Val::Opt(..));
-        if !(sequence || unsure) || !(names::is_known_method(name) || super::iter::is_source(name)) {
+        let known = names::is_known_method(name)
+            || super::iter::is_source(name)
+            || (sequence && self.tainted(receiver) && super::vector::REORDERING.contains(&name));
+        if !(sequence || unsure) || !known {
             return Ok(None);
         }
         let option_like =
@@ -127,15 +130,7 @@ impl<'a> Lowerer<'a> {
                 self.writes(&place, tainted, span)?;
                 Bulk::Push { place, item }
             }
-            ("pop", []) => return self.pop(place, span),
-            ("truncate", [n]) => Bulk::Truncate { len: self.index_value(n)?, place },
-            ("clear", []) => Bulk::Truncate { len: self.int(0, span.span()), place },
-            ("resize", [n, x]) => return self.resize(place, n, x, span),
-            ("extend_from_slice" | "extend", [src]) => return self.extend(place, src, span),
-            _ => {
-                let what = format!("method `{name}` on a sequence");
-                return self.fail(catalog::unsupported(span, &what));
-            }
+            _ => return self.vector_method(place, name, args, span),
         };
         self.emit(Stmt::Bulk(bulk));
         Ok(Val::Unit)
@@ -151,7 +146,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `let mut v = Vec::new(); v.push(1.0)`: the element's type becomes known.
-    fn grow_type(&mut self, place: &Place, elem: &Ty) {
+    pub fn grow_type(&mut self, place: &Place, elem: &Ty) {
         if place.proj.is_empty() {
             let info = &mut self.f.mems[place.mem];
             if info.ty == Ty::Unknown || info.ty == Ty::Vec(Box::new(Ty::Unknown)) {
@@ -227,64 +222,6 @@ impl<'a> Lowerer<'a> {
         };
         let pair = Val::Tuple(vec![Val::Ref(parts.0, false), Val::Ref(parts.1, false)]);
         Val::Opt(Slot::Val(exists), Some(Box::new(pair)))
-    }
-
-    /// `v.pop()`: the last element is read before it goes.
-    fn pop(&mut self, place: Place, span: At) -> Lowered<Val<'a>> {
-        let here = span.span();
-        let len = self.len_of(&place, span);
-        let zero = self.int(0, here);
-        let exists = self.apply(Func::Gt, &[len, zero], Ty::Bool, here);
-        let read = place.clone();
-        let val = self.choose(Slot::Val(exists), span, |s, some| {
-            if !some {
-                return Ok(Val::Opt(Slot::Flag(false), None));
-            }
-            let one = s.int(1, here);
-            let last = s.apply(Func::Sub, &[len, one], Ty::Int, here);
-            let item = s.snapshot(Val::Place(read.with(Proj::Index(last))), span)?;
-            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(item))))
-        })?;
-        self.emit(Stmt::Bulk(Bulk::Pop { place }));
-        Ok(val)
-    }
-
-    /// `v.resize(n, x)`: shorter, or one push per new element.
-    fn resize(&mut self, place: Place, n: &'a Expr, x: &'a Expr, span: At) -> Lowered<Val<'a>> {
-        let n = self.index_value(n)?;
-        let elem = self.place_ty(&place).elem();
-        let val = self.expr(x, &elem)?;
-        let tainted = self.tainted(&val);
-        self.writes(&place, tainted, span)?;
-        let item = self.operand(val, at(x))?;
-        self.emit(Stmt::Bulk(Bulk::Truncate { place: place.clone(), len: n }));
-        let len = self.len_of(&place, span);
-        let iter = Rc::new(Iter::Range { lo: len, hi: Some(n), inclusive: false });
-        let touched = self.iter_effects(&iter, None, Vec::new());
-        self.drive(&iter, touched, None, span, &mut |s, _| {
-            s.emit(Stmt::Bulk(Bulk::Push { place: place.clone(), item: item.clone() }));
-            Ok(())
-        })?;
-        Ok(Val::Unit)
-    }
-
-    /// `v.extend(..)`: one push per item.
-    fn extend(&mut self, place: Place, src: &'a Expr, span: At) -> Lowered<Val<'a>> {
-        let val = self.expr(src, &Ty::Unknown)?;
-        let iter = self.iterated(val, at(src))?;
-        let tainted = self.iter_tainted(&iter);
-        self.writes(&place, tainted, span)?;
-        let touched = self.iter_effects(&iter, None, Vec::new());
-        self.drive(&iter, touched, None, span, &mut |s, item| {
-            let item = by_value(item);
-            let operand = match item {
-                Val::Ref(p, _) => Operand::Copy(p),
-                item => s.operand(item, span)?,
-            };
-            s.emit(Stmt::Bulk(Bulk::Push { place: place.clone(), item: operand }));
-            Ok(())
-        })?;
-        Ok(Val::Unit)
     }
 
     /// `std::array::from_fn(f)`

@@ -52,7 +52,8 @@ impl Forward<'_> {
                 Bulk::Push { place, item }
             }),
             Bulk::Reverse { place } => self.of_place(place).map(|place| Bulk::Reverse { place }),
-            Bulk::Pop { place } => self.of_place(place).map(|place| Bulk::Pop { place }),
+            Bulk::Pop { place, last: _ } => self.of_place(place).map(|place| Bulk::Pop { place, last: None }),
+            Bulk::Grow { place, len } => self.of_place(place).map(|place| Bulk::Grow { place, len: *len }),
             Bulk::Zero { place } => self.of_place(place).map(|place| Bulk::Zero { place }),
             Bulk::RotateLeft { place, by } => {
                 self.of_place(place).map(|place| Bulk::RotateLeft { place, by: *by })

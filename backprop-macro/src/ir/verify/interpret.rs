@@ -276,12 +276,16 @@ impl Machine {
                 let item = self.operand(item);
                 self.write(place, &mut |s| s.items_mut().push(item.clone()));
             }
-            Bulk::Pop { place } => self.write(place, &mut |s| {
+            Bulk::Pop { place, last: _ } => self.write(place, &mut |s| {
                 s.items_mut().pop();
             }),
             Bulk::Truncate { place, len } => {
                 let len = self.index(*len);
                 self.write(place, &mut |s| s.items_mut().truncate(len));
+            }
+            Bulk::Grow { place, len } => {
+                let len = self.index(*len);
+                self.write(place, &mut |s| s.items_mut().resize(len, Val::F(0.0)));
             }
             Bulk::Zero { place } => self.write(place, &mut |s| *s = s.zero()),
         }

@@ -275,7 +275,10 @@ impl Parser {
             "rotate_left" => Bulk::RotateLeft { place, by: self.value(t) },
             "rotate_right" => Bulk::RotateRight { place, by: self.value(t) },
             "push" => Bulk::Push { place, item: self.operand(t) },
-            "pop" => Bulk::Pop { place },
+            "pop" => {
+                Bulk::Pop { place, last: (t.peek().map(String::as_str) != Some(")")).then(|| self.value(t)) }
+            }
+            "grow" => Bulk::Grow { place, len: self.value(t) },
             "truncate" => Bulk::Truncate { place, len: self.value(t) },
             "zero" => Bulk::Zero { place },
             other => panic!("{other} is no bulk operation"),
