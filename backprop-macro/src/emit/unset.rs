@@ -8,14 +8,14 @@
 
 use super::body::Body;
 use super::tables::{is_plain, mem_ty, shadow_of};
+use crate::ir::hash::HashSet;
 use crate::ir::visit::Visitor;
 use crate::ir::{Function, MemId, Place, Popped, Region, ResultOf, Stmt, Ty, ValueId};
 use proc_macro2::TokenStream;
-use std::collections::HashSet;
 
 pub fn unset(f: &Function) -> HashSet<MemId> {
     let mut walk = Unset::default();
-    let mut set = HashSet::new();
+    let mut set = HashSet::default();
     walk.region(&f.body, &mut set);
     if let ResultOf::Mem(mem) = f.result {
         walk.mention(mem, &set);

@@ -101,6 +101,7 @@ impl Finder {
             | Bulk::RotateRight { .. }
             | Bulk::Pop { .. }
             | Bulk::Truncate { .. }
+            | Bulk::Grow { .. }
             | Bulk::Zero { .. } => {}
         }
     }

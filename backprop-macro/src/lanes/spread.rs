@@ -249,7 +249,7 @@ impl Spreader<'_> {
                 }
                 bulk.clone()
             }
-            Bulk::Zero { place } => {
+            Bulk::Zero { place } | Bulk::Grow { place, len: _ } => {
                 if !has_written_zero(&crate::analysis::types::place_ty(&self.f, place)) {
                     return None;
                 }
