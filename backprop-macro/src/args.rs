@@ -102,6 +102,7 @@ fn one(item: Item, options: &mut Options, errors: &mut Errors) {
     let Item { name, value } = item;
     let text = name.to_string();
     match (text.as_str(), value) {
+        ("wrt", Value::Names(names)) if names.is_empty() => errors.push(catalog::wrt_empty(at(&name))),
         ("wrt", Value::Names(names)) => options.wrt = Some(names),
         ("wrt", _) => errors.push(catalog::option_form(at(&name), "wrt(w, b)")),
         ("name", Value::Path(path)) => match path.get_ident() {

@@ -6,6 +6,7 @@ mod args;
 mod derive;
 mod diag;
 mod emit;
+mod enclosing;
 #[cfg(test)]
 mod goldens;
 mod ir;

@@ -232,8 +232,11 @@ fn complaint(attr: &TokenStream, item: &TokenStream) -> Option<String> {
         let at = text.find("bug in backprop").unwrap_or(0);
         return Some(format!("an internal error: {}", text[at..].chars().take(160).collect::<String>()));
     }
+    // The item itself comes first, as it was: the rest is ours.
     let whole = syn::parse2::<syn::File>(item.clone()).is_ok();
-    if (whole || !rejected) && syn::parse2::<syn::File>(out.clone()).is_err() {
+    let ours =
+        out.clone().into_iter().skip(if whole { 0 } else { item.clone().into_iter().count() }).collect();
+    if (whole || !rejected) && syn::parse2::<syn::File>(ours).is_err() {
         return Some(format!(
             "{} with an output that doesn't parse",
             if rejected { "rejects" } else { "accepts" }

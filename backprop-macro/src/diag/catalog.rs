@@ -102,7 +102,7 @@ messages! {
         "{what}: a reference that points to different things can't be followed. Branch on the operation instead, or \
          copy the value";
     E38 evaluation_order()
-        "this operand is changed by a later operand of the same expression. Put it in a `let` before";
+        "this changes a value that an operand before it, in the same expression, has read. Put that operand in a `let` before";
     E39 unsupported(what)
         "{what} is not supported in a `#[grad]` function. If no value there depends on a parameter, move it to a \
          function of its own; otherwise give that function a rule: `#[grad(vjp = ..)]`";
@@ -116,9 +116,12 @@ messages! {
     E43 option_form(form)
         "this option is written `{form}`";
     E44 not_a_function(why)
-        "`#[grad]` goes on a function with a body ({why}). Move it to a `fn` item or a method of an inherent impl";
+        "`#[grad]` goes on a function with a body, not on {why}. Move it to each `fn` that is to have a gradient";
     E45 function_kind(kind)
         "{kind} can't carry `#[grad]`. Put it on an ordinary `fn`, and call that from this one";
+    E46 trait_method(name)
+        "`{name}` belongs to a trait, and a trait has no place for the gradient. Move the body to a free function with `#[grad]` (or \
+         to a method of an `impl` of the type), and call it here";
     E47 companion_name(name)
         "the companion of `{name}` would be a type named `{name}`, which hides a primitive type or a crate. Give it \
          another name: `#[grad(name = {name}_fn)]`";
@@ -129,6 +132,9 @@ messages! {
         "`{name}` stands twice in `wrt(..)`. Remove one";
     E50 wrt_empty()
         "`wrt()` is empty: name at least one parameter, or leave the option out for all of them";
+    E51 associated_function(name)
+        "`{name}` stands in an `impl` block but mentions neither `self` nor `Self`, so the macro takes it for a free function. \
+         Write `#[grad(method)]`";
     E52 loop_form(form)
         "{form} can't be iterated over by the macro. Iterate over a range, an array, a slice, a `Vec`, or an iterator \
          chain over them";
@@ -146,6 +152,8 @@ messages! {
          `#[no_grad]` there, or write `backprop::detach(..)` around the value";
     E58 opaque_assigns(name)
         "`{name}` is assigned inside code that the macro carries along without understanding. Assign it outside";
+    E59 attribute_twice()
+        "`#[grad]` stands twice on this function. Put all options into one: `#[grad(forward, no_heap)]`";
     E60 let_chain()
         "`let` combined with `&&` in a condition is not supported. Nest the `if`s";
     E61 option_not_yet(name)

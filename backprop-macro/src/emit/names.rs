@@ -7,7 +7,7 @@
 
 use crate::ir::hash::{HashMap, HashSet};
 use crate::source::Source;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
 /// Who may be called by a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,20 @@ pub fn ours(ident: &Ident) -> Ident {
     let mut ident = ident.clone();
     ident.set_span(ident.span().resolved_at(Span::mixed_site()));
     ident
+}
+
+/// The tokens at a place of the user's code, where the compiler reports what is wrong with them; resolved as before.
+pub fn placed(tokens: TokenStream, place: Span) -> TokenStream {
+    let move_one = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), placed(group.stream(), place)).into();
+            token.set_span(place.resolved_at(Span::mixed_site()));
+        } else {
+            token.set_span(place.resolved_at(token.span()));
+        }
+        token
+    };
+    tokens.into_iter().map(move_one).collect()
 }
 
 /// The identifier without `r#`.

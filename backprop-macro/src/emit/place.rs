@@ -160,8 +160,8 @@ impl Body<'_> {
                 path.reference = false;
             }
             Proj::Field(field) if step.shadow && !is_tuple(ty, field) => {
-                let accessor =
-                    generated(&format!("{}_{}", step.prefix(), field_text(field)), Span::mixed_site());
+                let text = format!("{}_{}", step.prefix(), field_text(field));
+                let accessor = generated(&text, self.field_span(field));
                 path.tokens = q!(#base.#accessor());
                 path.reference = true;
                 path.mutable = true;
@@ -228,7 +228,7 @@ impl Body<'_> {
             "Err" => q!(#krate::__private::err_payload(#base)),
             _ => {
                 let text = format!("{}_{name}__{}", step.prefix(), field_text(field));
-                let accessor = generated(&text, Span::mixed_site());
+                let accessor = generated(&text, self.field_span(field));
                 let base = &path.tokens;
                 q!(#base.#accessor())
             }
@@ -251,6 +251,17 @@ impl Body<'_> {
                 index.set_span(Span::mixed_site());
                 q!(#index)
             }
+        }
+    }
+
+    /// Where the user has written the field.
+    fn field_span(&self, field: &Field) -> Span {
+        match field {
+            Field::Named(code, _) => {
+                let written = self.tokens(*code).into_iter().next();
+                written.map_or_else(Span::mixed_site, |t| t.span().resolved_at(Span::mixed_site()))
+            }
+            Field::Index(_) => Span::mixed_site(),
         }
     }
 

@@ -241,6 +241,7 @@ impl<'a> Lowerer<'a> {
                 return self
                     .fail(catalog::unknown_shape(at(target), "it is not assigned on every path to here"));
             };
+            self.forgive(left, right, &binary.right);
             let ty = self.result_ty(func, left, right);
             let value = self.apply(func, &[left, right], ty, span);
             self.f.values[value].name = self.vars[var].name;
@@ -253,6 +254,7 @@ impl<'a> Lowerer<'a> {
             return self.fail(catalog::aggregate_as_scalar(at(target), "an aggregate"));
         }
         let left = self.load(place.clone(), at(target).span());
+        self.forgive(left, right, &binary.right);
         let ty = self.result_ty(func, left, right);
         let value = self.apply(func, &[left, right], ty, span);
         self.write(place, Val::Value(value), at(target), at(binary))?;

@@ -6,7 +6,7 @@
 
 use super::effects::local;
 use super::iter::Iter;
-use super::lowerer::{Binding, Lowered, Lowerer, Signature};
+use super::lowerer::{Binding, Lowered, Lowerer, Signature, Slot};
 use super::names;
 use super::value::{ClosureVal, Val};
 use crate::diag::{at, catalog, At};
@@ -59,8 +59,15 @@ impl<'a> Lowerer<'a> {
                 }
                 Some(Binding::Poison) => Err(super::lowerer::Stop),
                 _ if self.can_carry(e) => self.carried_value(e, false, hint.clone(), at(e)),
-                _ => self
-                    .fail(catalog::callee_shadowed(at(&call.func), &call.func.to_token_stream().to_string())),
+                binding => {
+                    let name = call.func.to_token_stream().to_string();
+                    let dynamic = binding.is_some_and(|b| self.is_function_value(&b));
+                    self.fail(if dynamic {
+                        catalog::dynamic_call(at(&call.func), &format!("`{name}`"))
+                    } else {
+                        catalog::callee_shadowed(at(&call.func), &name)
+                    })
+                }
             };
         }
         let callee = names::strip(&call.func);
@@ -90,6 +97,25 @@ impl<'a> Lowerer<'a> {
             return self.fail(catalog::unsafe_code(at(callee), "`transmute`"));
         }
         self.unknown_call(path, call, hint, at(e))
+    }
+
+    /// Declared as a `fn` pointer or as a trait object.
+    fn is_function_value(&self, binding: &Binding<'a>) -> bool {
+        let ty = match binding {
+            Binding::Var(var) => match self.slots[*var] {
+                Slot::Val(value) => &self.f.values[value].ty,
+                Slot::Undef | Slot::Flag(_) => return false,
+            },
+            Binding::Mem(mem) => &self.f.mems[*mem].ty,
+            Binding::Alias(..)
+            | Binding::Window(..)
+            | Binding::Closure(_)
+            | Binding::Val(_)
+            | Binding::Poison => return false,
+        };
+        let Ty::Passive(Some(code)) = ty else { return false };
+        let words = self.source.tokens(*code).to_string();
+        words.split_whitespace().any(|word| word == "dyn" || word.starts_with("fn"))
     }
 
     /// An argument of something inlined.
@@ -186,7 +212,13 @@ impl<'a> Lowerer<'a> {
                 Val::Value(self.let_(Op::Cast { arg, to: to.clone(), code }, to, tainted, span.span()))
             }
             ([.., ty @ ("f64" | "f32"), name], _) if !self.is_passive(e) => {
-                return self.refuse_method(ty, name, path)
+                if *name == "from_bits" {
+                    // What made the bits is to blame.
+                    for arg in args {
+                        self.expr(arg, &Ty::Unknown)?;
+                    }
+                }
+                return self.refuse_method(ty, name, path);
             }
             (["Box", "new"], [x]) if !self.is_passive(x) => self.expr(x, hint)?,
             _ => {

@@ -52,10 +52,21 @@ impl<'a> Lowerer<'a> {
             Val::Range(RangeVal { lo: Some(lo), hi, inclusive }) => {
                 Ok(Rc::new(Iter::Range { lo, hi, inclusive }))
             }
+            Val::Ref(place, _) if matches!(self.place_ty(&place), Ty::Option(_)) => {
+                self.fail(catalog::loop_form(span, "an `Option` (there is `if let Some(v) = ..` for that)"))
+            }
             Val::Ref(place, mutable) => Ok(Rc::new(Iter::Seq { place, by_ref: Some(mutable) })),
-            Val::Opt(..) => self.fail(catalog::loop_form(span, "an `Option`")),
+            Val::Opt(..) => {
+                self.fail(catalog::loop_form(span, "an `Option` (there is `if let Some(v) = ..` for that)"))
+            }
             Val::Place(_) | Val::Temp(_) | Val::Fresh(..) => {
                 let place = self.place(val, span)?;
+                if matches!(self.place_ty(&place), Ty::Option(_)) {
+                    return self.fail(catalog::loop_form(
+                        span,
+                        "an `Option` (there is `if let Some(v) = ..` for that)",
+                    ));
+                }
                 Ok(Rc::new(Iter::Seq { place, by_ref: None }))
             }
             Val::Value(value) if !self.value_tainted(value) && !self.f.values[value].ty.is_scalar() => {

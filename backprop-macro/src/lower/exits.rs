@@ -205,7 +205,7 @@ impl<'a> Lowerer<'a> {
             Some(index) if index >= body => Ok(index),
             _ => {
                 let name = label.map_or_else(|| "(none)".to_string(), |l| l.to_string());
-                self.fail(catalog::label_unknown(at, &name))
+                self.fail(catalog::label_unknown(label.map_or(at, crate::diag::at), &name))
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Removes the attributes that only this macro reads from the user's item, token for token.
+//! Removes the attributes that only this macro reads from the user's item, token for token; and a second `#[grad]`, which
+//! is an error, and would be more of them if it ran.
 //!
 //! ```text
 //! fn f(x: f64, #[no_grad] k: K) { #[checkpoint(sqrt)] for .. }   →   fn f(x: f64, k: K) { for .. }
@@ -8,8 +9,27 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The item without `#[no_grad]` and `#[checkpoint(..)]`.
+/// The item without `#[no_grad]` and `#[checkpoint(..)]`, and without a `#[grad]` of its own.
 pub fn strip_inert(item: TokenStream) -> TokenStream {
+    let mut hash = false;
+    let mut out = Vec::new();
+    for token in strip_inside(item) {
+        let repeated = matches!(&token, TokenTree::Group(group) if hash && is_attribute(group, &is_grad));
+        hash = matches!(&token, TokenTree::Punct(p) if p.as_char() == '#');
+        if repeated {
+            out.pop();
+        } else {
+            out.push(token);
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn is_grad(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(i) if i == "grad")
+}
+
+fn strip_inside(item: TokenStream) -> TokenStream {
     if mentions(&item) {
         strip(item)
     } else {
@@ -40,8 +60,8 @@ fn mentions(tokens: &TokenStream) -> bool {
     false
 }
 
-/// `[no_grad]`, `[backprop::no_grad]`, `[checkpoint(..)]`.
-fn is_inert(group: &Group) -> bool {
+/// `[no_grad]`, `[backprop::no_grad]`, `[checkpoint(..)]`: is the last name of the path the one?
+fn is_attribute(group: &Group, name: &dyn Fn(&TokenTree) -> bool) -> bool {
     if group.delimiter() != Delimiter::Bracket {
         return false;
     }
@@ -55,7 +75,7 @@ fn is_inert(group: &Group) -> bool {
     if let Some(TokenTree::Group(_)) = tokens.last() {
         tokens.pop();
     }
-    tokens.last().is_some_and(is_name)
+    tokens.last().is_some_and(name)
         && tokens.iter().all(|t| {
             matches!(t, TokenTree::Ident(_)) || matches!(t, TokenTree::Punct(p) if p.as_char() == ':')
         })
@@ -67,7 +87,7 @@ fn strip(tokens: TokenStream) -> TokenStream {
         match token {
             TokenTree::Group(group) => {
                 let after_hash = matches!(out.last(), Some(TokenTree::Punct(p)) if p.as_char() == '#');
-                if after_hash && is_inert(&group) {
+                if after_hash && is_attribute(&group, &is_name) {
                     out.pop();
                 } else if mentions(&group.stream()) {
                     let mut copy = Group::new(group.delimiter(), strip(group.stream()));
@@ -97,6 +117,9 @@ mod tests {
         assert_eq!(stripped(plain), plain.parse::<TokenStream>().unwrap_or_default().to_string());
         let marked = "fn f(#[no_grad] k : K) { #[checkpoint(every = 3)] for i in 0 .. 3 { } }";
         let clean = "fn f(k : K) { for i in 0 .. 3 { } }";
+        let twice = "#[inline] #[backprop::grad(forward)] pub fn f(x: f64) { #[grad] fn g() {} }";
+        let once = "#[inline] pub fn f(x: f64) { #[grad] fn g() {} }";
+        assert_eq!(stripped(twice), once.parse::<TokenStream>().unwrap_or_default().to_string());
         assert_eq!(stripped(marked), clean.parse::<TokenStream>().unwrap_or_default().to_string());
     }
 }

@@ -12,7 +12,7 @@ use super::flow::{Arm, End};
 use super::lowerer::{Binding, Lowered, Lowerer, Slot, Stop, VarId};
 use super::value::Val;
 use crate::diag::{at, catalog, At};
-use crate::ir::{BranchKind, Carried, Loop, MemId, Op, Range, Region, Stmt, Ty, ValueId};
+use crate::ir::{Access, BranchKind, Carried, Loop, MemId, Op, Range, Region, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,7 +186,11 @@ impl<'a> Lowerer<'a> {
     /// Nothing may have become dependent that was not foreseen: code before it in the loop would be wrong.
     fn check_objects(&mut self, mark: usize, objects: usize, span: At) -> Lowered<()> {
         let surprising = |m: &MemId| (m.0 as usize) < objects && !self.f.mems[*m].ty.is_passive();
-        if self.surprises.get(mark..).unwrap_or_default().iter().any(surprising) {
+        let surprises = self.surprises.get(mark..).unwrap_or_default();
+        if surprises.iter().any(|m| self.f.mems[*m].access == Access::Ref) {
+            return self.fail(catalog::unsupported(span, "writing behind a shared reference"));
+        }
+        if surprises.iter().any(surprising) {
             return self.fail(catalog::bug(span, "an object became active inside a loop unforeseen"));
         }
         Ok(())

@@ -177,7 +177,11 @@ impl<'a> Lowerer<'a> {
         let float = ty.is_float() || (self.value_tainted(receiver) && !ty.is_scalar());
         let mut args = vec![receiver];
         for arg in &call.args {
-            args.push(self.expr_scalar(arg, &ty)?);
+            let value = self.expr_scalar(arg, &ty)?;
+            if name != "powi" {
+                self.forgive(receiver, value, arg);
+            }
+            args.push(value);
         }
         let any_float = float || args.iter().any(|a| self.f.values[*a].ty.is_float());
         let tainted = args.iter().any(|a| self.value_tainted(*a));

@@ -54,6 +54,7 @@ pub use cfg::{variants, Variant};
 pub use inert::strip_inert;
 
 use crate::diag::{at, Errors};
+use crate::enclosing;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{Access, Function, MemInfo, Param, ParamKind, ResultOf, Ty, ValueInfo};
 use crate::model::{Model, Options, Pass};
@@ -82,6 +83,9 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
         Ok(parsed) => parsed,
         Err(errors) => return Err(Failure { errors, model: None }),
     };
+    if let Some(error) = signature::misplaced(&parsed.item, &options, enclosing::place(&item)) {
+        return Err(Failure { errors: error.into(), model: None });
+    }
     let mut errors = Errors::default();
     let mut model = signature::model(&parsed.item, options, &mut errors);
     let custom = model.options.vjp.is_some() || model.options.jvp.is_some();

@@ -161,8 +161,31 @@ impl<'a> Lowerer<'a> {
         }
         let left = self.scalar(left, here)?;
         let right = self.scalar(right, here)?;
+        self.forgive(left, right, &binary.right);
+        self.forgive(right, left, &binary.left);
         let ty = self.result_ty(f, left, right);
         Ok(Val::Value(self.apply(f, &[left, right], ty, span)))
+    }
+
+    /// `x * 2`: the compiler refuses it in the user's function, and should not do so again in what is generated.
+    pub fn forgive(&mut self, float: ValueId, literal: ValueId, e: &Expr) {
+        let ty = self.f.values[float].ty.clone();
+        let known = matches!(ty, Ty::Float(FloatTy::F32 | FloatTy::F64));
+        let Some(n) = self.known_int(literal).filter(|_| known && matches!(names::strip(e), Expr::Lit(_)))
+        else {
+            return;
+        };
+        #[expect(clippy::cast_precision_loss, reason = "nothing computes with it")]
+        let constant = Const::Float(n as f64);
+        for stmt in self.out.iter_mut().rev().take(4) {
+            if let Stmt::Let { value, op } = stmt {
+                if *value == literal {
+                    *op = Op::Const(constant);
+                    self.f.values[literal].ty = ty;
+                    return;
+                }
+            }
+        }
     }
 
     /// The type of `left op right`; knowing one operand tells the other.

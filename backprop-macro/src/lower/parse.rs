@@ -8,7 +8,7 @@
 //! It never looks at what the code means.
 
 use super::depth;
-use crate::diag::{at, catalog, Errors};
+use crate::diag::{at, catalog, Diag, Errors};
 use crate::ir::hash::HashMap;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -58,7 +58,7 @@ pub fn parse(tokens: &TokenStream) -> Result<Parsed, Errors> {
     depth::check(tokens)?;
     let mut item = match syn::parse2::<ImplItemFn>(ungroup_types(tokens.clone())) {
         Ok(item) => item,
-        Err(e) => return Err(catalog::not_a_function(e.span().into(), &e.to_string()).into()),
+        Err(e) => return Err(no_function(tokens, &e).into()),
     };
     if item.modifiers.require_empty().is_err() {
         return Err(catalog::function_kind(at(&item.sig), "a function with modifiers").into());
@@ -70,6 +70,40 @@ pub fn parse(tokens: &TokenStream) -> Result<Parsed, Errors> {
     collect.visit_impl_item_fn(&item);
     parse_all(collect.found, &mut macros);
     Ok(Parsed { item, macros })
+}
+
+/// What stands there instead of a function.
+fn no_function(tokens: &TokenStream, error: &syn::Error) -> Diag {
+    const ITEMS: [(&str, &str); 9] = [
+        ("impl", "an `impl` block"),
+        ("trait", "a `trait`"),
+        ("struct", "a `struct`"),
+        ("enum", "an `enum`"),
+        ("mod", "a module"),
+        ("let", "a `let`"),
+        ("static", "a `static`"),
+        ("type", "a type"),
+        ("macro_rules", "a macro"),
+    ];
+    let is_fn = |t: &TokenTree| matches!(t, TokenTree::Ident(i) if i == "fn");
+    for token in tokens.clone().into_iter().take_while(|t| !is_fn(t)) {
+        if let TokenTree::Ident(ident) = &token {
+            if let Some((_, what)) = ITEMS.iter().find(|(word, _)| ident == word) {
+                return catalog::not_a_function(ident.span().into(), what);
+            }
+        }
+    }
+    let mut words = tokens.clone().into_iter();
+    if let Some(TokenTree::Ident(first)) = words.next().filter(|_| !words.any(|t| is_fn(&t))) {
+        if first == "const" {
+            return catalog::not_a_function(first.span().into(), "a constant");
+        }
+    }
+    let ends = matches!(tokens.clone().into_iter().last(), Some(TokenTree::Punct(p)) if p.as_char() == ';');
+    if let (true, Some(name)) = (ends, tokens.clone().into_iter().skip_while(|t| !is_fn(t)).nth(1)) {
+        return catalog::not_a_function(name.span().into(), "one without");
+    }
+    catalog::not_a_function(error.span().into(), &format!("this ({error})"))
 }
 
 /// Parses the arguments of the macros, and of the macros in them.

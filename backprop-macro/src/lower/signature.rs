@@ -7,7 +7,8 @@
 use super::control::is_no_grad;
 use super::names;
 use super::types::{lower_type, primitive};
-use crate::diag::{at, catalog, closest, meant, Errors};
+use crate::diag::{at, catalog, closest, meant, Diag, Errors};
+use crate::enclosing::Place;
 use crate::ir::Ty;
 use crate::model::{Generics, Model, Options, OutputModel, ParamModel, Pass, Receiver};
 use crate::source::Source;
@@ -51,12 +52,6 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     let mut source = Source::default();
     let generics = generics(&sig.generics);
     let receiver = receiver(item, &options);
-    if receiver == Receiver::Free && options.name.is_none() {
-        let name = sig.ident.to_string();
-        if HIDDEN.contains(&name.as_str()) {
-            errors.push(catalog::companion_name(at(&sig.ident), &name));
-        }
-    }
     let mut params = Vec::new();
     for (k, input) in sig.inputs.iter().enumerate() {
         params.push(param(k, input, &generics, &mut source, errors));
@@ -64,15 +59,14 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     let output = output(&sig.output, &generics, &mut source, errors);
     wrt(&mut params, &options, errors);
     let any = params.iter().any(|p| p.differentiable);
-    if !any {
+    if !any && errors.is_empty() {
         errors.push(catalog::no_parameter(at(&sig.ident)));
     }
     let results = params.iter().any(|p| p.differentiable && p.pass == Pass::RefMut);
-    if any && !output.differentiable && !results {
+    if any && !output.differentiable && !results && errors.is_empty() {
         match &sig.output {
             ReturnType::Type(_, ty) => {
-                let text = ty.to_token_stream().to_string();
-                errors.push(catalog::nothing_to_differentiate(at(&**ty), &text));
+                errors.push(catalog::nothing_to_differentiate(at(&**ty), &text(ty)));
             }
             ReturnType::Default => errors.push(catalog::nothing_to_differentiate(at(&sig.ident), "()")),
         }
@@ -95,8 +89,29 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     }
 }
 
+/// A function whose companion could only do harm where it stands, so that there is not even a stub.
+pub fn misplaced(item: &ImplItemFn, options: &Options, place: Place) -> Option<Diag> {
+    let (name, receiver) = (&item.sig.ident, receiver(item, options));
+    let text = name.to_string();
+    match place {
+        Place::Impl | Place::Other
+            if receiver == Receiver::Free && options.name.is_none() && HIDDEN.contains(&text.as_str()) =>
+        {
+            Some(catalog::companion_name(at(name), &text))
+        }
+        Place::Trait => Some(catalog::trait_method(at(name), &text)),
+        Place::Impl if receiver == Receiver::Free => Some(catalog::associated_function(at(name), &text)),
+        Place::Impl | Place::Other => None,
+    }
+}
+
 fn check_kind(item: &ImplItemFn, errors: &mut Errors) {
     let sig = &item.sig;
+    for attr in &item.attrs {
+        if attr.path().segments.last().is_some_and(|s| s.ident == "grad") {
+            errors.push(catalog::attribute_twice(at(attr)));
+        }
+    }
     let mut refuse = |at, kind: &str| errors.push(catalog::function_kind(at, kind));
     if let Some(token) = &sig.constness {
         refuse(at(token), "a `const fn`");
@@ -219,11 +234,10 @@ fn param(
                 None => format_ident!("__bp_arg{}", k, span = Span::mixed_site()),
             };
             let (pass, inner) = passing(&typed.ty);
-            let class = lower_type(inner, &generics.reals, source);
-            if !no_grad {
-                if let Some(wrong) = unsupported(inner) {
-                    errors.push(catalog::parameter_type(at(wrong), &wrong.to_token_stream().to_string()));
-                }
+            let mut class = lower_type(inner, &generics.reals, source);
+            if let Some(wrong) = unsupported(inner).filter(|_| !no_grad) {
+                errors.push(catalog::parameter_type(at(wrong), &text(wrong)));
+                class = Ty::Passive(None);
             }
             ParamModel {
                 ident,
@@ -326,11 +340,32 @@ fn output(output: &ReturnType, generics: &Generics, source: &mut Source, errors:
             | Type::Infer(_)
     );
     if wrong {
-        errors.push(catalog::result_type(at(&**ty), &ty.to_token_stream().to_string()));
+        errors.push(catalog::result_type(at(&**ty), &text(ty)));
+        return OutputModel { ty: quote!(()), class: Ty::Passive(None), differentiable: false };
     }
     let class = lower_type(ty, &generics.reals, source);
-    let differentiable = wrong || !class.is_passive();
+    let differentiable = !class.is_passive();
     OutputModel { ty: ty.to_token_stream(), class, differentiable }
+}
+
+/// As the user would write it.
+fn text(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    [
+        (" < ", "<"),
+        (" >", ">"),
+        ("& ", "&"),
+        ("* ", "*"),
+        (" ,", ","),
+        ("[ ", "["),
+        (" ]", "]"),
+        ("( ", "("),
+        (" )", ")"),
+        (" ::", "::"),
+        (":: ", "::"),
+    ]
+    .into_iter()
+    .fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 /// Which parameters the gradient is for, and in which order.
@@ -340,9 +375,6 @@ fn wrt(params: &mut [ParamModel], options: &Options, errors: &mut Errors) {
         wanted.enumerate().for_each(|(k, param)| param.wrt = Some(k));
         return;
     };
-    if names.is_empty() {
-        errors.push(catalog::wrt_empty(Span::call_site().into()));
-    }
     let mut next = 0;
     for (k, name) in names.iter().enumerate() {
         let text = name.to_string();

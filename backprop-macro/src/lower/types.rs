@@ -113,6 +113,8 @@ fn path_type(path: &syn::TypePath, reals: &[Ident], source: &mut Source) -> Ty {
         ("Vec", Some(elem)) => Ty::Vec(Box::new(lower_type(elem, reals, source))),
         ("Option", Some(elem)) => Ty::Option(Box::new(lower_type(elem, reals, source))),
         ("Vec", None) => Ty::Vec(Box::new(Ty::Unknown)),
+        // A function that is only known at run time.
+        (_, Some(Type::TraitObject(_) | Type::FnPtr(_))) => Ty::Passive(Some(code(source))),
         ("String" | "PhantomData" | "Ordering" | "Range" | "RangeInclusive" | "Duration" | "Instant", _) => {
             Ty::Passive(Some(code(source)))
         }

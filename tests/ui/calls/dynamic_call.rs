@@ -10,6 +10,11 @@ fn g(x: f64, #[no_grad] rule: &dyn Fn(f64) -> f64) -> f64 {
     rule(x)
 }
 
+#[grad]
+fn boxed(x: f64, rule: Box<dyn Fn(f64) -> f64>) -> f64 {
+    rule(x)
+}
+
 struct Table {
     rules: Vec<fn(f64) -> f64>,
 }

@@ -12,4 +12,22 @@ fn f(x: &[f64], y: &[f64]) -> f64 {
     sum
 }
 
+#[grad]
+fn g(x: Option<f64>) -> f64 {
+    let mut sum = 0.0;
+    for v in x {
+        sum += v * v;
+    }
+    sum
+}
+
+#[grad]
+fn h(x: &Option<f64>) -> f64 {
+    let mut sum = 0.0;
+    for v in x {
+        sum += v * v;
+    }
+    sum
+}
+
 fn main() {}

@@ -5,4 +5,12 @@ fn f(rows: &[&f64]) -> f64 {
     *rows[0]
 }
 
-fn main() {}
+#[grad]
+fn g(x: *const f64, y: f64) -> f64 {
+    let _ = x;
+    y * y
+}
+
+fn main() {
+    let _ = g::grad(&1.0, 2.0);
+}

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! #[grad(vjp = rule)] fn f(x: f64, a: &[f64]) -> f64        rule: fn(x, a) -> (f64, impl FnOnce(f64) -> (f64, Vec<f64>))
-//! fn value_and_grad(..) -> (f64, (f64, Vec<f64>)) { let (__y, __rule) = rule(x, a); let __g = __rule(1.0); (__y, __g) }
+//! fn __rule(..) -> (f64, impl FnOnce(f64) -> (f64, Vec<f64>)) { rule(x, a) }
+//! fn value_and_grad(..) -> (f64, (f64, Vec<f64>)) { let (__y, __p) = Self::__rule(x, a); let __g = __p(1.0); (__y, __g) }
 //! ```
+//! `__rule` alone calls the rule, so that a rule of another signature is one error, at its name.
 //! What the rule captures is the residual. It owns it: `+ use<>` where the edition would let it borrow the arguments.
 
 use super::core::local;
@@ -11,14 +13,17 @@ use super::fwd::{again, pullback_type, Again};
 use super::grad::{length_checks, write_returned};
 use super::signature::{Item, Parameter, Signature};
 use super::{jvp, vjp};
+use crate::emit::names::placed;
 use crate::model::Pass;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 pub fn forms(signature: &Signature<'_>) -> TokenStream {
     let options = &signature.model.options;
     let mut all = TokenStream::new();
     if let Some(rule) = &options.vjp {
-        let rule = Rule { signature, call: call(signature, rule, &[]) };
+        all.extend(checked(signature, rule));
+        let call = signature.call(&signature.hidden("rule"), &signature.arguments());
+        let rule = Rule { signature, call };
         if signature.model.output.class.is_float() && signature.in_out().is_empty() {
             all.extend(rule.gradients());
         }
@@ -33,6 +38,19 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
         all.extend(super::dot::tangent(signature, &active));
     }
     all
+}
+
+/// `__rule`: the user's rule, with the type that it must have.
+fn checked(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
+    let place = rule.clone().into_iter().next().map_or_else(Span::mixed_site, |t| t.span());
+    let output = vjp::owning(signature);
+    let item = Item {
+        params: signature.declarations(),
+        output: placed(output, place),
+        body: call(signature, rule, &[]),
+        ..Item::default()
+    };
+    signature.item(&signature.hidden("rule"), item)
 }
 
 fn call(signature: &Signature<'_>, rule: &TokenStream, more: &[TokenStream]) -> TokenStream {

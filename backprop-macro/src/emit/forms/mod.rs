@@ -12,6 +12,7 @@
 //! | `stub` | the names alone |
 
 mod anonymous;
+mod bounds;
 pub(super) mod core;
 mod custom;
 mod dot;
@@ -64,8 +65,11 @@ pub fn has_jacobian(model: &Model) -> bool {
 pub fn stub(model: &Model) -> TokenStream {
     let named = anonymous::named(model);
     let signature = Signature::new(named.as_ref().unwrap_or(model));
-    let all = stub::forms(&signature);
-    wrap(model, &signature, &all)
+    let mut all = stub::forms(&signature);
+    if model.receiver == Receiver::Free {
+        all.extend(stub::value(&signature));
+    }
+    frame(model, &signature, &all)
 }
 
 /// In the companion enum; beside a method as they are.
@@ -73,19 +77,26 @@ fn wrap(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> TokenS
     if model.receiver != Receiver::Free {
         return forms.clone();
     }
+    let value = value::item(signature, &model.generics.turbofish);
+    frame(model, signature, &q!(#value #forms))
+}
+
+fn frame(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> TokenStream {
+    if model.receiver != Receiver::Free {
+        return forms.clone();
+    }
     let name = model.options.name.as_ref().unwrap_or(&model.ident);
     let mut name = name.clone();
     name.set_span(name.span().resolved_at(Span::mixed_site()));
     let (vis, cfgs) = (&model.vis, &model.cfgs);
-    let value = value::item(signature, &model.generics.turbofish);
+    let bounds = bounds::clause(signature);
     q! {
         #(#cfgs)*
         #[doc(hidden)]
         #vis enum #name {}
 
         #(#cfgs)*
-        impl #name {
-            #value
+        impl #name #bounds {
             #forms
         }
     }

@@ -42,6 +42,11 @@ fn never(
     signature.item(&signature.public(name), Item { doc, params, output, body, ..Item::default() })
 }
 
+/// The function itself may be one that can't be called like this.
+pub fn value(signature: &Signature<'_>) -> TokenStream {
+    never(signature, "value", unused(signature), signature.output().clone())
+}
+
 fn gradients(signature: &Signature<'_>) -> TokenStream {
     let (y, g, krate) = (signature.output().clone(), signature.gradient_type(), &signature.krate);
     let buffers: Vec<TokenStream> = signature

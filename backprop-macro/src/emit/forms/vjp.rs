@@ -46,12 +46,21 @@ pub fn captures(signature: &Signature<'_>) -> (TokenStream, Option<TokenStream>)
 
 pub fn output(signature: &Signature<'_>) -> (TokenStream, Option<TokenStream>) {
     let (captures, lifetime) = captures(signature);
+    (capturing(signature, &captures), lifetime)
+}
+
+/// The same with a pullback that borrows no argument.
+pub fn owning(signature: &Signature<'_>) -> TokenStream {
+    capturing(signature, &signature.captures(&signature.inner_lifetimes()))
+}
+
+fn capturing(signature: &Signature<'_>, captures: &TokenStream) -> TokenStream {
     let buffers = signature.in_out().into_iter().map(|k| {
         let buffer = &signature.params[k].buffer;
         q!(&mut #buffer)
     });
     let (y, seed, gradient) = (signature.output(), signature.output_tangent(), signature.gradient_type());
-    (q!((#y, impl ::core::ops::FnOnce(#seed, #(#buffers),*) -> #gradient #captures)), lifetime)
+    q!((#y, impl ::core::ops::FnOnce(#seed, #(#buffers),*) -> #gradient #captures))
 }
 
 /// `active`: what the forward half gives cotangents for.

@@ -1,0 +1,61 @@
+//! `where P: Differentiable`, for the user's types in the signature: without the derive, that is said once, at the type,
+//! instead of in every place of the generated code that needs it.
+//!
+//! ```text
+//! fn f(p: &P) -> f64     ─▶     impl f where P: Differentiable { fn grad(p: &P) -> <P as Differentiable>::Tangent .. }
+//! ```
+//! A bound on a type with parameters would hide the type's own implementation from the code under it: those have none.
+
+use super::signature::{mentions, Signature};
+use crate::emit::names::placed;
+use crate::emit::tables;
+use crate::ir::Ty;
+use proc_macro2::{Span, TokenStream};
+
+/// The clause of the companion's `impl`.
+pub fn clause(signature: &Signature<'_>) -> TokenStream {
+    let mut types = Vec::new();
+    for param in signature.model.params.iter().filter(|p| p.differentiable) {
+        collect(&param.class, signature, &mut types);
+    }
+    if signature.model.output.differentiable {
+        collect(&signature.model.output.class, signature, &mut types);
+    }
+    if types.is_empty() {
+        return TokenStream::new();
+    }
+    let bounds = types.iter().map(|ty| bound(signature, ty));
+    q!(where #(#bounds),*)
+}
+
+/// At the place of the user's type.
+fn bound(signature: &Signature<'_>, ty: &TokenStream) -> TokenStream {
+    let place = ty.clone().into_iter().next().map_or_else(Span::mixed_site, |t| t.span());
+    let krate = &signature.krate;
+    let differentiable = placed(q!(: #krate::Differentiable), place);
+    q!(#ty #differentiable)
+}
+
+fn collect(ty: &Ty, signature: &Signature<'_>, types: &mut Vec<TokenStream>) {
+    match ty {
+        Ty::Adt(code) => {
+            let tokens = tables::tokens(&signature.model.source, *code);
+            let known = types.iter().any(|t| t.to_string() == tokens.to_string());
+            if !known && closed(&tokens, signature) {
+                types.push(tokens);
+            }
+        }
+        Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Option(inner) => {
+            collect(inner, signature, types);
+        }
+        Ty::Tuple(items) => items.iter().for_each(|t| collect(t, signature, types)),
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Unknown => {}
+    }
+}
+
+/// A type without parameters.
+fn closed(tokens: &TokenStream, signature: &Signature<'_>) -> bool {
+    let open = ["Self", "impl", "_", "dyn"].iter().any(|word| mentions(tokens, word));
+    let generic = signature.model.generics.types.iter().any(|t| mentions(tokens, &t.to_string()));
+    !open && !generic && !tokens.to_string().contains('\'')
+}
