@@ -6,7 +6,7 @@
 //! ```
 //! A bound on a type with parameters would hide the type's own implementation from the code under it: those have none.
 
-use super::signature::{mentions, Signature};
+use super::signature::{Mentioned, Signature};
 use crate::emit::names::placed;
 use crate::emit::tables;
 use crate::ir::Ty;
@@ -55,7 +55,8 @@ fn collect(ty: &Ty, signature: &Signature<'_>, types: &mut Vec<TokenStream>) {
 
 /// A type without parameters.
 fn closed(tokens: &TokenStream, signature: &Signature<'_>) -> bool {
-    let open = ["Self", "impl", "_", "dyn"].iter().any(|word| mentions(tokens, word));
-    let generic = signature.model.generics.types.iter().any(|t| mentions(tokens, &t.to_string()));
+    let words = Mentioned::of(tokens);
+    let open = ["Self", "impl", "_", "dyn"].iter().any(|word| words.says(word));
+    let generic = signature.model.generics.types.iter().any(|t| words.has(t));
     !open && !generic && !tokens.to_string().contains('\'')
 }
