@@ -20,6 +20,7 @@ mod scalar {
     mod detach;
     mod forms;
     mod hygiene;
+    mod items;
     mod kinks;
     mod kinks_composed;
     mod literals;
@@ -50,6 +51,7 @@ mod loops {
     mod long;
     mod nests;
     mod ranges;
+    mod returns;
     mod while_loops;
 }
 

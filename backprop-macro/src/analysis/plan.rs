@@ -178,6 +178,7 @@ impl<'p> Planner<'p> {
                 break;
             }
         }
+        self.drop_idle_undo();
         self.find_kept_objects();
     }
 

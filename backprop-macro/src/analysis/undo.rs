@@ -8,6 +8,7 @@ use super::layout::{At, RegionId};
 use super::plan::{known_shape, Planner};
 use super::private;
 use crate::ir::{Access, Bulk, MemId, Op, Place, Stmt, ValueId};
+use std::collections::BTreeMap;
 
 impl<'p> Planner<'p> {
     /// Adds the writes that a repeated load makes it necessary to undo; were there any?
@@ -30,6 +31,35 @@ impl<'p> Planner<'p> {
             }
         }
         added
+    }
+
+    /// While the fixpoint was on its way, a load may have become a kept value: then nobody reads what its undone stores
+    /// would put back. Those that are left touch only objects that the reverse sweep has.
+    pub(super) fn drop_idle_undo(&mut self) {
+        let mut written: BTreeMap<At, Vec<MemId>> = BTreeMap::new();
+        for (mem, writes) in &self.layout.writes {
+            for at in writes.iter().filter(|at| self.plan.undo.contains(at)) {
+                written.entry(*at).or_default().push(*mem);
+            }
+        }
+        loop {
+            let read_back = &self.plan.read_back;
+            let together: Vec<MemId> = written
+                .values()
+                .filter(|mems| mems.iter().any(|m| read_back.contains(m)))
+                .flatten()
+                .filter(|m| !read_back.contains(m))
+                .copied()
+                .collect();
+            if together.is_empty() {
+                break;
+            }
+            self.plan.read_back.extend(together);
+        }
+        let read_back = &self.plan.read_back;
+        self.plan
+            .undo
+            .retain(|at| written.get(at).is_none_or(|mems| mems.iter().any(|m| read_back.contains(m))));
     }
 
     /// The other objects that an object's contents may have gone to by exchanges.

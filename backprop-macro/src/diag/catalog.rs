@@ -158,6 +158,9 @@ messages! {
         "`let` combined with `&&` in a condition is not supported. Nest the `if`s";
     E61 option_not_yet(name)
         "option `{name}` is not supported yet. Leave it out";
+    E62 nested_item_name(name)
+        "`{name}`, an item of an inner block, would hide another thing of that name in the gradient. Give it a name that \
+         occurs nowhere else in this function, or move it out of the function";
     E99 bug(what)
         "bug in backprop: {what}. The function itself is kept as it is; please report this";
 }

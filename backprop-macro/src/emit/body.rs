@@ -55,7 +55,7 @@ pub struct Body<'a> {
     value_names: IdMap<ValueId, Ident>,
     mem_names: HashMap<MemId, Ident>,
     /// Other names for objects: the receiver, in a closure.
-    aliases: HashMap<MemId, Ident>,
+    pub(super) aliases: HashMap<MemId, Ident>,
     /// Classes that have a variable in scope.
     declared: IdSet<ValueId>,
     scopes: Vec<Vec<ValueId>>,
@@ -394,9 +394,14 @@ impl<'a> Body<'a> {
         known.cloned().unwrap_or_else(|| Ident::new(&format!("__undefined_m{}", mem.0), Span::mixed_site()))
     }
 
-    pub(super) fn mem_tokens(&self, mem: MemId) -> TokenStream {
+    /// An object of its own, moved.
+    pub(super) fn moved(&self, mem: MemId) -> TokenStream {
         let name = self.mem_ident(mem);
-        q!(#name)
+        if self.facts.held.contains(&mem) {
+            q!(#name.unwrap())
+        } else {
+            q!(#name)
+        }
     }
 
     /// What a value that is undefined on this path holds.

@@ -83,6 +83,10 @@ impl Body<'_> {
         expr.mems.push(mem);
         let name = self.mem_ident(mem);
         let writes = opaque.writes.contains(&mem);
+        if self.facts.held.contains(&mem) {
+            let held = if writes { q!(#name.as_mut().unwrap()) } else { q!(#name.as_ref().unwrap()) };
+            return (q!((*#held)), q!(let #hole = #held;));
+        }
         let binding = if same(&name, hole) {
             TokenStream::new()
         } else {

@@ -98,6 +98,8 @@ pub struct Facts {
     pub deferred: HashMap<MemId, Vec<(u32, usize)>>,
     /// Those of them that need a placeholder.
     pub unset: HashSet<MemId>,
+    /// Those that are held in an `Option`.
+    pub held: HashSet<MemId>,
     /// Values and objects that carried code mentions by name.
     pub in_code: IdSet<ValueId>,
     pub mems_in_code: HashSet<MemId>,
@@ -128,10 +130,12 @@ impl Facts {
             ResultOf::Unit | ResultOf::Mem(_) => {}
         }
         let slotted = f.mems.ids().filter(|m| shadow_of(f, *m).is_some() && has_slots(&mem_ty(f, *m)));
+        let unset = super::unset::unset(f);
         let mut facts = Facts {
+            held: super::unset::held(f, &unset),
+            unset,
             dead: dead(f, &ends),
             slotted: slotted.collect(),
-            unset: super::unset::unset(f),
             ..Facts::default()
         };
         facts.constants_in(&f.body);

@@ -28,12 +28,19 @@ impl Body<'_> {
                     return;
                 }
             }
+            if self.facts.held.contains(&mem) {
+                self.out.extend(q!(let mut #name = ::core::option::Option::None;));
+                return;
+            }
             let mutable = self.facts.rewritten(mem).then(|| q!(mut));
             self.out.extend(q!(let #mutable #name;));
             return;
         };
         let ty = mem_ty(self.f, mem);
-        let expr = self.init(init, &ty);
+        let expr = match init {
+            Init::ZeroOf(place) if self.facts.held.contains(&mem) => self.zero_of_held(place, &ty),
+            _ => self.init(init, &ty),
+        };
         self.flush();
         let pattern = self.mem_pattern(mem);
         let annotation = self.source.annotations.get(&mem).filter(|_| matches!(init, Init::VecNew { .. }));
@@ -47,7 +54,8 @@ impl Body<'_> {
     /// `mut a`, or `a` if nothing is written to it.
     pub(super) fn mem_pattern(&mut self, mem: MemId) -> TokenStream {
         let name = self.declare_mem(mem);
-        let mutable = self.facts.mem_written(mem, self.pos(), self.end()).then(|| q!(mut));
+        let held = self.facts.held.contains(&mem);
+        let mutable = (held || self.facts.mem_written(mem, self.pos(), self.end())).then(|| q!(mut));
         q!(#mutable #name)
     }
 
@@ -57,6 +65,13 @@ impl Body<'_> {
     }
 
     pub(super) fn store(&mut self, place: &Place, value: ValueId) {
+        if self.is_held(place) {
+            let (name, expr) = (self.mem_ident(place.mem), self.take_one(value));
+            self.flush();
+            let expr = self.typed(value, expr);
+            self.out.extend(q!(#name = ::core::option::Option::Some(#expr);));
+            return;
+        }
         let (target, expr) = self.target(place, value, Mode::Store);
         let tokens = match &expr.shape {
             Shape::Binary { left: _, op, right } if is_update(&target, op, right, &expr.tokens) => {
@@ -105,9 +120,31 @@ impl Body<'_> {
         let ty = place_ty(self.f, place);
         let expr = self.init(init, &ty);
         self.flush();
+        if self.is_held(place) {
+            let name = self.mem_ident(place.mem);
+            self.out.extend(q!(#name = ::core::option::Option::Some(#expr);));
+            return;
+        }
         let path = self.path(place, Mode::Store);
         let target = path.value();
         self.out.extend(q!(#target = #expr;));
+    }
+
+    /// An object as a whole that is held in an `Option`.
+    fn is_held(&self, place: &Place) -> bool {
+        place.proj.is_empty() && self.facts.held.contains(&place.mem)
+    }
+
+    /// The zero of an object that may not be assigned on this path.
+    fn zero_of_held(&mut self, place: &Place, of: &Ty) -> TokenStream {
+        let (name, primal) = (self.mem_ident(place.mem), self.names.temporary());
+        let was = self.aliases.insert(place.mem, primal.clone());
+        let zero = self.zero_of(place, of);
+        match was {
+            Some(was) => self.aliases.insert(place.mem, was),
+            None => self.aliases.remove(&place.mem),
+        };
+        q!(#name.as_ref().map(|#primal| #zero))
     }
 
     pub(super) fn accumulate(&mut self, place: &Place, from: &Operand) {
@@ -165,7 +202,7 @@ impl Body<'_> {
                 match mem_access(self.f, *mem) {
                     Access::Owned if self.outlives_move(*mem) => self.copy(&Place::whole(*mem), &ty),
                     Access::Owned => {
-                        let mut expr = Expr::atom(self.mem_tokens(*mem));
+                        let mut expr = Expr::atom(self.moved(*mem));
                         expr.mems.push(*mem);
                         expr.ordered = true;
                         expr

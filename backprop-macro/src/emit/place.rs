@@ -115,11 +115,19 @@ impl Body<'_> {
     /// The place, with its indices taken already.
     pub(super) fn path_with(&mut self, place: &Place, mode: Mode, indices: Vec<Expr>) -> Path {
         let access = mem_access(self.f, place.mem);
-        let name = self.mem_tokens(place.mem);
+        let name = self.mem_ident(place.mem);
+        let held = self.facts.held.contains(&place.mem) && access == Access::Owned;
+        let aliased = held && self.aliases.contains_key(&place.mem);
+        let mutable = mode != Mode::Read || shadow_of(self.f, place.mem).is_some();
+        let tokens = match (held && !aliased, mutable) {
+            (false, _) => q!(#name),
+            (true, true) => q!(#name.as_mut().unwrap()),
+            (true, false) => q!(#name.as_ref().unwrap()),
+        };
         let mut path = Path {
-            tokens: name,
-            reference: access != Access::Owned,
-            mutable: access == Access::RefMut,
+            tokens,
+            reference: access != Access::Owned || held,
+            mutable: access == Access::RefMut || (held && !aliased && mutable),
             opaque: false,
             expr: Expr::atom(TokenStream::new()),
         };

@@ -85,6 +85,10 @@ impl Body<'_> {
                 let expr = self.take_one(*v);
                 self.typed(*v, expr)
             }
+            Operand::Mem(mem) if self.facts.held.contains(mem) => {
+                let name = self.mem_ident(*mem);
+                Expr::atom(q!(#name))
+            }
             Operand::Mem(_) | Operand::Copy(_) => self.aggregate(item),
         }
     }

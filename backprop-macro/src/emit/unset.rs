@@ -4,13 +4,14 @@
 //! let z; if c { z = [x, y] } ..; if c { __d_x += z[0] }      rustc: `z` is possibly uninitialised
 //! let mut z = [0.0_f64; 2]; ..
 //! ```
-//! The two sweeps branch on the same conditions, so the value that such an object starts with is never read.
+//! The two sweeps branch on the same conditions, so the value that such an object starts with is never read. Where the
+//! type does not tell any value, the object is held in an `Option`.
 
 use super::body::Body;
-use super::tables::{is_plain, mem_ty, shadow_of};
+use super::tables::{is_plain, mem_access, mem_ty, shadow_of};
 use crate::ir::hash::HashSet;
 use crate::ir::visit::Visitor;
-use crate::ir::{Function, MemId, Place, Popped, Region, ResultOf, Stmt, Ty, ValueId};
+use crate::ir::{Access, Function, Init, MemId, Place, Popped, Region, ResultOf, Stmt, Ty, ValueId};
 use proc_macro2::TokenStream;
 
 pub fn unset(f: &Function) -> HashSet<MemId> {
@@ -20,7 +21,50 @@ pub fn unset(f: &Function) -> HashSet<MemId> {
     if let ResultOf::Mem(mem) = f.result {
         walk.mention(mem, &set);
     }
-    walk.found
+    let Unset { deferred, mut found } = walk;
+    // Their tangents are handed out beside them.
+    let tangent = |m: &MemId| shadow_of(f, *m).is_some_and(|primal| found.contains(&primal));
+    let tangents: Vec<MemId> = deferred.into_iter().filter(tangent).collect();
+    found.extend(tangents);
+    found
+}
+
+/// Those of them that are held in an `Option`, and the shadows that are made from what they hold.
+pub fn held(f: &Function, unset: &HashSet<MemId>) -> HashSet<MemId> {
+    let owned = |m: &MemId| mem_access(f, *m) == Access::Owned;
+    let mut held = unset.iter().copied().filter(|m| owned(m) && !has_placeholder(f, *m)).collect();
+    if !HashSet::is_empty(&held) {
+        shadows_of_held(f, &f.body, &mut held);
+    }
+    held
+}
+
+fn shadows_of_held(f: &Function, region: &Region, held: &mut HashSet<MemId>) {
+    for stmt in &region.stmts {
+        match stmt {
+            Stmt::Decl { mem, init: Some(Init::ZeroOf(place)) } => {
+                if place.proj.is_empty() && held.contains(&place.mem) && !is_plain(&mem_ty(f, *mem)) {
+                    held.insert(*mem);
+                }
+            }
+            _ => stmt.regions().into_iter().for_each(|r| shadows_of_held(f, r, held)),
+        }
+    }
+}
+
+fn has_placeholder(f: &Function, mem: MemId) -> bool {
+    let ty = mem_ty(f, mem);
+    let shadow = shadow_of(f, mem).is_some();
+    is_plain(&ty) || matches!(ty, Ty::Vec(_) | Ty::Option(_)) || (!shadow && can_stand(&ty))
+}
+
+fn can_stand(ty: &Ty) -> bool {
+    match ty {
+        plain if is_plain(plain) => true,
+        Ty::Int | Ty::Bool | Ty::Vec(_) | Ty::Option(_) => true,
+        Ty::Tuple(items) => items.iter().all(can_stand),
+        Ty::Float(_) | Ty::Passive(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Adt(_) | Ty::Unknown => false,
+    }
 }
 
 #[derive(Default)]
@@ -116,14 +160,7 @@ fn whole(place: &Place) -> Option<MemId> {
 impl Body<'_> {
     /// What an object starts with whose first value is never read; `None`: the type does not tell.
     pub(super) fn placeholder(&self, mem: MemId) -> Option<TokenStream> {
-        let ty = mem_ty(self.f, mem);
-        let shadow = shadow_of(self.f, mem).is_some();
-        match &ty {
-            plain if is_plain(plain) => Some(self.zero(plain)),
-            Ty::Vec(_) | Ty::Option(_) => self.placeholder_of(&ty),
-            _ if shadow => None,
-            primal => self.placeholder_of(primal),
-        }
+        has_placeholder(self.f, mem).then(|| self.placeholder_of(&mem_ty(self.f, mem))).flatten()
     }
 
     fn placeholder_of(&self, ty: &Ty) -> Option<TokenStream> {

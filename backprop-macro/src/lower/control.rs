@@ -14,7 +14,7 @@ use super::value::Val;
 use crate::diag::{at, catalog};
 use crate::ir::{Op, Stmt as IrStmt, Ty};
 use quote::ToTokens;
-use syn::{Attribute, Block, Expr, Item, Local, Pat, Stmt};
+use syn::{Attribute, Block, Expr, Local, Pat, Stmt};
 
 /// Attributes that mean nothing to the value of a statement.
 const HARMLESS: [&str; 9] =
@@ -105,34 +105,6 @@ impl<'a> Lowerer<'a> {
             }
         }
         self.expr(e, hint)
-    }
-
-    fn nested_item(&mut self, item: &'a Item) -> Lowered<()> {
-        match item {
-            Item::Static(s) => self.fail(catalog::nested_static(at(&s.static_token))),
-            Item::Const(_)
-            | Item::Fn(_)
-            | Item::Use(_)
-            | Item::Struct(_)
-            | Item::Enum(_)
-            | Item::Impl(_)
-            | Item::Trait(_)
-            | Item::Type(_)
-            | Item::Macro(_) => {
-                if let Item::Fn(f) = item {
-                    let marked = |a: &Attribute| a.path().segments.last().is_some_and(|s| s.ident == "grad");
-                    if !f.attrs.iter().any(marked) {
-                        self.plain_functions.insert(f.sig.ident.to_string());
-                    }
-                }
-                let code = self.source.code(item.to_token_stream());
-                let opaque =
-                    crate::ir::Opaque { code, reads: Vec::new(), writes: Vec::new(), diverges: false };
-                self.emit(IrStmt::Opaque(opaque));
-                Ok(())
-            }
-            other => self.fail(catalog::unsupported(at(other), "this item inside a function")),
-        }
     }
 
     /// Attributes on statements and expressions.

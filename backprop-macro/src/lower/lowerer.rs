@@ -99,6 +99,7 @@ pub struct Lowerer<'a> {
     pub signature: Signature,
     /// Functions inside the body without `#[grad]`.
     pub plain_functions: HashSet<String>,
+    pub items: super::items::Items,
     pub recursive: bool,
     /// Closures being inlined: a closure never contains itself.
     pub inlining: Vec<BinderId>,

@@ -27,6 +27,7 @@ mod exits;
 mod expr;
 mod flow;
 mod inert;
+mod items;
 mod iter;
 mod loops;
 mod lowerer;
@@ -129,6 +130,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         same: HashMap::default(),
         signature,
         plain_functions: HashSet::default(),
+        items: items::Items::of(&parsed.item),
         recursive: false,
         inlining: Vec::new(),
         depth: 0,
@@ -143,7 +145,8 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
     let result = lowerer.scoped(|l| l.whole(parsed, model, custom));
     let arm = lowerer.finish(saved);
     lowerer.f.body.diverges = arm.end == End::Diverges;
-    lowerer.f.body.stmts = arm.stmts;
+    lowerer.f.body.stmts = std::mem::take(&mut lowerer.items.start);
+    lowerer.f.body.stmts.extend(arm.stmts);
     lowerer.f.result = result.unwrap_or(ResultOf::Unit);
     lowerer.forget_same();
     (lowerer.f, lowerer.source, lowerer.errors, lowerer.recursive)

@@ -198,7 +198,7 @@ fn passive_code_is_carried() {
 
 #[test]
 fn refusals() {
-    let cases: [(&str, &[&str]); 24] = [
+    let cases: [(&str, &[&str]); 26] = [
         ("fn f(x: f64) -> f64 { x.foo() }", &["E21"]),
         ("fn f(x: f64) -> u64 { x.to_bits() }", &["E09", "E02"]),
         ("fn f(x: f64) -> f64 { mac!(x) }", &["E23"]),
@@ -220,6 +220,8 @@ fn refusals() {
         ("fn f(x: f64, #[no_grad] mut k: f64) -> f64 { k = x; k }", &["E03"]),
         ("fn f(x: f64, g: impl Fn(f64) -> f64) -> f64 { g(x) }", &["E24"]),
         ("fn f(x: f64) -> f64 { static K: f64 = 1.0; x }", &["E55"]),
+        ("fn f(x: f64) -> f64 { let y = { const K: f64 = 2.0; x * K }; y * K }", &["E62"]),
+        ("fn f(x: f64) -> f64 { let y = { use k::*; x * K }; y }", &["E62"]),
         ("fn f(x: f64) -> f64 { let s = format!(\"{x}\"); x }", &["E02"]),
         (
             "fn f(a: [f64; 2], b: [f64; 2], c: bool) -> f64 { let mut r = &mut [0.0]; r = &mut [1.0]; a[0] }",

@@ -145,3 +145,28 @@ fn reborrow_of_a_parameter() {
     let dx = pullback(1.0, &mut d_out);
     assert_eq!((dx, d_out), (4.0 + 70.0, 2.0 + 40.0));
 }
+
+#[grad]
+fn local_of_a_block_that_is_left(x: f64, k: bool, b: (f64, f64)) -> f64 {
+    let v = {
+        if !k {
+            return 0.7;
+        }
+        2.0 + x
+    };
+    let mut y: f64 = 0.7;
+    let d = (v + y).abs().sqrt();
+    {
+        let r = &mut y;
+        *r += d.to_radians().sin();
+    }
+    y + v - b.0
+}
+
+#[test]
+fn a_local_behind_an_early_return() {
+    let d = (2.0 + 1.5 + 0.7_f64).sqrt();
+    let slope = d.to_radians().cos() * 1.0_f64.to_radians() * 0.5 / d;
+    check!(local_of_a_block_that_is_left(1.5, true, (0.2, 0.3)) => [slope + 1.0, -1.0, 0.0]);
+    check!(local_of_a_block_that_is_left(1.5, false, (0.2, 0.3)) => [0.0, 0.0, 0.0]);
+}

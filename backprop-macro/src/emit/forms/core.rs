@@ -271,10 +271,7 @@ impl Body<'_> {
             return q!(());
         }
         match crate::emit::tables::mem_access(self.f, mem) {
-            Access::Owned => {
-                let name = self.mem_ident(mem);
-                q!(#name)
-            }
+            Access::Owned => self.moved(mem),
             Access::Ref | Access::RefMut => self.aggregate(&crate::ir::Operand::Mem(mem)).tokens,
         }
     }
