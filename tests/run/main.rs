@@ -90,6 +90,7 @@ mod calls {
     mod in_loops;
     mod mutable_arguments;
     mod recursion;
+    mod seen_types;
     mod signatures;
 }
 

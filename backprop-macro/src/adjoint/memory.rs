@@ -96,12 +96,7 @@ impl Reverse<'_> {
         }
         let d = self.load(&slot, value);
         if !self.first_touch(place.mem, at) {
-            let (ty, span) = self.kind_of(value);
-            let zero = if ty.is_float() {
-                self.zero(ty, span)
-            } else {
-                self.build(|b| b.let_(Op::Helper { name: "zero_of_tangent", args: vec![d] }, ty, span))
-            };
+            let zero = self.zero_like(value, d);
             self.push(Stmt::Store { place: slot, value: zero });
         }
         self.contribute(value, d);
@@ -262,6 +257,10 @@ impl Reverse<'_> {
                 self.hand_over_all(elem, from)
             }
             Init::From(operand) => self.hand_over(operand, from),
+            Init::ToVec(place) if place_ty(&self.f, place) == Ty::Unknown => {
+                let all = place.with(Proj::Range { lo: None, hi: None });
+                self.hand_over(&Operand::Copy(all), from);
+            }
             Init::ToVec(place) => self.hand_over(&Operand::Copy(place.clone()), from),
             Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) => {}
         }

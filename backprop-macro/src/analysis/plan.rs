@@ -449,6 +449,12 @@ impl<'p> Planner<'p> {
             let unseen = l.carried.iter().filter(|c| !self.f.values[c.phi].ty.is_float());
             bounds.extend(unseen.filter(|c| self.act.value(c.result)).map(|c| c.result));
             bounds.into_iter().for_each(|v| self.need(v, at, true));
+            // Where nothing flows back to a result of unknown type, its zero cotangent is made from its value.
+            for c in l.carried.iter().filter(|c| self.act.value(c.phi) || self.act.value(c.result)) {
+                if !self.f.values[c.result].ty.is_float() {
+                    self.need(c.result, at, true);
+                }
+            }
         }
         any
     }

@@ -11,8 +11,8 @@
 
 use crate::ir::ty::{ArrayLen, FloatTy};
 use crate::ir::{
-    Arg, Branch, BranchKind, Bulk, Const, Cotangent, Field, Function, Init, Loop, MemId, Op, Operand, Place,
-    Proj, Pullback, Range, Region, Stmt, Ty, ValueId,
+    Access, Arg, Branch, BranchKind, Bulk, Const, Cotangent, Field, Function, Init, Loop, MemId, Op, Operand,
+    Place, Proj, Pullback, Range, Region, Stmt, Ty, ValueId,
 };
 use crate::rules::{rule, Form, Func};
 
@@ -142,7 +142,9 @@ impl Propagate<'_> {
 
     fn learn_place(&mut self, place: &Place, ty: &Ty) {
         let better = refine(&self.f.mems[place.mem].ty, &place.proj, ty);
-        if better != self.f.mems[place.mem].ty && is_small(&better, &mut 256) {
+        // What owns its elements is an array or a vector, or something else with elements: the slice does not say.
+        let bare = matches!(better, Ty::Slice(_)) && self.f.mems[place.mem].access == Access::Owned;
+        if !bare && better != self.f.mems[place.mem].ty && is_small(&better, &mut 256) {
             self.changed = true;
             self.f.mems[place.mem].ty = better;
         }

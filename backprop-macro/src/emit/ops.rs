@@ -108,12 +108,48 @@ impl Body<'_> {
         Expr::of(q!(if #cond { #first } else { #second }), Prec::Low, &all)
     }
 
+    /// On operands that may be undefined: `None` stands for zero.
+    fn helper_of_undefined(&mut self, name: &str, args: &[ValueId]) -> Expr {
+        let krate = self.krate;
+        let private = q!(#krate::__private);
+        let all = self.take(args);
+        let held = |(value, expr): (&ValueId, &Expr)| {
+            if self.vars.optional.contains(value) {
+                let name = self.value_ident(*value);
+                q!(#name.clone())
+            } else {
+                q!(::core::option::Option::Some(#expr))
+            }
+        };
+        let held: Vec<TokenStream> = args.iter().zip(&all).map(held).collect();
+        let (part, sum) = (self.names.fresh("part"), self.names.fresh("sum"));
+        let tokens = match (name, held.as_slice()) {
+            ("sum", [a, b]) => q!({
+                let mut #sum = #a;
+                match (&mut #sum, #b) {
+                    (::core::option::Option::Some(#sum), ::core::option::Option::Some(#part)) => {
+                        #private::Accumulate::accumulate(#sum, #part);
+                    }
+                    (#sum, ::core::option::Option::Some(#part)) => *#sum = ::core::option::Option::Some(#part),
+                    (_, ::core::option::Option::None) => {}
+                }
+                #sum
+            }),
+            ("zero_of", [x]) => q!(#x.map(|#part| #private::zero(&#part))),
+            (_, held) => q!(#(#held)*.map(|#part| #private::zero_like(&#part))),
+        };
+        Expr::of(tokens, Prec::Atom, &all)
+    }
+
     /// A helper of the runtime: a derivative that is not an expression, or an operation on an unknown type.
     fn helper(&mut self, name: &str, args: &[ValueId], ty: &Ty) -> Expr {
         let private = {
             let krate = self.krate;
             q!(#krate::__private)
         };
+        if super::vars::OF_UNDEFINED.contains(&name) && args.iter().any(|a| self.vars.optional.contains(a)) {
+            return self.helper_of_undefined(name, args);
+        }
         let all = self.take(args);
         let tokens = match (name, all.as_slice()) {
             ("sum", [a, b]) => {

@@ -17,7 +17,7 @@ use super::names::bare;
 use super::tables::{ident, value_name, value_ty};
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::HashMap;
-use crate::ir::{Function, Ty, ValueId};
+use crate::ir::{Function, Op, Region, Stmt, Ty, ValueId};
 use crate::source::Source;
 
 /// The classes.
@@ -167,6 +167,7 @@ fn optional(f: &Function, facts: &Facts) -> IdSet<ValueId> {
             edges.entry(init).or_default().push(c.phi);
         }
     }
+    zeros_and_sums(&f.body, &mut |of, value| edges.entry(of).or_default().push(value));
     while let Some(value) = work.pop() {
         if all.insert(value) {
             work.extend(edges.get(&value).into_iter().flatten().copied());
@@ -174,6 +175,21 @@ fn optional(f: &Function, facts: &Facts) -> IdSet<ValueId> {
     }
     all
 }
+
+/// The cotangent of a value that is undefined on some path is so too: there it stands for zero.
+fn zeros_and_sums(region: &Region, edge: &mut impl FnMut(ValueId, ValueId)) {
+    for stmt in &region.stmts {
+        match stmt {
+            Stmt::Let { value, op: Op::Helper { name, args } } if OF_UNDEFINED.contains(name) => {
+                args.iter().for_each(|arg| edge(*arg, *value));
+            }
+            _ => stmt.regions().into_iter().for_each(|r| zeros_and_sums(r, edge)),
+        }
+    }
+}
+
+/// Helpers whose operands may be undefined; then their result is.
+pub const OF_UNDEFINED: [&str; 3] = ["zero_of", "zero_of_tangent", "sum"];
 
 struct Merge<'a> {
     f: &'a Function,

@@ -10,12 +10,19 @@ use super::names;
 use super::parse::{addr, operands};
 use super::resolve::{key, BinderId, Key};
 use crate::ir::hash::{HashMap, HashSet};
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::Expr;
 
+/// What to write for an identifier.
+pub struct Replacement {
+    pub tokens: TokenStream,
+    /// Where a part of it or a method follows; an exclusive reference can't be there twice in one expression.
+    pub place: Option<TokenStream>,
+}
+
 /// Replaces identifiers.
-pub fn substitute(tokens: TokenStream, with: &HashMap<Key, TokenStream>) -> TokenStream {
+pub fn substitute(tokens: TokenStream, with: &HashMap<Key, Replacement>) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = TokenStream::new();
     let dot = |t: Option<&TokenTree>| matches!(t, Some(TokenTree::Punct(p)) if p.as_char() == '.');
@@ -23,8 +30,15 @@ pub fn substitute(tokens: TokenStream, with: &HashMap<Key, TokenStream>) -> Toke
         match token {
             TokenTree::Ident(ident) => {
                 let field = i >= 1 && dot(tokens.get(i - 1)) && !(i >= 2 && dot(tokens.get(i - 2)));
+                let part = match tokens.get(i + 1) {
+                    Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Bracket,
+                    next => dot(next) && !dot(tokens.get(i + 2)),
+                };
                 match with.get(&key(ident)) {
-                    Some(replacement) if !field => out.extend(replacement.clone()),
+                    Some(Replacement { tokens: _, place: Some(place) }) if part && !field => {
+                        out.extend(place.clone());
+                    }
+                    Some(Replacement { tokens, place: _ }) if !field => out.extend(tokens.clone()),
                     _ => out.extend([token.clone()]),
                 }
             }

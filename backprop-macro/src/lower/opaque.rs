@@ -6,7 +6,7 @@
 //!
 //! It works on names, not on meaning. References that the IR has resolved to places are written out again.
 
-use super::carry::{may_write, substitute, Carry, Locals};
+use super::carry::{may_write, substitute, Carry, Locals, Replacement};
 use super::effects::{mentions, named};
 use super::lowerer::{Aliased, Binding, Lowered, Lowerer, Slot};
 use super::names;
@@ -166,7 +166,7 @@ impl<'a> Lowerer<'a> {
         at: At,
     ) -> Lowered<Opaque> {
         let mut pieces = Pieces::default();
-        let mut replaced: HashMap<super::resolve::Key, TokenStream> = HashMap::default();
+        let mut replaced: HashMap<super::resolve::Key, Replacement> = HashMap::default();
         let mut seen = HashSet::default();
         for (ident, id) in found {
             if seen.insert(key(ident)) {
@@ -188,7 +188,8 @@ impl<'a> Lowerer<'a> {
         ident: &Ident,
         id: BinderId,
         at: At,
-    ) -> Lowered<Option<TokenStream>> {
+    ) -> Lowered<Option<Replacement>> {
+        let only = |tokens: TokenStream| Some(Replacement { tokens, place: None });
         match self.bindings.get(&id).cloned() {
             Some(Binding::Var(var)) => {
                 if let Slot::Val(value) = self.slots[var] {
@@ -204,21 +205,21 @@ impl<'a> Lowerer<'a> {
                 let mut part = Pieces::default();
                 self.piece_place(&mut part, &place, at)?;
                 let inner = part.take_into(pieces);
-                Ok(Some(match kind {
-                    Aliased::Ref => quote!((&#inner)),
+                Ok(match kind {
+                    Aliased::Ref => only(quote!((&#inner))),
                     Aliased::RefMut => {
                         pieces.writes.push(place.mem);
-                        quote!((&mut #inner))
+                        Some(Replacement { tokens: quote!((&mut #inner)), place: Some(quote!((#inner))) })
                     }
-                    Aliased::Value => quote!((#inner)),
-                }))
+                    Aliased::Value => only(quote!((#inner))),
+                })
             }
             Some(binding @ Binding::Window(..)) => {
                 let val = self.read(&binding, ident)?;
                 let mut part = Pieces::default();
                 self.piece(&mut part, val, at)?;
                 let inner = part.take_into(pieces);
-                Ok(Some(quote!((#inner))))
+                Ok(only(quote!((#inner))))
             }
             Some(Binding::Closure(closure)) => {
                 let opaque = self.opaque_closure(closure.closure)?;
@@ -228,13 +229,13 @@ impl<'a> Lowerer<'a> {
                 }
                 pieces.writes.extend(opaque.writes);
                 let tokens = code.tokens;
-                Ok(Some(quote!((#tokens))))
+                Ok(only(quote!((#tokens))))
             }
             Some(Binding::Val(val)) => {
                 let mut part = Pieces::default();
                 self.piece(&mut part, val, at)?;
                 let inner = part.take_into(pieces);
-                Ok(Some(quote!((#inner))))
+                Ok(only(quote!((#inner))))
             }
             Some(Binding::Poison) => Err(super::lowerer::Stop),
             None => Ok(None),

@@ -114,7 +114,7 @@ impl Forward<'_> {
             }
             Arg::Value(v) => Arg::Value(self.or_zero(*v)),
             Arg::RefValue(v) => Arg::RefValue(self.or_zero(*v)),
-            Arg::Mem(operand) if self.is_constant(operand) => self.unit(unit, span),
+            Arg::Mem(operand) if self.is_constant(operand) || !self.carries(operand) => self.unit(unit, span),
             Arg::Mem(operand) => Arg::Mem(self.operand(operand)),
             Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place)
                 if place_ty(&self.f, place).is_passive() || self.of_place(place).is_none() =>

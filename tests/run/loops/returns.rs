@@ -2,6 +2,7 @@
 
 use crate::oracle::{assert_all_close_to, central, Flat, DIFFERENCES};
 use backprop::{grad, Differentiable};
+use num_dual::{Dual64, DualNum};
 
 fn grown(x: f64, n: usize) -> (f64, bool) {
     let mut y = x;
@@ -142,4 +143,106 @@ fn an_array_out_of_a_block_inside_a_loop() {
         assert_eq!(y.to_bits(), inside(x, n).to_bits());
         assert_all_close_to(&gradient.flat(), &central(|x| inside(x[0], n), &[x]), DIFFERENCES);
     }
+}
+
+#[grad(forward)]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+/// The type of `w` is known to rustc alone, and on one path it is never assigned.
+#[grad(forward)]
+fn unknown_and_unassigned(x: f64, n: usize) -> f64 {
+    let mut k = 0;
+    let w = loop {
+        k += 1;
+        if x > 5.0 {
+            return x;
+        }
+        if k > n {
+            break square(x) * x;
+        }
+    };
+    w * w
+}
+
+macro_rules! carried_and_unassigned {
+    ($(#[$attr:meta])* $name:ident, $square:ident, $t:ty) => {
+        $(#[$attr])*
+        fn $name(x: $t, n: usize) -> $t {
+            let mut total = x;
+            for k in 0..n {
+                let mut w = $square(total);
+                let v = 'b: loop {
+                    if total > 40.0 {
+                        return total * w;
+                    }
+                    for _ in 0..k {
+                        if w > 3.0 {
+                            break 'b $square(w);
+                        }
+                        w = $square(w) + 0.1;
+                    }
+                    if k > 3 {
+                        break w * total;
+                    }
+                    total += w * 0.5;
+                    if k == 2 {
+                        continue 'b;
+                    }
+                    break $square(total);
+                };
+                total += v.sin();
+            }
+            total
+        }
+    };
+}
+carried_and_unassigned!(
+    #[grad(forward)]
+    carried,
+    square,
+    f64
+);
+carried_and_unassigned!(carried_dual, dual_square, Dual64);
+
+fn dual_square(x: Dual64) -> Dual64 {
+    x * x
+}
+
+#[test]
+fn values_of_calls_that_some_path_never_assigns() {
+    for (x, n) in [(0.9, 0), (1.1, 3), (6.0, 2), (5.5, 0)] {
+        let (y, gradient) = unknown_and_unassigned::value_and_grad(x, n);
+        assert_eq!(y.to_bits(), unknown_and_unassigned(x, n).to_bits());
+        let (expected, value) = if x > 5.0 { (1.0, x) } else { (6.0 * x.powi(5), x.powi(6)) };
+        assert_all_close_to(&[gradient, unknown_and_unassigned::jvp(x, n, 1.0).1], &[expected; 2], 1e-13);
+        assert_all_close_to(&[y], &[value], 1e-13);
+    }
+    for (x, n) in [(0.5, 0), (0.4, 5), (0.9, 4), (1.3, 6), (7.0, 3), (-0.3, 5)] {
+        let (y, gradient) = carried::value_and_grad(x, n);
+        assert_eq!(y.to_bits(), carried(x, n).to_bits());
+        let expected = carried_dual(Dual64::new(x, 1.0), n).eps;
+        assert_all_close_to(&[gradient, carried::jvp(x, n, 1.0).1], &[expected; 2], 1e-10);
+    }
+}
+
+const GAIN: f64 = 0.8;
+
+/// A constant's type is known to rustc alone.
+#[grad(forward)]
+fn broken_out_of(a: [f64; 3], n: usize) -> f64 {
+    let mut k = 0;
+    let w: f64 = loop {
+        k += 1;
+        if k > n {
+            break GAIN * a[k % 3];
+        }
+    } + 0.7;
+    w * w
+}
+
+#[test]
+fn a_value_times_a_constant() {
+    check!(broken_out_of([1.0, 2.0, 3.0], 3) => [0.0, 1.6 * (1.6 + 0.7), 0.0]);
 }
