@@ -73,12 +73,14 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     if has_gradient(&f) {
         let mut joint = adjoint(&f, false).map_err(refused)?;
         joint.optimise(primal);
+        joint.lower(primal);
         sound(model, verify_with(&joint.f, &given(&joint)))?;
         forms.joint = Some(joint);
     }
     forms.rows = rows(model, &f, primal)?;
     let mut split = adjoint(&f, true).map_err(refused)?;
     split.optimise(primal);
+    split.lower(primal);
     sound(model, verify_with(&split.f, &given(&split)))?;
     forms.split = Some(split);
     no_heap(model, &forms)?;

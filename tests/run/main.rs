@@ -52,6 +52,7 @@ mod loops {
     mod nests;
     mod ranges;
     mod returns;
+    mod rows;
     mod while_loops;
 }
 

@@ -235,7 +235,9 @@ impl Reverse<'_> {
                 base: base.as_ref().map(|b| self.keep_operand(b)),
             },
             Init::From(operand) => Init::From(self.keep_operand(operand)),
-            Init::VecNew { .. } | Init::ToVec(_) | Init::ZeroOf(_) | Init::Opaque(_) => init.clone(),
+            Init::VecNew { .. } | Init::ToVec(_) | Init::ZeroOf(_) | Init::Opaque(_) | Init::Row { .. } => {
+                init.clone()
+            }
         }
     }
 

@@ -262,7 +262,7 @@ impl Reverse<'_> {
                 self.hand_over(&Operand::Copy(all), from);
             }
             Init::ToVec(place) => self.hand_over(&Operand::Copy(place.clone()), from),
-            Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) => {}
+            Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) | Init::Row { .. } => {}
         }
         Ok(())
     }

@@ -74,6 +74,11 @@ pub enum ParamCotangent {
 }
 
 impl Adjoint {
+    /// The last step before emission; the first `primal` values are the user's own.
+    pub fn lower(&mut self, primal: usize) {
+        self.split = crate::opt::lower(&mut self.f, self.split, primal);
+    }
+
     /// Runs the optimiser; the first `primal` values are the user's own.
     pub fn optimise(&mut self, primal: usize) {
         let mut roots: Vec<ValueId> = Vec::new();

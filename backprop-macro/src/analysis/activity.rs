@@ -92,7 +92,7 @@ pub fn init_operands(init: &Init) -> Vec<Operand> {
         }
         Init::From(operand) => vec![operand.clone()],
         Init::ToVec(place) => vec![Operand::Copy(place.clone())],
-        Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) => Vec::new(),
+        Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) | Init::Row { .. } => Vec::new(),
     }
 }
 

@@ -55,6 +55,7 @@ fn on_heap(f: &Function, init: &Init) -> bool {
         | Init::Struct { .. }
         | Init::Variant { .. }
         | Init::From(_)
-        | Init::Opaque(_) => false,
+        | Init::Opaque(_)
+        | Init::Row { .. } => false,
     }
 }

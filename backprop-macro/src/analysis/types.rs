@@ -352,7 +352,7 @@ impl Propagate<'_> {
                 self.learn_place(place, &ty);
             }
             // Types that only rustc sees.
-            Init::Struct { .. } | Init::Variant { .. } | Init::Opaque(_) => {}
+            Init::Struct { .. } | Init::Variant { .. } | Init::Opaque(_) | Init::Row { .. } => {}
         }
     }
 

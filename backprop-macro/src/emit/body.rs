@@ -12,7 +12,7 @@ use super::vars::Vars;
 use super::Krate;
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::HashMap;
-use crate::ir::{CodeId, Function, MemId, Op, Region, Stmt, Ty, ValueId};
+use crate::ir::{CodeId, Function, MemId, Op, Place, Region, Stmt, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -363,6 +363,15 @@ impl<'a> Body<'a> {
         let name = self.choose_mem(mem);
         self.mem_names.insert(mem, name.clone());
         name
+    }
+
+    /// A name for a row: `__a_row` of `a`.
+    pub(super) fn declare_row(&mut self, mem: MemId, of: &Place) -> TokenStream {
+        let base = self.mem_ident(of.mem).to_string();
+        let stem = base.trim_start_matches("r#").trim_start_matches('_');
+        let name = self.names.fresh(&format!("{stem}_row"));
+        self.mem_names.insert(mem, name.clone());
+        q!(#name)
     }
 
     fn choose_mem(&mut self, mem: MemId) -> Ident {

@@ -42,7 +42,10 @@ impl Body<'_> {
             _ => self.init(init, &ty),
         };
         self.flush();
-        let pattern = self.mem_pattern(mem);
+        let pattern = match init {
+            Init::Row { of, .. } => self.declare_row(mem, of),
+            _ => self.mem_pattern(mem),
+        };
         let annotation = self.source.annotations.get(&mem).filter(|_| matches!(init, Init::VecNew { .. }));
         let annotation = annotation.map(|code| {
             let ty = tables::tokens(self.source, *code);

@@ -349,6 +349,13 @@ pub enum Init {
     Opaque(Opaque),
     /// The zero tangent of an object: shape and type as there, made by the transforms.
     ZeroOf(Place),
+    /// `&of[start..start + len]`, or `&mut`: the part of it that a loop walks; made last, by `opt/rows.rs`.
+    Row {
+        of: Place,
+        start: ValueId,
+        len: ValueId,
+        mutable: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]

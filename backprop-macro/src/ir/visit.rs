@@ -162,6 +162,11 @@ impl Init {
             Init::From(operand) => operand.visit(v),
             Init::ToVec(place) | Init::ZeroOf(place) => place.visit(v),
             Init::Opaque(opaque) => opaque.visit(v),
+            Init::Row { of, start, len, mutable: _ } => {
+                of.visit(v);
+                v.value(*start);
+                v.value(*len);
+            }
         }
     }
 
@@ -186,6 +191,9 @@ impl Init {
             Init::ToVec(place) => Init::ToVec(place.map(f)),
             Init::ZeroOf(place) => Init::ZeroOf(place.map(f)),
             Init::Opaque(opaque) => Init::Opaque(opaque.map(f)),
+            Init::Row { of, start, len, mutable } => {
+                Init::Row { of: of.map(f), start: f(*start), len: f(*len), mutable: *mutable }
+            }
         }
     }
 }
@@ -506,10 +514,11 @@ impl Stmt {
 }
 
 impl Init {
-    /// Passive code may write.
+    /// Passive code may write, and so may who has a mutable row.
     fn written(&self) -> Vec<MemId> {
         match self {
             Init::Opaque(opaque) => opaque.writes.clone(),
+            Init::Row { of, mutable: true, .. } => vec![of.mem],
             Init::Array(_)
             | Init::Repeat { .. }
             | Init::VecOf(_)
@@ -520,7 +529,8 @@ impl Init {
             | Init::Variant { .. }
             | Init::From(_)
             | Init::ToVec(_)
-            | Init::ZeroOf(_) => Vec::new(),
+            | Init::ZeroOf(_)
+            | Init::Row { .. } => Vec::new(),
         }
     }
 }

@@ -133,6 +133,7 @@ impl<'a> Lowerer<'a> {
             }
             Init::From(operand) => self.operand_tainted(operand),
             Init::ToVec(place) | Init::ZeroOf(place) => self.place_tainted(place),
+            Init::Row { of, .. } => self.place_tainted(of),
         }
     }
 

@@ -3,6 +3,7 @@
 mod dead;
 mod fold;
 mod promote;
+mod rows;
 mod separate;
 mod share;
 
@@ -14,6 +15,11 @@ pub fn simplify(f: &mut Function) {
     share::share(f, &mut []);
     let mut all = f.body.stmts.len();
     dead::remove(f, &mut all, &[], f.values.len());
+}
+
+/// After all else, and once: forms that LLVM likes better, which the other passes need not understand.
+pub fn lower(f: &mut Function, split: usize, primal: usize) -> usize {
+    rows::cut(f, split, primal)
 }
 
 /// Runs all of them. `roots`: values that are used from outside (cotangents); `primal`: the first so many values are

@@ -11,7 +11,7 @@ pub fn docs_table() -> String {
     for func in Func::ALL {
         let rule = rule(*func);
         if rule.float {
-            text.push_str(&line(*func, &rule));
+            text.push_str(&line(*func, rule));
         }
     }
     text

@@ -96,7 +96,7 @@ impl Forward<'_> {
                 Some(slot) => Plan::Mirrored(Init::ToVec(slot)),
                 None => Plan::Filled(Vec::new()),
             },
-            Init::From(_) | Init::Opaque(_) => Plan::Filled(Vec::new()),
+            Init::From(_) | Init::Opaque(_) | Init::Row { .. } => Plan::Filled(Vec::new()),
         }
     }
 

@@ -45,6 +45,7 @@ fn __core(
         __s0.push(s);
         s = __s_1;
     }
+    let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);
     let mut __v4 = __seed;
     let mut __v5 = 0.0_f64;
     for i in (0..__v0).rev() {
@@ -62,7 +63,7 @@ fn __core(
             };
             (__v8, __v9)
         };
-        __d_x[i] += __v11;
+        __d_x_row[i] += __v11;
         __v5 += __v10;
     }
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);

@@ -29,6 +29,7 @@ fn __core(
         s = __v2 * __v1;
         __s0.push((__v3, __v2));
     }
+    let __d_k_row = ::backprop::__private::row_mut(&mut *__d_k, 0, __v0);
     let mut __v5 = __seed;
     for i in (0..__v0).rev() {
         let ::core::option::Option::Some((__v6, __v7)) = __s0.pop() else {
@@ -36,7 +37,7 @@ fn __core(
         };
         let __v8 = __v5 * k[i];
         let (__v9, __v10) = __v6(__v8);
-        __d_k[i] += __v5 * __v7 + __v10;
+        __d_k_row[i] += __v5 * __v7 + __v10;
         __v5 = __v9;
     }
     (s, (__v5,))

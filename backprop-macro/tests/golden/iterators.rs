@@ -16,27 +16,35 @@ fn __core(
 ) -> (f64, ()) {
     use ::core::iter::Iterator as _;
     let __v0 = ::core::cmp::Ord::min((*x).len(), (*w).len());
-    let mut dot = -0.0_f64;
-    for __i in 0..__v0 {
-        let a = x[__i];
-        if a > 0.0 {
+    if ::backprop::__private::outside((*x).len(), 0, __v0) {
+        for __i in 0..__v0 {
             let __v1 = x[__i];
-            let b = w[__i];
+        }
+    }
+    let __x_row = ::backprop::__private::row(x, 0, __v0);
+    let mut dot = -0.0_f64;
+    for __i_1 in 0..__v0 {
+        let a = __x_row[__i_1];
+        if a > 0.0 {
+            let __v2 = x[__i_1];
+            let b = w[__i_1];
             dot += a * b;
         }
     }
-    let __v2 = dot.tanh();
-    let __v3 = __seed * (1.0 - __v2 * __v2);
-    for __i_1 in (0..__v0).rev() {
-        let a = x[__i_1];
-        let __v4 = if a > 0.0 {
-            let b = w[__i_1];
-            __d_w[__i_1] += __v3 * a;
-            __v3 * b
+    let __v3 = dot.tanh();
+    let __v4 = __seed * (1.0 - __v3 * __v3);
+    let __x_row_1 = ::backprop::__private::row(x, 0, __v0);
+    let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);
+    for __i_2 in (0..__v0).rev() {
+        let a = __x_row_1[__i_2];
+        let __v5 = if a > 0.0 {
+            let b = w[__i_2];
+            __d_w[__i_2] += __v4 * a;
+            __v4 * b
         } else {
             0.0_f64
         };
-        __d_x[__i_1] += __v4;
+        __d_x_row[__i_2] += __v5;
     }
-    (__v2, ())
+    (__v3, ())
 }

@@ -38,37 +38,71 @@ fn __core(
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
     let mut total = 0.0_f64;
     for p in 0..(*points).len() {
-        for j in 0..k {
-            let d = points[p] - means[j];
-            scores[j] = weights[j] - 0.5 * d * d;
+        if k != 0 {
+            if ::backprop::__private::outside((*means).len(), 0, k)
+                || ::backprop::__private::outside(scores.len(), 0, k)
+            {
+                for __i in 0..k {
+                    let __v0 = points[p];
+                    let __v1 = means[__i];
+                    let __v2 = weights[__i];
+                    let __v3 = scores[__i];
+                }
+            }
+            let __v4 = points[p];
+            let __means_row = ::backprop::__private::row(means, 0, k);
+            let __scores_row = ::backprop::__private::row_mut(&mut scores, 0, k);
+            for j in 0..k {
+                let d = __v4 - __means_row[j];
+                __scores_row[j] = weights[j] - 0.5 * d * d;
+            }
         }
+        if ::backprop::__private::outside(scores.len(), 0, k) {
+            for __i_1 in 0..k {
+                let __v5 = scores[__i_1];
+            }
+        }
+        let __scores_row_1 = ::backprop::__private::row(&scores, 0, k);
         let mut sum = 0.0_f64;
         for j in 0..k {
-            let __v0 = scores[j].exp();
-            sum += __v0;
-            __s0.push(__v0);
+            let __v6 = __scores_row_1[j].exp();
+            sum += __v6;
+            __s0.push(__v6);
         }
         total += sum.ln();
-        let __v1 = __seed / sum;
+        let __v7 = __seed / sum;
+        let __d_scores_row = ::backprop::__private::row_mut(&mut __d_scores, 0, k);
         for j in (0..k).rev() {
-            let ::core::option::Option::Some(__v2) = __s0.pop() else {
+            let ::core::option::Option::Some(__v8) = __s0.pop() else {
                 ::core::unreachable!()
             };
-            __d_scores[j] += __v1 * __v2;
+            __d_scores_row[j] += __v7 * __v8;
         }
-        let mut __v3 = 0.0_f64;
-        for j in (0..k).rev() {
-            let __v4 = __d_scores[j];
-            __d_scores[j] = 0.0;
-            let __v5 = means[j];
-            let __v6 = points[p];
-            let d = __v6 - __v5;
-            let __v7 = -(__v4 * (0.5 * d)) + -(__v4 * d * 0.5);
-            __d_weights[j] += __v4;
-            __d_means[j] -= __v7;
-            __v3 += __v7;
-        }
-        __d_points[p] += __v3;
+        let __v13 = if k != 0 {
+            let __v9 = points[p];
+            let __d_scores_row_1 = ::backprop::__private::row_mut(&mut __d_scores, 0, k);
+            let __means_row_1 = ::backprop::__private::row(means, 0, k);
+            let __d_weights_row = ::backprop::__private::row_mut(
+                &mut *__d_weights,
+                0,
+                k,
+            );
+            let __d_means_row = ::backprop::__private::row_mut(&mut *__d_means, 0, k);
+            let mut __v10 = 0.0_f64;
+            for j in (0..k).rev() {
+                let __v11 = __d_scores_row_1[j];
+                __d_scores_row_1[j] = 0.0;
+                let d = __v9 - __means_row_1[j];
+                let __v12 = -(__v11 * (0.5 * d)) + -(__v11 * d * 0.5);
+                __d_weights_row[j] += __v11;
+                __d_means_row[j] -= __v12;
+                __v10 += __v12;
+            }
+            __v10
+        } else {
+            0.0_f64
+        };
+        __d_points[p] += __v13;
     }
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
     (total, ())

@@ -20,9 +20,10 @@ fn __core(x: &[f64], __seed: f64, __d_x: &mut [::core::primitive::f64]) -> (f64,
     }
     let __v3 = sum.sqrt();
     let __v4 = __seed * (0.5 / __v3);
+    let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);
     for i in 0..__v0 {
         let __v5 = __v4 * x[i];
-        __d_x[i] += __v5 + __v5;
+        __d_x_row[i] += __v5 + __v5;
     }
     (__v3, ())
 }

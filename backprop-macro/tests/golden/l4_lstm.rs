@@ -50,40 +50,44 @@ fn __core(
         h = __h_1;
         c = __c_1;
     }
-    let mut __v5 = 0.0_f64;
-    let mut __v6 = 0.0_f64;
-    for t in (0..__v0).rev() {
-        let ::core::option::Option::Some(
-            (__v7, change, output, __v8, ingate, __v9, forget, __v10, c, h),
-        ) = __s0.pop() else { ::core::unreachable!() };
-        let __h_2 = output * __v7;
-        let __v11 = __seed * __h_2;
-        let __v12 = __v5 + __v11 + __v11;
-        let __v13 = __v6 + __v12 * output * (1.0 - __v7 * __v7);
-        let __v14 = __v13 * ingate * (1.0 - change * change);
-        let __v15 = __v14 * w[7];
-        __d_w[7] += __v14 * h;
-        let x = inputs[t];
-        let __v16 = __v14 * w[6];
-        __d_w[6] += __v14 * x;
-        let __v17 = __v12 * __v7 / (1.0 + __v8) * output * __v8;
-        let __v18 = __v15 + __v17 * w[5];
-        __d_w[5] += __v17 * h;
-        let __v19 = __v16 + __v17 * w[4];
-        __d_w[4] += __v17 * x;
-        let __v20 = __v13 * change / (1.0 + __v9) * ingate * __v9;
-        let __v21 = __v18 + __v20 * w[3];
-        __d_w[3] += __v20 * h;
-        let __v22 = __v19 + __v20 * w[2];
-        __d_w[2] += __v20 * x;
-        let __v23 = __v13 * c / (1.0 + __v10) * forget * __v10;
-        let __v24 = __v21 + __v23 * w[1];
-        __d_w[1] += __v23 * h;
-        let __v25 = __v22 + __v23 * w[0];
-        __d_w[0] += __v23 * x;
-        __d_inputs[t] += __v25;
-        __v5 = __v24;
-        __v6 = __v13 * forget;
+    if __v0 != 0 {
+        let __v5 = w[7];
+        let __v6 = w[6];
+        let __v7 = w[5];
+        let __v8 = w[4];
+        let __v9 = w[3];
+        let __v10 = w[2];
+        let __v11 = w[1];
+        let __v12 = w[0];
+        let __d_inputs_row = ::backprop::__private::row_mut(&mut *__d_inputs, 0, __v0);
+        let mut __v13 = 0.0_f64;
+        let mut __v14 = 0.0_f64;
+        for t in (0..__v0).rev() {
+            let ::core::option::Option::Some(
+                (__v15, change, output, __v16, ingate, __v17, forget, __v18, c, h),
+            ) = __s0.pop() else { ::core::unreachable!() };
+            let __h_2 = output * __v15;
+            let __v19 = __seed * __h_2;
+            let __v20 = __v13 + __v19 + __v19;
+            let __v21 = __v14 + __v20 * output * (1.0 - __v15 * __v15);
+            let __v22 = __v21 * ingate * (1.0 - change * change);
+            __d_w[7] += __v22 * h;
+            let x = inputs[t];
+            __d_w[6] += __v22 * x;
+            let __v23 = __v20 * __v15 / (1.0 + __v16) * output * __v16;
+            __d_w[5] += __v23 * h;
+            __d_w[4] += __v23 * x;
+            let __v24 = __v21 * change / (1.0 + __v17) * ingate * __v17;
+            __d_w[3] += __v24 * h;
+            __d_w[2] += __v24 * x;
+            let __v25 = __v21 * c / (1.0 + __v18) * forget * __v18;
+            __d_w[1] += __v25 * h;
+            __d_w[0] += __v25 * x;
+            __d_inputs_row[t]
+                += __v22 * __v6 + __v23 * __v8 + __v24 * __v10 + __v25 * __v12;
+            __v13 = __v22 * __v5 + __v23 * __v7 + __v24 * __v9 + __v25 * __v11;
+            __v14 = __v21 * forget;
+        }
     }
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
     (loss, ())

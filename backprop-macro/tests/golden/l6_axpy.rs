@@ -28,31 +28,60 @@ fn __core(
     let mut __d_out = ::backprop::__private::vec_from_elem(0.0_f64, out.len());
     let __v0 = (*x).len();
     for j in 0..__v0 {
-        for i in 0..n {
-            let __v1 = a[j * n + i] * x[j];
-            let __v2 = out[i];
-            out[i] = __v2 + __v1;
+        if n != 0 {
+            let __v1 = j * n;
+            if ::backprop::__private::outside((*a).len(), __v1, n)
+                || ::backprop::__private::outside(out.len(), 0, n)
+            {
+                for __i in 0..n {
+                    let __v2 = a[j * n + __i];
+                    let __v3 = x[j];
+                    let __v4 = out[__i];
+                }
+            }
+            let __v5 = x[j];
+            let __a_row = ::backprop::__private::row(a, __v1, n);
+            let __out_row = ::backprop::__private::row_mut(&mut out, 0, n);
+            for i in 0..n {
+                let __v6 = __a_row[i] * __v5;
+                let __v7 = __out_row[i];
+                __out_row[i] = __v7 + __v6;
+            }
         }
     }
+    if ::backprop::__private::outside(out.len(), 0, n) {
+        for __i_1 in 0..n {
+            let __v8 = out[__i_1];
+        }
+    }
+    let __out_row_1 = ::backprop::__private::row(&out, 0, n);
+    let __d_out_row = ::backprop::__private::row_mut(&mut __d_out, 0, n);
     let mut sum = 0.0_f64;
     for i in 0..n {
-        let __v3 = out[i];
-        let __v4 = out[i];
-        sum += __v3 * __v3;
-        let __v5 = __seed * __v3;
-        __d_out[i] += __v5 + __v5;
+        let __v9 = __out_row_1[i];
+        sum += __v9 * __v9;
+        let __v10 = __seed * __v9;
+        __d_out_row[i] += __v10 + __v10;
     }
     for j in 0..__v0 {
-        let mut __v6 = 0.0_f64;
-        for i in 0..n {
-            let __v7 = __d_out[i];
-            let __v8 = __v7 * x[j];
-            let __v9 = j * n + i;
-            let __v10 = __v6 + __v7 * a[__v9];
-            __d_a[__v9] += __v8;
-            __v6 = __v10;
-        }
-        __d_x[j] += __v6;
+        let __v16 = if n != 0 {
+            let __v11 = j * n;
+            let __v12 = x[j];
+            let __d_out_row_1 = ::backprop::__private::row(&__d_out, 0, n);
+            let __a_row_1 = ::backprop::__private::row(a, __v11, n);
+            let __d_a_row = ::backprop::__private::row_mut(&mut *__d_a, __v11, n);
+            let mut __v13 = 0.0_f64;
+            for i in 0..n {
+                let __v14 = __d_out_row_1[i];
+                let __v15 = __v13 + __v14 * __a_row_1[i];
+                __d_a_row[i] += __v14 * __v12;
+                __v13 = __v15;
+            }
+            __v13
+        } else {
+            0.0_f64
+        };
+        __d_x[j] += __v16;
     }
     (sum, ())
 }

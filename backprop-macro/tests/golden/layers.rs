@@ -43,49 +43,89 @@ fn __core(
     let mut __s1 = ::backprop::__private::Stacks::take(__stacks, 1);
     for l in 0..depth {
         for i in 0..n {
+            let __v0 = (l * n + i) * n;
+            if ::backprop::__private::outside((*w).len(), __v0, n)
+                || ::backprop::__private::outside(h.len(), 0, n)
+            {
+                for __i in 0..n {
+                    let __v1 = w[(l * n + i) * n + __i];
+                    let __v2 = h[__i];
+                }
+            }
+            let __w_row = ::backprop::__private::row(w, __v0, n);
+            let __h_row = ::backprop::__private::row(&h, 0, n);
             let mut sum = 0.0_f64;
             for j in 0..n {
-                sum += w[(l * n + i) * n + j] * h[j];
+                sum += __w_row[j] * __h_row[j];
             }
-            let __v0 = sum.tanh();
-            z[i] = __v0;
-            __s0.push(__v0);
+            let __v3 = sum.tanh();
+            z[i] = __v3;
+            __s0.push(__v3);
         }
+        if ::backprop::__private::outside(z.len(), 0, n)
+            || ::backprop::__private::outside(h.len(), 0, n)
+        {
+            for __i_1 in 0..n {
+                let __v4 = z[__i_1];
+                let __v5 = h[__i_1];
+            }
+        }
+        let __z_row = ::backprop::__private::row(&z, 0, n);
+        let __h_row_1 = ::backprop::__private::row_mut(&mut h, 0, n);
         for i in 0..n {
-            let __v1 = z[i];
-            let __v2 = h[i];
-            h[i] = __v1;
-            __s1.push(__v2);
+            let __v6 = __z_row[i];
+            let __v7 = __h_row_1[i];
+            __h_row_1[i] = __v6;
+            __s1.push(__v7);
         }
     }
+    if ::backprop::__private::outside(h.len(), 0, n) {
+        for __i_2 in 0..n {
+            let __v8 = h[__i_2];
+        }
+    }
+    let __h_row_2 = ::backprop::__private::row(&h, 0, n);
+    let __d_h_row = ::backprop::__private::row_mut(&mut __d_h, 0, n);
     let mut total = 0.0_f64;
     for i in 0..n {
-        total += h[i];
-        __d_h[i] += __seed;
+        total += __h_row_2[i];
+        __d_h_row[i] += __seed;
     }
     let mut __d_z = ::backprop::__private::vec_from_elem(0.0_f64, z.len());
     for l in (0..depth).rev() {
+        if ::backprop::__private::outside(h.len(), 0, n) {
+            for __i_3 in (0..n).rev() {
+                let __v9 = h[__i_3];
+            }
+        }
+        let __h_row_3 = ::backprop::__private::row_mut(&mut h, 0, n);
+        let __d_h_row_1 = ::backprop::__private::row_mut(&mut __d_h, 0, n);
+        let __d_z_row = ::backprop::__private::row_mut(&mut __d_z, 0, n);
         for i in (0..n).rev() {
-            let ::core::option::Option::Some(__v3) = __s1.pop() else {
+            let ::core::option::Option::Some(__v10) = __s1.pop() else {
                 ::core::unreachable!()
             };
-            h[i] = __v3;
-            let __v4 = __d_h[i];
-            __d_h[i] = 0.0;
-            __d_z[i] += __v4;
+            __h_row_3[i] = __v10;
+            let __v11 = __d_h_row_1[i];
+            __d_h_row_1[i] = 0.0;
+            __d_z_row[i] += __v11;
         }
         for i in (0..n).rev() {
-            let ::core::option::Option::Some(__v5) = __s0.pop() else {
+            let ::core::option::Option::Some(__v12) = __s0.pop() else {
                 ::core::unreachable!()
             };
-            let __v6 = __d_z[i];
+            let __v13 = __d_z[i];
             __d_z[i] = 0.0;
-            let __v7 = __v6 * (1.0 - __v5 * __v5);
+            let __v14 = __v13 * (1.0 - __v12 * __v12);
+            let __v15 = (l * n + i) * n;
+            let __h_row_4 = ::backprop::__private::row(&h, 0, n);
+            let __w_row_1 = ::backprop::__private::row(w, __v15, n);
+            let __d_h_row_2 = ::backprop::__private::row_mut(&mut __d_h, 0, n);
+            let __d_w_row = ::backprop::__private::row_mut(&mut *__d_w, __v15, n);
             for j in 0..n {
-                let __v8 = __v7 * h[j];
-                let __v9 = (l * n + i) * n + j;
-                __d_h[j] += __v7 * w[__v9];
-                __d_w[__v9] += __v8;
+                let __v16 = __v14 * __h_row_4[j];
+                __d_h_row_2[j] += __v14 * __w_row_1[j];
+                __d_w_row[j] += __v16;
             }
         }
     }

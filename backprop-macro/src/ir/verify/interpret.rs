@@ -209,7 +209,11 @@ impl Machine {
             Init::From(operand) => self.operand(operand),
             Init::ToVec(place) => self.read(place),
             Init::ZeroOf(place) => self.read(place).zero(),
-            Init::Repeat { .. } | Init::Struct { .. } | Init::Variant { .. } | Init::Opaque(_) => {
+            Init::Repeat { .. }
+            | Init::Struct { .. }
+            | Init::Variant { .. }
+            | Init::Opaque(_)
+            | Init::Row { .. } => {
                 panic!("{init:?} can't be run")
             }
         }

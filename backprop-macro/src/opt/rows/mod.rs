@@ -1,0 +1,297 @@
+//! Rows: what an innermost loop touches of a slice, element by element, is cut out of it before the loop.
+//!
+//! ```text
+//! loop v4 in v1..v2 { v5 = mul(v0, v3); v6 = add(v5, v4); v7 = load m0[v6]; m1[v4] += v7 }
+//!   →
+//! v8 = extent(v1, v2); v9 = add(v5, v1)
+//! m2 = row m0[v9; v8]; m3 = row m1[v1; v8]
+//! loop v10 in 0..v8 { v7 = load m2[v10]; m3[v10] += v7 }
+//! ```
+//! A row is as long as the loop, and LLVM sees that: the loop has no bounds checks and vectorises. Elements that do not
+//! depend on the iteration are read once, before the loop. If the function itself would panic in the loop, a loop that
+//! only touches the elements, in the function's order, panics in its place, with its message.
+//!
+//! It must never cut two rows out of one object if the loop writes to it, nor touch what a branch may not touch.
+
+mod index;
+mod rewrite;
+
+use crate::analysis::types::place_ty;
+use crate::ir::hash::{HashMap, HashSet};
+use crate::ir::visit::Visitor;
+use crate::ir::{
+    Adaptor, Const, Function, Loop, MemId, Op, Operand, Place, Proj, Range, Region, SpanId, Stmt, Ty, ValueId,
+};
+use index::Indices;
+
+/// Cuts rows in all innermost loops; the first so many values are the user's own. Returns the new length of the first
+/// `split` statements.
+pub fn cut(f: &mut Function, split: usize, primal: usize) -> usize {
+    let (constants, lengths) = (constants(&f.body), lengths(f, &f.body));
+    let mut stmts = std::mem::take(&mut f.body.stmts);
+    let second = stmts.split_off(split.min(stmts.len()));
+    let mut cutter = Cutter { f, constants, lengths, primal };
+    let first = cutter.stmts(stmts);
+    let second = cutter.stmts(second);
+    let split = first.len();
+    f.body.stmts = first.into_iter().chain(second).collect();
+    split
+}
+
+fn constants(region: &Region) -> HashMap<ValueId, i64> {
+    let mut all = HashMap::default();
+    for stmt in &region.stmts {
+        if let Stmt::Let { value, op: Op::Const(Const::Int(n)) } = stmt {
+            all.insert(*value, *n);
+        }
+        stmt.regions().into_iter().for_each(|r| all.extend(constants(r)));
+    }
+    all
+}
+
+/// `x.len()` of slices, whose lengths stay as they are.
+fn lengths(f: &Function, region: &Region) -> HashMap<ValueId, MemId> {
+    let mut all = HashMap::default();
+    for stmt in &region.stmts {
+        if let Stmt::Let { value, op: Op::Len(place) } = stmt {
+            if place.proj.is_empty() && matches!(f.mems[place.mem].ty, Ty::Slice(_)) {
+                all.insert(*value, place.mem);
+            }
+        }
+        stmt.regions().into_iter().for_each(|r| all.extend(lengths(f, r)));
+    }
+    all
+}
+
+struct Cutter<'f> {
+    f: &'f mut Function,
+    constants: HashMap<ValueId, i64>,
+    /// Lengths of slices.
+    lengths: HashMap<ValueId, MemId>,
+    primal: usize,
+}
+
+/// One look at an element, at the top of the loop's body.
+struct Look {
+    /// Position in the body.
+    at: usize,
+    place: Place,
+    writes: bool,
+    /// The function itself looks there, and may panic.
+    user: bool,
+    span: SpanId,
+}
+
+/// A row to be cut.
+#[derive(Clone)]
+struct Row {
+    of: Place,
+    index: ValueId,
+    mutable: bool,
+}
+
+struct Mentions(HashMap<MemId, usize>);
+
+impl Visitor for Mentions {
+    fn value(&mut self, _: ValueId) {}
+    fn mem(&mut self, mem: MemId) {
+        *self.0.entry(mem).or_default() += 1;
+    }
+}
+
+impl Cutter<'_> {
+    fn stmts(&mut self, stmts: Vec<Stmt>) -> Vec<Stmt> {
+        let mut out = Vec::with_capacity(stmts.len());
+        for mut stmt in stmts {
+            for inner in stmt.regions_mut() {
+                inner.stmts = self.stmts(std::mem::take(&mut inner.stmts));
+            }
+            match stmt {
+                Stmt::Loop(l) => self.loop_(*l, &mut out),
+                Stmt::Let { .. }
+                | Stmt::Decl { .. }
+                | Stmt::Store { .. }
+                | Stmt::Assign { .. }
+                | Stmt::Accumulate { .. }
+                | Stmt::Bulk(_)
+                | Stmt::Branch(_)
+                | Stmt::Call(_)
+                | Stmt::Opaque(_)
+                | Stmt::Push { .. }
+                | Stmt::Save { .. }
+                | Stmt::Pop { .. }
+                | Stmt::Restore { .. }
+                | Stmt::Pullback(_) => out.push(stmt),
+            }
+        }
+        out
+    }
+
+    fn loop_(&mut self, l: Loop, out: &mut Vec<Stmt>) {
+        let rows = self.rows(&l);
+        if rows.is_empty() {
+            out.push(Stmt::Loop(Box::new(l)));
+        } else {
+            self.rewrite(l, &rows, out);
+        }
+    }
+
+    /// The rows of a loop; none if it is not of a kind that has any.
+    fn rows(&self, l: &Loop) -> Vec<Row> {
+        let Some(range) = &l.range else { return Vec::new() };
+        let plain = range.adaptors.iter().all(|a| *a == Adaptor::Rev) && range.adaptors.len() <= 1;
+        let innermost = !l.body.stmts.iter().any(has_loop);
+        if l.header.is_some() || l.stop.is_some() || !plain || !innermost || self.is_short(range) {
+            return Vec::new();
+        }
+        let indices = Indices::of(l, &self.constants);
+        let mut mentions = Mentions(HashMap::default());
+        l.body.visit(&mut mentions);
+        let written: HashSet<MemId> = l.body.stmts.iter().flat_map(written_deep).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        for look in self.looks(l) {
+            let Some((of, index)) = self.element(&look.place, &indices, &written) else { continue };
+            let known = rows.iter_mut().find(|r| r.of == of && r.index == index);
+            match known {
+                Some(row) => row.mutable |= look.writes,
+                None => rows.push(Row { of, index, mutable: look.writes }),
+            }
+        }
+        // What is written must be reached by one row alone.
+        let looks = self.looks(l);
+        rows.retain(|row| {
+            let mem = row.of.mem;
+            if !written.contains(&mem) {
+                return true;
+            }
+            let by_row = looks.iter().filter(|k| in_row(&k.place, row)).count();
+            mentions.0.get(&mem) == Some(&by_row)
+        });
+        rows.retain(|row| !self.is_whole(row, range));
+        let fixed = |row: &Row| matches!(place_ty(self.f, &row.of), Ty::Array(..));
+        let bounded = self.constants.contains_key(&range.lo) && self.constants.contains_key(&range.hi);
+        if bounded && rows.iter().all(fixed) {
+            rows.clear();
+        }
+        rows
+    }
+
+    /// `x[i]` for `i` in `0..x.len()`: LLVM needs no help there.
+    fn is_whole(&self, row: &Row, range: &Range) -> bool {
+        let from_zero = self.constants.get(&range.lo) == Some(&0) && row.index == range.index;
+        let whole = self.lengths.get(&range.hi) == Some(&row.of.mem) && row.of.proj.is_empty();
+        from_zero && whole && !range.inclusive
+    }
+
+    /// So few iterations that the loop will be unrolled.
+    fn is_short(&self, range: &Range) -> bool {
+        match (self.constants.get(&range.lo), self.constants.get(&range.hi)) {
+            (Some(lo), Some(hi)) => hi - lo <= 16,
+            (Some(_) | None, _) => false,
+        }
+    }
+
+    /// Single elements that the body reads or writes in every iteration.
+    fn looks(&self, l: &Loop) -> Vec<Look> {
+        let user = |m: MemId| self.f.mems[m].shadow_of.is_none();
+        let look = |(at, stmt): (usize, &Stmt)| match stmt {
+            Stmt::Let { value, op: Op::Load(place) } => Some(Look {
+                at,
+                place: place.clone(),
+                writes: false,
+                user: (value.0 as usize) < self.primal,
+                span: self.f.values[*value].span,
+            }),
+            Stmt::Store { place, value } => Some(Look {
+                at,
+                place: place.clone(),
+                writes: true,
+                user: user(place.mem),
+                span: self.f.values[*value].span,
+            }),
+            Stmt::Accumulate { place, from: Operand::Value(value) } => Some(Look {
+                at,
+                place: place.clone(),
+                writes: true,
+                user: false,
+                span: self.f.values[*value].span,
+            }),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => None,
+        };
+        l.body.stmts.iter().enumerate().filter_map(look).collect()
+    }
+
+    /// `m[p][i]`, where `i` grows by one with each iteration: what it is an element of, and the index.
+    fn element(
+        &self,
+        place: &Place,
+        indices: &Indices<'_>,
+        written: &HashSet<MemId>,
+    ) -> Option<(Place, ValueId)> {
+        let mut of = Place::whole(place.mem);
+        for proj in &place.proj {
+            match proj {
+                Proj::Index(i) if indices.advances(*i, written) => {
+                    let ty = place_ty(self.f, &of);
+                    let cuttable =
+                        matches!(ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) && is_plain(&ty.elem());
+                    return cuttable.then_some((of, *i));
+                }
+                Proj::Index(i) if indices.is_fixed(*i, written) => {}
+                Proj::Range { lo, hi } if lo.iter().chain(hi).all(|v| indices.is_fixed(*v, written)) => {}
+                Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. } => return None,
+            }
+            of = of.with(proj.clone());
+        }
+        None
+    }
+}
+
+fn in_row(place: &Place, row: &Row) -> bool {
+    let depth = row.of.proj.len();
+    place.mem == row.of.mem
+        && place.proj.len() > depth
+        && place.proj[..depth] == row.of.proj[..]
+        && place.proj[depth] == Proj::Index(row.index)
+}
+
+fn has_loop(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Loop(_)) || stmt.regions().iter().any(|r| r.stmts.iter().any(has_loop))
+}
+
+fn written_deep(stmt: &Stmt) -> Vec<MemId> {
+    let inner = stmt.regions().into_iter().flat_map(|r| &r.stmts).flat_map(written_deep);
+    stmt.written().into_iter().chain(inner).collect()
+}
+
+fn is_number(ty: &Ty) -> bool {
+    matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool)
+}
+
+/// Numbers and arrays of numbers: their shadows are plain, too.
+fn is_plain(ty: &Ty) -> bool {
+    match ty {
+        Ty::Array(elem, _) => is_plain(elem),
+        Ty::Float(_) | Ty::Int | Ty::Bool => true,
+        Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Passive(_)
+        | Ty::Tuple(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
+    }
+}
