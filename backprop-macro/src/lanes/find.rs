@@ -141,7 +141,7 @@ impl Finder {
                 fields.iter().any(|(_, i)| self.operand(i)) || base.iter().any(|b| self.operand(b))
             }
             Init::From(operand) => self.operand(operand),
-            Init::ToVec(place) => self.found.mems.contains(&place.mem),
+            Init::ToVec(place) | Init::Row { of: place, .. } => self.found.mems.contains(&place.mem),
             // A zero has the type of what it is for.
             Init::ZeroOf(_) | Init::VecNew { .. } | Init::Opaque(_) => false,
         }

@@ -234,7 +234,8 @@ impl Spreader<'_> {
             | Init::Struct { .. }
             | Init::ToVec(_)
             | Init::ZeroOf(_)
-            | Init::Opaque(_) => return None,
+            | Init::Opaque(_)
+            | Init::Row { .. } => return None,
         })
     }
 
