@@ -20,7 +20,8 @@ use crate::analysis::types::place_ty;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
 use crate::ir::{
-    Adaptor, Const, Function, Loop, MemId, Op, Operand, Place, Proj, Range, Region, SpanId, Stmt, Ty, ValueId,
+    Adaptor, Call, CallResult, Const, Function, Loop, MemId, Op, Operand, Place, Popped, Proj, Range, Region,
+    SpanId, Stmt, Ty, ValueId,
 };
 use index::Indices;
 
@@ -191,7 +192,7 @@ impl Cutter<'_> {
         }
     }
 
-    /// Single elements that the body reads or writes in every iteration.
+    /// Single elements of what is there before the loop, read or written in every iteration.
     fn looks(&self, l: &Loop) -> Vec<Look> {
         let user = |m: MemId| self.f.mems[m].shadow_of.is_none();
         let look = |(at, stmt): (usize, &Stmt)| match stmt {
@@ -231,7 +232,9 @@ impl Cutter<'_> {
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => None,
         };
-        l.body.stmts.iter().enumerate().filter_map(look).collect()
+        let own: HashSet<MemId> = l.body.stmts.iter().flat_map(declared).collect();
+        let all = l.body.stmts.iter().enumerate().filter_map(look);
+        all.filter(|k| !own.contains(&k.place.mem)).collect()
     }
 
     /// `m[p][i]`, where `i` grows by one with each iteration: what it is an element of, and the index.
@@ -275,6 +278,35 @@ fn has_loop(stmt: &Stmt) -> bool {
 fn written_deep(stmt: &Stmt) -> Vec<MemId> {
     let inner = stmt.regions().into_iter().flat_map(|r| &r.stmts).flat_map(written_deep);
     stmt.written().into_iter().chain(inner).collect()
+}
+
+/// Objects that come into being with the statement.
+fn declared(stmt: &Stmt) -> Vec<MemId> {
+    match stmt {
+        Stmt::Decl { mem, init: _ } => vec![*mem],
+        Stmt::Call(Call { result: CallResult::Mem(mem), .. }) => vec![*mem],
+        Stmt::Pop { stack: _, items } => items.iter().filter_map(popped).collect(),
+        Stmt::Let { .. }
+        | Stmt::Store { .. }
+        | Stmt::Assign { .. }
+        | Stmt::Accumulate { .. }
+        | Stmt::Bulk(_)
+        | Stmt::Branch(_)
+        | Stmt::Loop(_)
+        | Stmt::Call(_)
+        | Stmt::Opaque(_)
+        | Stmt::Push { .. }
+        | Stmt::Save { .. }
+        | Stmt::Restore { .. }
+        | Stmt::Pullback(_) => Vec::new(),
+    }
+}
+
+fn popped(item: &Popped) -> Option<MemId> {
+    match item {
+        Popped::Mem(mem) => Some(*mem),
+        Popped::Value(_) => None,
+    }
 }
 
 fn is_number(ty: &Ty) -> bool {
