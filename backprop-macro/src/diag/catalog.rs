@@ -161,6 +161,15 @@ messages! {
     E62 nested_item_name(name)
         "`{name}`, an item of an inner block, would hide another thing of that name in the gradient. Give it a name that \
          occurs nowhere else in this function, or move it out of the function";
+    E63 no_value(why)
+        "there is no value here, where a float is expected: {why}. End with an expression";
+    E64 not_read(why)
+        "the macro can't read this function: {why}. If the compiler reports an error here as well, that is the one to fix";
+    E65 type_parameter(name)
+        "the bounds of the type parameter `{name}` don't tell how to differentiate it. Write `{name}: backprop::Real` for a float, \
+         `{name}: backprop::Differentiable` for anything with a tangent; or mark the parameter `#[no_grad]`";
+    E66 mixed_floats()
+        "one operand is an `f32`, the other an `f64`. Convert one: `f64::from(x)`, or `y as f32`";
     E99 bug(what)
         "bug in backprop: {what}. The function itself is kept as it is; please report this";
 }

@@ -159,6 +159,9 @@ impl<'a> Lowerer<'a> {
             let why = format!(" with {} arguments", args.len());
             return self.fail(catalog::no_rule(at, name, &why));
         }
+        if func == Func::Powi && self.f.values[args[1]].ty.is_float() {
+            return self.fail(catalog::no_rule(at, name, " with a float as the exponent (`powf` takes one)"));
+        }
         if func == Func::Powi {
             self.seen_as(args[1], &Ty::Int);
         }
@@ -507,6 +510,9 @@ fn float_path_of(path: &syn::ExprPath, signature: &Signature) -> Option<(Ty, Str
 
 /// A method with a rule whose name is close.
 pub fn similar_method(name: &str) -> String {
+    if name == "into" {
+        return " (write `f64::from(x)`)".into();
+    }
     let known = Func::ALL.iter().map(|f| f.name());
     crate::diag::meant(crate::diag::closest(name, known.filter(|n| Func::from_method(n).is_some())))
 }

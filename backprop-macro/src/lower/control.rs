@@ -153,6 +153,9 @@ impl<'a> Lowerer<'a> {
             return self.let_else(pat, &init.expr, otherwise, &ty);
         }
         let mut val = self.expr(&init.expr, &ty)?;
+        if let Pat::Type(typed) = &local.pat {
+            self.annotate(&val, &init.expr, &typed.ty);
+        }
         if detached {
             val = self.detach_let(val, at(&init.expr))?;
         }
@@ -164,6 +167,20 @@ impl<'a> Lowerer<'a> {
             }
         }
         Ok(())
+    }
+
+    /// `let k: f64 = s.parse().unwrap()`: the written type decides what carried code computes.
+    fn annotate(&mut self, val: &Val<'a>, init: &'a Expr, ty: &syn::Type) {
+        let decides = matches!(names::strip(init), Expr::MethodCall(_) | Expr::Call(_) | Expr::Try(_));
+        let (Val::Value(made), true, false) = (val, decides, matches!(ty, syn::Type::Reference(_))) else {
+            return;
+        };
+        if let Some(IrStmt::Let { value, op: Op::Pure(opaque) | Op::Once(opaque) }) = self.out.last() {
+            if value == made {
+                let code = &mut self.source.codes[opaque.code].tokens;
+                *code = quote::quote!(::core::convert::identity::<#ty>(#code));
+            }
+        }
     }
 
     /// `#[no_grad] let`
@@ -218,6 +235,9 @@ impl<'a> Lowerer<'a> {
 
     pub fn if_(&mut self, branch: &'a syn::ExprIf, hint: &Ty) -> Lowered<Val<'a>> {
         let span = at(&branch.if_token);
+        if branch.else_branch.is_none() && matches!(hint, Ty::Float(_)) {
+            return self.fail(catalog::no_value(span, "this `if` has no `else`"));
+        }
         self.condition(&branch.cond, span, |s, holds| match (&branch.else_branch, holds) {
             (_, true) => s.block(&branch.then_branch, hint),
             (Some((_, els)), false) => s.expr(els, hint),

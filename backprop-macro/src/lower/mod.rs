@@ -265,6 +265,10 @@ impl<'a> Lowerer<'a> {
         if matches!(output, Ty::Passive(_)) && matches!(val, Val::Unit) {
             return Ok(ResultOf::Unit);
         }
+        if output.is_scalar() && matches!(val, Val::Unit) && self.end == End::Live {
+            return self
+                .fail(crate::diag::catalog::no_value(span, "the last statement ends in `;`, or is none"));
+        }
         if output.is_scalar() {
             let value = self.scalar(val, span)?;
             self.seen_as(value, output);

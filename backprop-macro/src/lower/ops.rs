@@ -163,6 +163,12 @@ impl<'a> Lowerer<'a> {
         let right = self.scalar(right, here)?;
         self.forgive(left, right, &binary.right);
         self.forgive(right, left, &binary.left);
+        if let (Ty::Float(FloatTy::F32), Ty::Float(FloatTy::F64))
+        | (Ty::Float(FloatTy::F64), Ty::Float(FloatTy::F32)) =
+            (&self.f.values[left].ty, &self.f.values[right].ty)
+        {
+            return self.fail(catalog::mixed_floats(here));
+        }
         let ty = self.result_ty(f, left, right);
         Ok(Val::Value(self.apply(f, &[left, right], ty, span)))
     }

@@ -103,6 +103,9 @@ fn no_function(tokens: &TokenStream, error: &syn::Error) -> Diag {
     if let (true, Some(name)) = (ends, tokens.clone().into_iter().skip_while(|t| !is_fn(t)).nth(1)) {
         return catalog::not_a_function(name.span().into(), "one without");
     }
+    if tokens.clone().into_iter().any(|t| is_fn(&t)) {
+        return catalog::not_read(error.span().into(), &error.to_string());
+    }
     catalog::not_a_function(error.span().into(), &format!("this ({error})"))
 }
 

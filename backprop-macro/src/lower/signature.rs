@@ -54,9 +54,12 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     let receiver = receiver(item, &options);
     let mut params = Vec::new();
     for (k, input) in sig.inputs.iter().enumerate() {
-        params.push(param(k, input, &generics, &mut source, errors));
+        params.push(param(k, input, &generics, &sig.generics, &mut source, errors));
     }
-    let output = output(&sig.output, &generics, &mut source, errors);
+    let output = match &sig.output {
+        ReturnType::Type(_, ty) if unbound(ty, &sig.generics).is_some() && !errors.is_empty() => no_output(),
+        written => output(written, &generics, &mut source, errors),
+    };
     wrt(&mut params, &options, errors);
     let any = params.iter().any(|p| p.differentiable);
     if !any && errors.is_empty() {
@@ -215,6 +218,7 @@ fn param(
     k: usize,
     input: &FnArg,
     generics: &Generics,
+    bounds: &syn::Generics,
     source: &mut Source,
     errors: &mut Errors,
 ) -> ParamModel {
@@ -235,6 +239,10 @@ fn param(
             };
             let (pass, inner) = passing(&typed.ty);
             let mut class = lower_type(inner, &generics.reals, source);
+            if let (Some(name), false) = (unbound(inner, bounds), no_grad) {
+                errors.push(catalog::type_parameter(at(inner), &name));
+                class = Ty::Passive(None);
+            }
             if let Some(wrong) = unsupported(inner).filter(|_| !no_grad) {
                 errors.push(catalog::parameter_type(at(wrong), &text(wrong)));
                 class = Ty::Passive(None);
@@ -251,6 +259,59 @@ fn param(
             }
         }
     }
+}
+
+/// A type parameter, bare or as the element of a slice or an array, of which only traits of std are known.
+fn unbound(ty: &Type, generics: &syn::Generics) -> Option<String> {
+    const OF_STD: [&str; 24] = [
+        "Copy",
+        "Clone",
+        "Debug",
+        "Display",
+        "Default",
+        "Sized",
+        "Send",
+        "Sync",
+        "PartialEq",
+        "PartialOrd",
+        "Eq",
+        "Ord",
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "Rem",
+        "Neg",
+        "AddAssign",
+        "SubAssign",
+        "MulAssign",
+        "DivAssign",
+        "Sum",
+        "From",
+    ];
+    let ident = match ty {
+        Type::Slice(slice) => return unbound(&slice.elem, generics),
+        Type::Array(array) => return unbound(&array.elem, generics),
+        Type::Path(path) => path.path.get_ident()?,
+        _ => return None,
+    };
+    let declared = generics.type_params().find(|p| p.ident == *ident)?;
+    let of_std = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|s| OF_STD.iter().any(|known| s.ident == known))
+        }
+        TypeParamBound::Lifetime(_) => true,
+        _ => false,
+    };
+    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let more = clause.filter_map(|predicate| match predicate {
+        WherePredicate::Type(p) if matches!(&p.bounded_ty, Type::Path(path) if path.path.is_ident(ident)) => {
+            Some(&p.bounds)
+        }
+        _ => None,
+    });
+    let mut all = more.chain([&declared.bounds]).flatten();
+    all.all(of_std).then(|| ident.to_string())
 }
 
 fn self_param(receiver: &syn::Receiver, source: &mut Source, errors: &mut Errors) -> ParamModel {
@@ -323,9 +384,13 @@ fn unsupported(ty: &Type) -> Option<&Type> {
     }
 }
 
+fn no_output() -> OutputModel {
+    OutputModel { ty: quote!(()), class: Ty::Passive(None), differentiable: false }
+}
+
 fn output(output: &ReturnType, generics: &Generics, source: &mut Source, errors: &mut Errors) -> OutputModel {
     let ReturnType::Type(_, ty) = output else {
-        return OutputModel { ty: quote!(()), class: Ty::Passive(None), differentiable: false };
+        return no_output();
     };
     let wrong = matches!(
         &**ty,
@@ -341,7 +406,7 @@ fn output(output: &ReturnType, generics: &Generics, source: &mut Source, errors:
     );
     if wrong {
         errors.push(catalog::result_type(at(&**ty), &text(ty)));
-        return OutputModel { ty: quote!(()), class: Ty::Passive(None), differentiable: false };
+        return no_output();
     }
     let class = lower_type(ty, &generics.reals, source);
     let differentiable = !class.is_passive();

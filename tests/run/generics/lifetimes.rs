@@ -58,3 +58,31 @@ fn elided_lifetimes() {
     assert_eq!(pullback((), &mut dx), [3.0, 4.0]);
     assert_eq!((x, dx), ([11.0, 22.0], [3.0, 4.0]));
 }
+
+#[derive(Clone, Copy, Differentiable)]
+struct Labelled<'a> {
+    k: f64,
+    #[no_grad]
+    label: &'a str,
+}
+
+#[grad(forward)]
+fn elided_inside(v: Labelled<'_>, x: f64) -> f64 {
+    v.k * x * v.label.len() as f64
+}
+
+#[grad(forward)]
+fn elided_behind_references(v: &Labelled<'_>, w: &Labelled<'_>, x: f64) -> f64 {
+    v.k * w.k * x + elided_inside(*v, x)
+}
+
+#[test]
+fn elided_lifetimes_of_a_type() {
+    let (v, w) = (Labelled { k: 2.0, label: "abc" }, Labelled { k: 5.0, label: "" });
+    let (dv, dx) = elided_inside::grad(v, 4.0);
+    assert_eq!((dv.k, dx), (12.0, 6.0));
+    let (dv, dw, dx) = elided_behind_references::grad(&v, &w, 4.0);
+    assert_eq!((dv.k, dw.k, dx), (20.0 + 12.0, 8.0, 10.0 + 6.0));
+    let (_, pullback) = elided_behind_references::vjp(&v, &w, 4.0);
+    assert_eq!(pullback(2.0).0.k, 64.0);
+}

@@ -229,3 +229,19 @@ fn patterns_of_branches_and_blocks() {
     check!(bound_pattern(1.2) => [6.0 * 1.2f64.powi(5) + 3.0 * 1.2 * 1.2]);
     check!(bound_pattern(-2.0) => [-1.0 + 2.0 * -2.0]);
 }
+
+/// The written type of a constant decides what it is.
+#[grad(forward)]
+fn typed_constants(x: f64, text: &str) -> f64 {
+    let k: f64 = text.parse().unwrap();
+    let n: usize = text.parse().unwrap_or_default();
+    let all: Vec<usize> = (0..n).map(|i| i * i).collect();
+    let last: i32 = 3_i8.into();
+    x * x * k + f64::from(last) * x * all[2] as f64
+}
+
+#[test]
+fn the_type_of_a_let_is_kept() {
+    assert_eq!(typed_constants::grad(5.0, "3"), 2.0 * 5.0 * 3.0 + 3.0 * 4.0);
+    assert_eq!(typed_constants::jvp(5.0, "3", 2.0).1, 2.0 * 42.0);
+}

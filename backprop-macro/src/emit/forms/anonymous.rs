@@ -1,27 +1,42 @@
-//! `impl Trait` parameters get a name: their type occurs in the pullback's signature too, where `impl Trait` can't stand.
+//! `impl Trait` parameters and lifetimes `'_` get a name: their type occurs in the pullback's signature too, where neither
+//! can stand.
 //!
 //! ```text
 //! fn f(x: f64, g: &impl Fn(f64) -> f64)     ─▶     fn grad<__T0: Fn(f64) -> f64>(x: f64, g: &__T0)
+//! fn f(v: &View<'_>)                        ─▶     fn grad<'__l0>(v: &View<'__l0>)
 //! ```
 
 use crate::emit::names::generated;
+use crate::ir::Ty;
 use crate::model::{Generics, Model};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// The function with named type parameters only; `None`: it is that already.
 pub fn named(model: &Model) -> Option<Model> {
     let mut all = Vec::new();
     let mut copy = model.clone();
+    let mut lifetimes = Vec::new();
     for param in &mut copy.params {
         let first = all.len();
         param.ty = name(param.ty.clone(), &mut all);
         let mut again = all[..first].to_vec();
         param.inner = name(param.inner.clone(), &mut again);
+        if let Ty::Adt(code) = param.class {
+            let lifetime = generated_lifetime(lifetimes.len());
+            let (ty, found) = name_elided(param.ty.clone(), &lifetime);
+            if found {
+                param.ty = ty;
+                param.inner = name_elided(param.inner.clone(), &lifetime).0;
+                let tokens = &mut copy.source.codes[code].tokens;
+                *tokens = name_elided(tokens.clone(), &lifetime).0;
+                lifetimes.push(lifetime);
+            }
+        }
     }
-    if all.is_empty() {
+    if all.is_empty() && lifetimes.is_empty() {
         return None;
     }
-    copy.generics = with(&copy.generics, all);
+    copy.generics = with(&copy.generics, all, lifetimes);
     Some(copy)
 }
 
@@ -30,10 +45,47 @@ pub fn is_ours(ident: &Ident) -> bool {
     ident.to_string().starts_with("__T")
 }
 
+fn generated_lifetime(k: usize) -> TokenStream {
+    let name = generated(&format!("__l{k}"), Span::mixed_site());
+    let mut quote = Punct::new('\'', Spacing::Joint);
+    quote.set_span(Span::mixed_site());
+    [TokenTree::from(quote), name.into()].into_iter().collect()
+}
+
+/// Replaces each `'_`; was there one?
+fn name_elided(tokens: TokenStream, lifetime: &TokenStream) -> (TokenStream, bool) {
+    let items: Vec<TokenTree> = tokens.into_iter().collect();
+    let (mut out, mut found) = (TokenStream::new(), false);
+    let mut k = 0;
+    while k < items.len() {
+        let elided = matches!(&items[k], TokenTree::Punct(p) if p.as_char() == '\'')
+            && matches!(items.get(k + 1), Some(TokenTree::Ident(i)) if i == "_");
+        match &items[k] {
+            _ if elided => {
+                out.extend(lifetime.clone());
+                found = true;
+                k += 1;
+            }
+            TokenTree::Group(group) => {
+                let (inner, more) = name_elided(group.stream(), lifetime);
+                let mut copy = Group::new(group.delimiter(), inner);
+                copy.set_span(group.span());
+                out.extend([TokenTree::Group(copy)]);
+                found |= more;
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {
+                out.extend([items[k].clone()])
+            }
+        }
+        k += 1;
+    }
+    (out, found)
+}
+
 /// A parameter and its bounds.
 type Named = (Ident, TokenStream);
 
-fn with(generics: &Generics, all: Vec<Named>) -> Generics {
+fn with(generics: &Generics, all: Vec<Named>, lifetimes: Vec<TokenStream>) -> Generics {
     let strip = |tokens: &TokenStream, front: usize| -> TokenStream {
         let items: Vec<TokenTree> = tokens.clone().into_iter().collect();
         let end = items.len().saturating_sub(1);
@@ -50,13 +102,14 @@ fn with(generics: &Generics, all: Vec<Named>) -> Generics {
     let own = comma(strip(&generics.params, 1));
     let declared = all.iter().map(|(name, bounds)| q!(#name: #bounds));
     let turbofish = comma(strip(&generics.turbofish, 3));
-    let inferred = all.iter().map(|_| q!(_));
+    let inferred: Vec<TokenStream> = all.iter().map(|_| q!(_)).collect();
     let mut types = generics.types.clone();
     types.extend(all.iter().map(|(name, _)| name.clone()));
     Generics {
-        params: q!(<#own #(#declared),*>),
+        params: q!(<#(#lifetimes,)* #own #(#declared),*>),
         turbofish: if turbofish.is_empty() { turbofish } else { q!(::<#turbofish #(#inferred),*>) },
         types,
+        lifetimes: generics.lifetimes.iter().cloned().chain(lifetimes).collect(),
         ..generics.clone()
     }
 }
