@@ -58,9 +58,11 @@ mod loops {
 
 mod algorithms {
     mod dynamic;
+    mod imperative;
     mod linear_algebra;
     mod networks;
     mod signals;
+    mod structures;
 }
 
 mod arrays {
@@ -82,6 +84,7 @@ mod arrays {
 mod mutation {
     mod buffers;
     mod elements;
+    mod moving_places;
     mod references;
     mod swaps;
 }

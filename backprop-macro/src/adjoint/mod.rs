@@ -26,7 +26,7 @@ use crate::analysis::activity::Activity;
 use crate::analysis::fuse::{self, Fusion};
 use crate::analysis::layout::{At, Kind, Layout};
 use crate::analysis::plan::{Plan, Planner};
-use crate::analysis::private::Private;
+use crate::analysis::private::{resizes, Private};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
     Access, CallResult, CallRole, Function, Init, MemId, Op, Operand, ParamKind, Place, Region, ResultOf,
@@ -121,7 +121,8 @@ fn fixed_lengths(f: &Function) -> Result<(), Refusal> {
     for param in f.params.iter().filter(|p| p.active) {
         let ParamKind::Mem(m) = param.kind else { continue };
         let vector = f.mems[m].access == Access::RefMut && matches!(f.mems[m].ty, Ty::Vec(_));
-        if vector && shrink::resized(&f.body, m) {
+        let whole = |place: &Place| place.mem == m && place.proj.is_empty();
+        if vector && resizes(&f.body, &whole) {
             let what = "changing the length of a vector behind `&mut`";
             return Err((f.mems[m].span, what.to_owned()));
         }

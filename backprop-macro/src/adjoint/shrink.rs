@@ -13,19 +13,6 @@ use crate::ir::{
     Access, Bulk, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range, Region, Stmt, Ty, ValueId,
 };
 
-/// Does the length of the vector change?
-pub(super) fn resized(region: &Region, mem: MemId) -> bool {
-    region.stmts.iter().any(|s| {
-        let own = match s {
-            Stmt::Bulk(Bulk::Push { place, .. } | Bulk::Pop { place, .. } | Bulk::Truncate { place, .. }) => {
-                place.mem == mem && place.proj.is_empty()
-            }
-            _ => false,
-        };
-        own || s.regions().into_iter().any(|r| resized(r, mem))
-    })
-}
-
 impl Reverse<'_> {
     pub(crate) fn reverse_pop(&mut self, place: &Place, last: ValueId, at: At) {
         let end = place.with(Proj::Index(last));

@@ -14,9 +14,7 @@ use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
 use crate::adjoint::prepare::Prepared;
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{
-    Access, Branch, Bulk, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId,
-};
+use crate::ir::{Access, Branch, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
 use crate::rules::Func;
 
 /// A cotangent that is known early, in terms of the seed and of values that are known too.
@@ -423,13 +421,9 @@ fn declared_late(region: &Region, mem: MemId) -> bool {
 
 fn resized(region: &Region, mem: MemId) -> bool {
     region.stmts.iter().any(|s| {
-        let own = match s {
-            Stmt::Bulk(Bulk::Push { place, .. } | Bulk::Pop { place, .. } | Bulk::Truncate { place, .. })
-            | Stmt::Assign { place, .. } => place.mem == mem,
-            _ => false,
-        };
+        let own = matches!(s, Stmt::Assign { place, .. } if place.mem == mem);
         own || s.regions().into_iter().any(|r| resized(r, mem))
-    })
+    }) || super::private::resizes(region, &|p| p.mem == mem)
 }
 
 fn add(a: Known, b: Known) -> Known {

@@ -34,7 +34,7 @@ impl Private {
         let mut bodies = HashMap::default();
         for (mem, all) in by_mem.into_iter().filter(|(m, _)| !swapped.iter().any(|(a, b)| a == m || b == m)) {
             let param = f.params.iter().any(|p| p.kind == ParamKind::Mem(mem));
-            if !param && f.mems[mem].access == Access::Owned {
+            if !param && f.mems[mem].access == Access::Owned && !resizes(&f.body, &|p| p.mem == mem) {
                 if let Some(body) = (Search { f, layout, mem }).body(&all) {
                     bodies.insert(mem, body);
                 }
@@ -67,6 +67,22 @@ pub fn exchanged(region: &Region) -> Vec<(MemId, MemId)> {
         }
     }
     all
+}
+
+/// Does the length of a vector change, other than by assigning it as a whole?
+pub fn resizes(region: &Region, of: &dyn Fn(&Place) -> bool) -> bool {
+    region.stmts.iter().any(|s| {
+        let own = match s {
+            Stmt::Bulk(
+                Bulk::Push { place, .. }
+                | Bulk::Pop { place, .. }
+                | Bulk::Truncate { place, .. }
+                | Bulk::Grow { place, .. },
+            ) => of(place),
+            _ => false,
+        };
+        own || s.regions().into_iter().any(|r| resizes(r, of))
+    })
 }
 
 struct Mems(HashSet<MemId>);
@@ -235,6 +251,13 @@ pub fn disjoint(f: &Function, layout: &Layout, body: RegionId, read: &Place, wri
         match (a, b) {
             (Proj::Index(i), Proj::Index(j)) if *i == range.index && i == j => return true,
             (Proj::Index(_), Proj::Index(_)) => {}
+            // A range that moves from iteration to iteration may meet what it met before.
+            (Proj::Range { lo, hi: _ }, Proj::Range { lo: other, hi: _ }) => {
+                let moves = |v: &ValueId| layout.defs.get(v).is_some_and(|d| layout.contains(body, d.region));
+                if lo != other || lo.iter().any(moves) {
+                    return false;
+                }
+            }
             _ if a == b => {}
             _ => return false,
         }

@@ -110,7 +110,7 @@ pub struct Facts {
     pub loops: Vec<LoopFacts>,
     pub joins: Vec<JoinFacts>,
     /// Shadows with parts that only an accessor reaches, which wants `&mut`.
-    slotted: HashSet<MemId>,
+    pub slotted: HashSet<MemId>,
     /// Forward halves of methods, by where they are called.
     pub methods: HashSet<SpanId>,
     pub constants: IdMap<ValueId, Const>,

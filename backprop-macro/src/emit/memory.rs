@@ -46,7 +46,7 @@ impl Body<'_> {
             Init::Row { of, .. } => self.declare_row(mem, of),
             _ => self.mem_pattern(mem),
         };
-        let annotation = self.source.annotations.get(&mem).filter(|_| matches!(init, Init::VecNew { .. }));
+        let annotation = self.source.annotations.get(&mem).filter(|_| shows_no_type(init));
         let annotation = annotation.map(|code| {
             let ty = tables::tokens(self.source, *code);
             q!(: #ty)
@@ -314,6 +314,22 @@ impl Body<'_> {
             }
             ArrayLen::Code(code) => tables::tokens(self.source, *code),
         }
+    }
+}
+
+/// The items that would tell the type are not there.
+fn shows_no_type(init: &Init) -> bool {
+    match init {
+        Init::VecNew { .. } => true,
+        Init::Variant { path: _, args: items } | Init::Array(items) | Init::VecOf(items) => items.is_empty(),
+        Init::Repeat { .. }
+        | Init::VecRepeat { .. }
+        | Init::Tuple(_)
+        | Init::Struct { .. }
+        | Init::From(_)
+        | Init::ToVec(_)
+        | Init::Opaque(_)
+        | Init::ZeroOf(_) => false,
     }
 }
 

@@ -113,7 +113,15 @@ impl Body<'_> {
     }
 
     /// The place, with its indices taken already.
-    pub(super) fn path_with(&mut self, place: &Place, mode: Mode, indices: Vec<Expr>) -> Path {
+    pub(super) fn path_with(&mut self, place: &Place, mode: Mode, mut indices: Vec<Expr>) -> Path {
+        // An accessor's `&mut` leaves no room for a second look at the same object.
+        for index in &mut indices {
+            if self.facts.slotted.contains(&place.mem) && index.mems.contains(&place.mem) {
+                let name = self.names.temporary();
+                self.out.extend(q!(let #name = #index;));
+                *index = Expr::atom(q!(#name));
+            }
+        }
         let access = mem_access(self.f, place.mem);
         let name = self.mem_ident(place.mem);
         let held = self.facts.held.contains(&place.mem) && access == Access::Owned;

@@ -228,11 +228,33 @@ pub enum Proj {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub enum Field {
     /// The identifier is in the side table; the text is its name.
     Named(CodeId, String),
     Index(u32),
+}
+
+/// Fields are the same if their names are: each mention has an identifier of its own.
+impl PartialEq for Field {
+    fn eq(&self, other: &Field) -> bool {
+        match (self, other) {
+            (Field::Named(_, a), Field::Named(_, b)) => a == b,
+            (Field::Index(a), Field::Index(b)) => a == b,
+            (Field::Named(..), Field::Index(_)) | (Field::Index(_), Field::Named(..)) => false,
+        }
+    }
+}
+
+impl Eq for Field {}
+
+impl std::hash::Hash for Field {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self {
+            Field::Named(_, name) => name.hash(state),
+            Field::Index(index) => index.hash(state),
+        }
+    }
 }
 
 /// Shape of a variant's fields.

@@ -264,6 +264,10 @@ impl<'a> Lowerer<'a> {
     /// `mem::swap`, `mem::replace`, `mem::take`
     pub fn mem_call(&mut self, name: &str, call: &'a syn::ExprCall, span: At) -> Lowered<Val<'a>> {
         let args: Vec<&'a Expr> = call.args.iter().collect();
+        if let Some(arg) = args.iter().find(|a| self.points_to_reference(a)) {
+            let what = "a reference variable that is exchanged";
+            return self.fail(catalog::reference_repointed(at(*arg), what));
+        }
         match (name, args.as_slice()) {
             ("swap", [a, b]) => self.mem_swap(a, b, span),
             ("replace", [target, val]) => {
@@ -309,10 +313,34 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// `&mut r` of a variable that is a reference itself.
+    fn points_to_reference(&self, e: &Expr) -> bool {
+        let Expr::Reference(r) = names::strip(e) else { return false };
+        match local(&self.facts, &r.expr).and_then(|id| self.bindings.get(&id)) {
+            Some(Binding::Alias(_, kind)) => *kind != super::lowerer::Aliased::Value,
+            Some(Binding::Window(..) | Binding::Val(Val::Ref(..))) => true,
+            Some(Binding::Mem(mem)) => self.f.mems[*mem].access != crate::ir::Access::Owned,
+            Some(Binding::Var(_) | Binding::Closure(_) | Binding::Val(_) | Binding::Poison) | None => false,
+        }
+    }
+
     fn mem_swap(&mut self, a: &'a Expr, b: &'a Expr, span: At) -> Lowered<Val<'a>> {
         let left = self.swapped(a)?;
         let right = self.swapped(b)?;
+        let scalars = |l: &Val<'a>, r: &Val<'a>| self.ty_of(l).is_scalar() && self.ty_of(r).is_scalar();
         match (left, right) {
+            // Two numbers of one object: rustc can't tell its parts apart in the shadow.
+            (left @ Val::Place(_), right @ Val::Place(_))
+                if same_object(&left, &right) && scalars(&left, &right) =>
+            {
+                let (Val::Place(to), Val::Place(from)) = (left.clone(), right.clone()) else {
+                    return Ok(Val::Unit);
+                };
+                let left = self.snapshot(left, span)?;
+                let right = self.snapshot(right, span)?;
+                self.write(to, right, span, span)?;
+                self.write(from, left, span, span)?;
+            }
             (Val::Place(a), Val::Place(b)) => {
                 let tainted = self.place_tainted(&a) || self.place_tainted(&b);
                 self.taint_mem(a.mem, tainted);
@@ -336,6 +364,10 @@ impl<'a> Lowerer<'a> {
             other => other,
         })
     }
+}
+
+fn same_object(a: &Val<'_>, b: &Val<'_>) -> bool {
+    matches!((a, b), (Val::Place(a), Val::Place(b)) if a.mem == b.mem)
 }
 
 /// `..` on the left of an assignment.

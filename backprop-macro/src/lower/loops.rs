@@ -147,6 +147,19 @@ impl<'a> Lowerer<'a> {
                         objects.push(place.mem);
                     }
                 }
+                Binding::Closure(closure) => {
+                    // What a `move` closure holds changes where its body assigns the variable of that name.
+                    for (id, copy) in &closure.captured {
+                        if let (Binding::Var(var), true) = (copy, touched.assigned.contains(id)) {
+                            if !self.vars[*var].retired {
+                                assigned.insert(*var);
+                            }
+                            if spread.contains(id) {
+                                tainted.insert(*var);
+                            }
+                        }
+                    }
+                }
                 Binding::Mem(mem) if spread.contains(id) => objects.push(*mem),
                 Binding::Alias(place, _) if spread.contains(id) => objects.push(place.mem),
                 _ => {}
