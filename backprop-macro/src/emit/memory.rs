@@ -329,7 +329,8 @@ fn shows_no_type(init: &Init) -> bool {
         | Init::From(_)
         | Init::ToVec(_)
         | Init::Opaque(_)
-        | Init::ZeroOf(_) => false,
+        | Init::ZeroOf(_)
+        | Init::Row { .. } => false,
     }
 }
 
