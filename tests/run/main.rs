@@ -104,6 +104,7 @@ mod structs {
     mod fields;
     mod generic;
     mod options;
+    mod parameters;
     mod results;
     mod slices;
 }

@@ -15,7 +15,7 @@ use proc_macro2::{Span, TokenStream};
 /// The clause of the companion's `impl`.
 pub fn clause(signature: &Signature<'_>) -> TokenStream {
     let mut types = Vec::new();
-    for param in signature.model.params.iter().filter(|p| p.differentiable) {
+    for param in signature.model.params.iter().filter(|p| p.differentiable && p.wrt.is_some()) {
         collect(&param.class, signature, &mut types);
     }
     if signature.model.output.differentiable {
