@@ -19,6 +19,8 @@ pub struct Options {
     /// `recursive`: part of a recursion that the macro can't see.
     pub recursive: bool,
     pub name: Option<Ident>,
+    /// Parameters that are functions are differentiated: for callers that have `#[grad]` themselves.
+    pub functions: bool,
     /// Path of the facade; default `::backprop`.
     pub krate: Option<TokenStream>,
     pub vjp: Option<TokenStream>,
@@ -58,6 +60,8 @@ pub struct Generics {
     pub lifetimes: Vec<TokenStream>,
     /// Type parameters bounded by `Real`.
     pub reals: Vec<Ident>,
+    /// The same without the type parameters that are functions (`F: Fn(f64) -> f64`), if there are any.
+    pub without_functions: Option<Box<Generics>>,
 }
 
 /// Where the function stands.
@@ -95,6 +99,42 @@ pub struct ParamModel {
     /// Position in G, `None`: not differentiated with respect to.
     pub wrt: Option<usize>,
     pub span: Span,
+    /// It is a function: `impl Fn(f64) -> f64`.
+    pub function: Option<FunctionParam>,
+}
+
+/// A parameter that is a function.
+#[derive(Clone, Debug)]
+pub struct FunctionParam {
+    pub inputs: Vec<FunctionInput>,
+    /// The type of its result.
+    pub output: TokenStream,
+    pub class: Ty,
+    /// Where another `#[grad]` function calls, its calls here are differentiated. Not so for trait objects, function
+    /// pointers and behind `#[no_grad]`.
+    pub active: bool,
+    pub by_ref: bool,
+}
+
+/// What a function parameter takes.
+#[derive(Clone, Debug)]
+pub struct FunctionInput {
+    /// The type as written.
+    pub ty: TokenStream,
+    pub inner: TokenStream,
+    pub pass: Pass,
+    pub class: Ty,
+}
+
+/// What a function parameter captures besides, in the generated code, from the name of its forward half.
+pub fn constants_name(call: &Ident) -> Ident {
+    quote::format_ident!("{}_constants", call, span = Span::mixed_site())
+}
+
+/// The forward half of a function parameter, in the generated code.
+pub fn call_name(param: &Ident) -> Ident {
+    let text = param.to_string();
+    quote::format_ident!("__bp_call_{}", text.trim_start_matches("r#"), span = Span::mixed_site())
 }
 
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ use crate::ir::verify::{verify, verify_with};
 use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId};
 use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options};
+use crate::source::Lambda;
 use crate::{args, lanes, lower, opt, tangent};
 use proc_macro2::{Span, TokenStream};
 
@@ -34,14 +35,51 @@ fn compile(item: TokenStream, options: Options) -> Result<TokenStream, Failure> 
     let variants = lower::variants(&item).map_err(|errors| Failure { errors, model: None })?;
     let mut out = TokenStream::new();
     for Variant { condition, item } in variants {
-        let (mut model, f) = lower::function(item, options.clone())?;
+        let options = Options { functions: true, ..options.clone() };
+        let (mut model, f) = lower::function(item.clone(), options.clone())?;
         model.cfgs.extend(condition);
-        match differentiate(&model, f) {
-            Ok(forms) => out.extend(emit::companion(&model, &forms)),
+        match lambdas(&mut model).and_then(|()| differentiate(&model, f)) {
+            Ok(forms) => {
+                let public = with_constant_functions(&model, item, options);
+                out.extend(emit::companion(&model, &forms, public.as_ref()));
+            }
             Err(errors) => return Err(Failure { errors, model: Some(Box::new(model)) }),
         }
     }
     Ok(out)
+}
+
+/// The same function with its parameters that are functions as constants: what plain code can call, which has no
+/// derivative of a closure. `None`: its result depends on their derivatives.
+fn with_constant_functions(model: &Model, item: TokenStream, options: Options) -> Option<(Model, Forms)> {
+    if !model.params.iter().any(|p| p.function.as_ref().is_some_and(|f| f.active)) {
+        return None;
+    }
+    let (mut constant, f) = lower::function(item, Options { functions: false, ..options }).ok()?;
+    constant.cfgs.clone_from(&model.cfgs);
+    lambdas(&mut constant).ok()?;
+    let forms = differentiate(&constant, f).ok()?;
+    Some((constant, forms))
+}
+
+/// The closures that are handed on.
+fn lambdas(model: &mut Model) -> Result<(), Errors> {
+    for id in model.source.lambdas.ids() {
+        let Lambda::Code(code) = model.source.lambdas[id].clone() else { continue };
+        let mut code = *code;
+        let forms = lambda(model, &mut code.f)?;
+        (code.adjoint, code.tangent) = (forms.split, forms.tangent);
+        model.source.lambdas[id] = Lambda::Code(Box::new(code));
+    }
+    Ok(())
+}
+
+fn lambda(model: &Model, f: &mut Function) -> Result<Forms, Errors> {
+    types::propagate(f);
+    opt::simplify(f);
+    sound(model, verify(f))?;
+    keeps_derivatives(model, f)?;
+    split(model, f)
 }
 
 fn failed(failure: &Failure) -> TokenStream {
@@ -59,34 +97,47 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     types::propagate(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
-    if let Some(span) = lost::carried(&f) {
+    keeps_derivatives(model, &f)?;
+    let refused = |r: Refusal| refusal(model, &r);
+    let primal = f.values.len();
+    let mut joint = None;
+    if has_gradient(&f) {
+        let mut made = adjoint(&f, false).map_err(refused)?;
+        made.optimise(primal);
+        made.lower(primal);
+        sound(model, verify_with(&made.f, &given(&made)))?;
+        joint = Some(made);
+    }
+    let rows = rows(model, &f, primal)?;
+    let forms = Forms { joint, rows, ..split(model, &f)? };
+    no_heap(model, &forms)?;
+    Ok(forms)
+}
+
+fn keeps_derivatives(model: &Model, f: &Function) -> Result<(), Errors> {
+    if let Some(span) = lost::carried(f) {
         let what = "taking a number out of a value of a type that the macro does not see, which depends on a parameter (give \
                     that a name and its type: `let r: Result<f64, E> = ..`)";
         return Err(catalog::unsupported(place(model, span).into(), what).into());
     }
-    if let Some(span) = lost::find(&f) {
+    if let Some(span) = lost::find(f) {
         return Err(catalog::passive_receiver(place(model, span).into(), "this call").into());
     }
+    Ok(())
+}
+
+/// The halves that callers use.
+fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
     let refused = |r: Refusal| refusal(model, &r);
-    let primal = f.values.len();
     let mut forms = Forms::default();
-    if has_gradient(&f) {
-        let mut joint = adjoint(&f, false).map_err(refused)?;
-        joint.optimise(primal);
-        joint.lower(primal);
-        sound(model, verify_with(&joint.f, &given(&joint)))?;
-        forms.joint = Some(joint);
-    }
-    forms.rows = rows(model, &f, primal)?;
-    let mut split = adjoint(&f, true).map_err(refused)?;
-    split.optimise(primal);
-    split.lower(primal);
+    let mut split = adjoint(f, true).map_err(refused)?;
+    split.optimise(f.values.len());
+    split.lower(f.values.len());
     sound(model, verify_with(&split.f, &given(&split)))?;
     forms.split = Some(split);
-    no_heap(model, &forms)?;
     if model.options.forward || model.options.second_order {
-        let act = Activity::of(&f);
-        let tangent = tangent::tangent(&f, &|v| act.value(v), &|m| act.mem(m)).map_err(refused)?;
+        let act = Activity::of(f);
+        let tangent = tangent::tangent(f, &|v| act.value(v), &|m| act.mem(m)).map_err(refused)?;
         sound(model, verify_with(&tangent.f, &tangent.given()))?;
         forms.tangent = Some(tangent);
     }
@@ -189,9 +240,13 @@ mod tests {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let item: TokenStream = text.parse().unwrap_or_default();
         let options = args::parse("forward".parse().unwrap_or_default()).unwrap_or_default();
+        let options = Options { functions: true, ..options };
         match lower::function(item, options) {
             Err(failure) => println!("{:?}", failure.errors.texts()),
-            Ok((model, mut f)) => {
+            Ok((mut model, mut f)) => {
+                if let Err(errors) = lambdas(&mut model) {
+                    return println!("{:?}", errors.texts());
+                }
                 types::propagate(&mut f);
                 opt::simplify(&mut f);
                 let names = |code| model.source.tokens(code).to_string();
@@ -209,7 +264,7 @@ mod tests {
                     }
                 }
                 if let Ok(forms) = differentiate(&model, f) {
-                    println!("--- Rust\n{}", emit::companion(&model, &forms));
+                    println!("--- Rust\n{}", emit::companion(&model, &forms, None));
                 }
             }
         }

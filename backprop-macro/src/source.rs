@@ -2,7 +2,10 @@
 //!
 //! Written by `lower`, read by `emit`; nothing in between looks inside.
 
-use crate::ir::{CodeId, MemId, SpanId, Table};
+use crate::adjoint::Adjoint;
+use crate::ir::{CodeId, Function, LambdaId, MemId, SpanId, Table};
+use crate::model::ParamModel;
+use crate::tangent::Tangent;
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::HashMap;
 
@@ -13,6 +16,33 @@ pub struct Source {
     pub spans: Table<SpanId, Span>,
     /// The types that the user wrote for local objects.
     pub annotations: HashMap<MemId, CodeId>,
+    pub lambdas: Table<LambdaId, Lambda>,
+}
+
+/// A function that is handed to a differentiated function.
+#[derive(Clone, Debug)]
+pub enum Lambda {
+    /// A closure, lifted: what it captures are parameters.
+    Code(Box<LambdaCode>),
+    /// A `#[grad]` function's name.
+    Path(CodeId),
+    /// A parameter that is a function, handed on: the name of its forward half.
+    Parameter(CodeId),
+}
+
+#[derive(Clone, Debug)]
+pub struct LambdaCode {
+    /// Parameters: the tuple of what it captures, the closure's own, and constants that it captures.
+    pub f: Function,
+    /// The tuple, and the closure's own.
+    pub params: Vec<ParamModel>,
+    /// Parameters of the surrounding function that are functions, by the names of their forward halves.
+    pub functions: Vec<CodeId>,
+    /// As in [`Source`], of its own objects.
+    pub annotations: HashMap<MemId, CodeId>,
+    pub span: Span,
+    pub adjoint: Option<Adjoint>,
+    pub tangent: Option<Tangent>,
 }
 
 /// A piece of code with the local variables that it reads.

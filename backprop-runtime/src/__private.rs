@@ -2,6 +2,7 @@
 
 mod casts;
 mod checks;
+mod functions;
 mod ints;
 mod lanes;
 mod options;
@@ -16,6 +17,7 @@ pub use crate::partials;
 pub use crate::real::Arithmetic;
 pub use crate::workspace::{Fresh, Stacks};
 pub use crate::{Differentiable, NoTangent, Real, Tangent, Workspace};
+pub use alloc::borrow::ToOwned;
 pub use alloc::boxed::Box;
 pub use alloc::string::String;
 pub use alloc::vec::Vec;
@@ -24,6 +26,7 @@ pub use core::result::Result::{self, Err, Ok};
 
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
+pub use functions::HasDerivative;
 pub use ints::{induct, Int};
 pub use lanes::{lane, sum_of_lanes, InLanes, Lanes, Rows, Seeds, TakenRows};
 pub use options::{OptionMethods, Payload, PayloadMethods};

@@ -124,7 +124,8 @@ mod generics {
 
 mod closures {
     mod captures;
-    // mod passed; // `impl Fn` parameters are refused so far
+    mod passed;
+    mod passed_shapes;
 }
 
 mod iterators {

@@ -9,8 +9,8 @@ use crate::analysis::layout::At;
 use crate::analysis::plan::written_places;
 use crate::analysis::types::place_ty;
 use crate::ir::{
-    Access, Arg, Bulk, Call, CallResult, CallRole, Callee, Const, Cotangent, Init, MemId, MemInfo, Op,
-    Operand, Place, Pullback, Stmt, Ty, ValueId,
+    Access, Arg, Bulk, Call, CallResult, CallRole, Callee, Closure, Const, Cotangent, Init, MemId, MemInfo,
+    Op, Operand, Place, Pullback, Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -51,7 +51,8 @@ impl Reverse<'_> {
     /// Arguments that are parts of one object (`f(&x, &x)`, the halves of a `split_at_mut`) can't lend its shadow twice:
     /// all but one get a buffer of their own. For `&mut` ones it starts with the cotangent, and is copied back.
     fn keep_apart(&mut self, call: &Call, into: &mut [Cotangent]) -> Vec<(Place, MemId, bool)> {
-        let by_reference = |arg: &Arg| matches!(arg, Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_));
+        let by_reference =
+            |arg: &Arg| matches!(arg, Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Closure(_));
         let mut lent: Vec<MemId> = Vec::new();
         let mut apart = Vec::new();
         // `&mut` arguments first: theirs is the shadow itself, if they are alone.
@@ -81,9 +82,14 @@ impl Reverse<'_> {
         let init = match (in_out, slice, arg) {
             (true, true, _) => Init::ToVec(shadow.clone()),
             (true, false, _) => Init::From(Operand::Copy(shadow.clone())),
-            (false, _, Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place)) => {
-                Init::ZeroOf(self.demand_place(place))
-            }
+            (
+                false,
+                _,
+                Arg::Ref(place)
+                | Arg::RefMut(place)
+                | Arg::Receiver(place)
+                | Arg::Closure(Closure { env: place, .. }),
+            ) => Init::ZeroOf(self.demand_place(place)),
             (false, _, Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Opaque(_)) => {
                 Init::ZeroOf(shadow.clone())
             }
@@ -101,6 +107,8 @@ impl Reverse<'_> {
                 arg.map(&mut |v| self.demand_literal(v))
             }
             Arg::Value(_) | Arg::Mem(_) => Arg::Value(unread),
+            // Its code is in the callee's residual.
+            Arg::Closure(closure) => Arg::Ref(self.demand_place(&closure.env)),
             Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => {
                 arg.map(&mut |v| self.demand(v))
             }
@@ -130,6 +138,7 @@ impl Reverse<'_> {
             Arg::Mem(Operand::Copy(place)) | Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => {
                 Cotangent::Place(self.shadow_place(place))
             }
+            Arg::Closure(closure) => Cotangent::Place(self.shadow_place(&closure.env)),
             Arg::Mem(Operand::Value(_)) | Arg::Opaque(_) => Cotangent::Drop,
         }
     }

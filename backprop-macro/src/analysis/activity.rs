@@ -56,6 +56,7 @@ impl Activity {
             Arg::Value(v) | Arg::RefValue(v) => self.value(*v),
             Arg::Mem(operand) => self.operand(operand),
             Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => self.mem(place.mem),
+            Arg::Closure(closure) => self.mem(closure.env.mem),
             Arg::Opaque(_) => false,
         }
     }
@@ -245,7 +246,8 @@ impl Varied<'_> {
                 | Arg::Mem(_)
                 | Arg::Ref(_)
                 | Arg::Receiver(_)
-                | Arg::Opaque(_) => {}
+                | Arg::Opaque(_)
+                | Arg::Closure(_) => {}
             }
         }
     }
@@ -390,6 +392,9 @@ impl Useful {
                 Arg::Mem(operand) => self.operand(operand),
                 Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => {
                     self.set.mems.insert(place.mem);
+                }
+                Arg::Closure(closure) => {
+                    self.set.mems.insert(closure.env.mem);
                 }
                 Arg::Opaque(_) => {}
             }

@@ -18,8 +18,8 @@ use crate::adjoint::prepare::{deferred, held_as_value, loaded, measured, Prepare
 use crate::ir::dense::IdMap;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
-    Arg, Branch, Bulk, Call, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region, Stmt, Ty,
-    ValueId,
+    Arg, Branch, Bulk, Call, Closure, Function, Init, Loop, MemId, Op, Opaque, Operand, Place, Read, Region,
+    Stmt, Ty, ValueId,
 };
 use crate::rules::{rule, Func};
 use std::collections::{BTreeMap, BinaryHeap};
@@ -469,7 +469,7 @@ impl<'p> Planner<'p> {
         for (k, arg) in call.args.iter().enumerate() {
             match arg {
                 Arg::Value(v) if method && k == 0 => self.need(*v, at, false),
-                Arg::Ref(place) => {
+                Arg::Ref(place) | Arg::Closure(Closure { env: place, .. }) => {
                     self.place(place, at);
                     self.plan.read_back.insert(place.mem);
                     self.reloads.entry(place.mem).or_default().insert(at);
@@ -538,9 +538,13 @@ pub fn known_shape(ty: &Ty) -> bool {
 pub fn written_places(call: &Call) -> Vec<Place> {
     let places = call.args.iter().filter_map(|a| match a {
         Arg::RefMut(place) => Some(place.clone()),
-        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) | Arg::Opaque(_) => {
-            None
-        }
+        Arg::Value(_)
+        | Arg::RefValue(_)
+        | Arg::Mem(_)
+        | Arg::Ref(_)
+        | Arg::Receiver(_)
+        | Arg::Opaque(_)
+        | Arg::Closure(_) => None,
     });
     places.collect()
 }

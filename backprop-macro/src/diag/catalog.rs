@@ -66,8 +66,8 @@ messages! {
         "`?` can't be used here: {why}. Use `match` with explicit returns";
     E19 closure_escapes(why)
         "this closure can't be inlined: {why}. Only closures that are called in this function, or passed to iterator \
-         methods and `Option::map`, can capture values that depend on a parameter. Call it here, or turn it into a \
-         `#[grad]` function";
+         methods, to `Option::map` and to `#[grad]` functions, can capture values that depend on a parameter. Call it \
+         here, or turn it into a `#[grad]` function";
     E20 iterator_adaptor(name, hint)
         "iterator method `{name}` is not supported on values that depend on a parameter{hint}. Known are: iter, \
          iter_mut, into_iter, map, zip, enumerate, rev, skip, take, step_by, chain, filter, filter_map, flat_map, \

@@ -28,15 +28,24 @@ struct Passed {
 
 impl Body<'_> {
     pub(super) fn call(&mut self, call: &Call) {
+        let function = matches!(call.callee, Callee::Function(_));
+        let lifted = function || call.args.iter().any(|a| matches!(a, Arg::Closure(_)));
         let entry = match call.role {
+            // There is no other form of it here; its pullback is dropped.
+            CallRole::Primal if lifted && self.is_tangent() => Some(Entry::Tangent),
+            CallRole::Primal if lifted => Some(Entry::Forward),
             CallRole::Primal => None,
             CallRole::Forward(_) if self.is_tangent() => Some(Entry::ForwardTangent),
             CallRole::Forward(_) => Some(Entry::Forward),
             CallRole::Tangent => Some(Entry::Tangent),
         };
-        let paired = matches!(entry, Some(Entry::Tangent | Entry::ForwardTangent));
+        let value_only = lifted && call.role == CallRole::Primal;
+        let paired = !value_only && matches!(entry, Some(Entry::Tangent | Entry::ForwardTangent));
         let values: Vec<ValueId> = call.args.iter().flat_map(plain_values).collect();
-        let delicate = call.args.iter().any(|a| matches!(a, Arg::RefMut(_) | Arg::Opaque(_) | Arg::Mem(_)));
+        let delicate = call
+            .args
+            .iter()
+            .any(|a| matches!(a, Arg::RefMut(_) | Arg::Opaque(_) | Arg::Mem(_) | Arg::Closure(_)));
         if delicate {
             self.flush();
         }
@@ -46,6 +55,9 @@ impl Body<'_> {
             let receiver = k == 0 && matches!(call.callee, Callee::Method { .. });
             let tokens = self.arg(arg, &mut taken, receiver);
             args.push(if paired && k % 2 == 1 { optional(tokens, self.is_nothing(arg)) } else { tokens });
+            if value_only && self.is_tangent() {
+                args.push(q!(::core::option::Option::None));
+            }
         }
         self.flush();
         let path = |b: &Self, code| entry.map_or_else(|| b.tokens(code), |e| callee::path(b.callee(code), e));
@@ -53,6 +65,12 @@ impl Body<'_> {
             Callee::Path(code) => {
                 let path = path(self, *code);
                 q!(#path(#(#args),*))
+            }
+            Callee::Function(code) => {
+                let name = self.tokens(*code);
+                let at = if self.is_tangent() { 2 } else { 1 };
+                args.insert(at.min(args.len()), super::lambda::constants(self.source, *code));
+                q!(#name(#(#args),*))
             }
             Callee::Method { name, text } => {
                 let literal = matches!(call.args.get(1), Some(Arg::Value(v)) if self.is_text(*v));
@@ -66,6 +84,7 @@ impl Body<'_> {
                 q!(#recv.#name(#(#args),*))
             }
         };
+        let made = if value_only { q!(#made.0) } else { made };
         self.bind_call(call, made);
     }
 
@@ -116,6 +135,7 @@ impl Body<'_> {
             Arg::RefMut(place) => self.exclusive(place),
             Arg::Receiver(place) => self.path(place, Mode::Read).auto().clone(),
             Arg::Opaque(opaque) => self.code(opaque).tokens,
+            Arg::Closure(closure) => self.lambda(closure),
         }
     }
 
@@ -142,6 +162,10 @@ impl Body<'_> {
             let inputs = [primal, tangent.unwrap_or_default()];
             passed.push(Passed { args: inputs.into_iter().collect(), ..Passed::default() });
             passed.extend(slots);
+            if let (0, Some(code)) = (k, self.facts.functions.get(at).copied()) {
+                let constants = super::lambda::constants(self.source, code);
+                passed.push(Passed { args: q!(#constants,), ..Passed::default() });
+            }
         }
         let all =
             |part: fn(&Passed) -> &TokenStream| passed.iter().map(part).cloned().collect::<TokenStream>();
@@ -171,7 +195,8 @@ impl Body<'_> {
             | Arg::Receiver(_)
             | Arg::Value(_)
             | Arg::Mem(_)
-            | Arg::Opaque(_) => self.again(arg),
+            | Arg::Opaque(_)
+            | Arg::Closure(_) => self.again(arg),
         }
     }
 
@@ -195,7 +220,9 @@ impl Body<'_> {
                 let text = self.read(*v).tokens;
                 q!(#text,)
             }
-            Arg::Value(_) | Arg::Mem(_) | Arg::RefMut(_) | Arg::Opaque(_) => TokenStream::new(),
+            Arg::Value(_) | Arg::Mem(_) | Arg::RefMut(_) | Arg::Opaque(_) | Arg::Closure(_) => {
+                TokenStream::new()
+            }
         }
     }
 
@@ -219,7 +246,7 @@ impl Body<'_> {
     /// Where the cotangent of an argument goes.
     fn slot(&mut self, arg: &Arg, into: Option<&Cotangent>) -> Passed {
         let by_reference = match arg {
-            Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => true,
+            Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Closure(_) => true,
             Arg::Opaque(opaque) => self.is_reference(opaque),
             Arg::Value(v) => self.is_text(*v),
             Arg::Mem(_) => false,
@@ -272,7 +299,9 @@ fn without_comma(tokens: TokenStream) -> TokenStream {
 fn plain_values(arg: &Arg) -> Vec<ValueId> {
     match arg {
         Arg::Value(v) | Arg::RefValue(v) => vec![*v],
-        Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) => Vec::new(),
+        Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) | Arg::Closure(_) => {
+            Vec::new()
+        }
     }
 }
 

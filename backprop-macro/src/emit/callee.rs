@@ -17,6 +17,9 @@ pub enum Entry {
     Tangent,
     /// The forward half with tangents, for second order.
     ForwardTangent,
+    /// The forward half and the tangent of a function that is handed on by its name.
+    Function,
+    FunctionTangent,
 }
 
 impl Entry {
@@ -26,6 +29,8 @@ impl Entry {
             Entry::Forward => "fwd",
             Entry::Tangent => "jvp",
             Entry::ForwardTangent => "fwd_jvp",
+            Entry::Function => "fun",
+            Entry::FunctionTangent => "fun_jvp",
         }
     }
 
@@ -35,6 +40,8 @@ impl Entry {
             Entry::Forward => "call",
             Entry::Tangent => "call_jvp",
             Entry::ForwardTangent => "call_fwd_jvp",
+            Entry::Function => "fun",
+            Entry::FunctionTangent => "fun_jvp",
         }
     }
 }

@@ -17,8 +17,8 @@ use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
 use crate::ir::{
-    Arg, Branch, Call, Callee, Carried, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read, Region,
-    ResultOf, SpanId, StackId, Stmt, ValueId,
+    Arg, Branch, Call, Callee, Carried, CodeId, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read,
+    Region, ResultOf, SpanId, StackId, Stmt, ValueId,
 };
 
 /// How a value is read.
@@ -113,6 +113,8 @@ pub struct Facts {
     pub slotted: HashSet<MemId>,
     /// Forward halves of methods, by where they are called.
     pub methods: HashSet<SpanId>,
+    /// Calls of parameters that are functions.
+    pub functions: HashMap<SpanId, CodeId>,
     pub constants: IdMap<ValueId, Const>,
     /// The statement of the body before which each stack is made.
     pub stacks: HashMap<StackId, u32>,
@@ -286,8 +288,23 @@ impl Facts {
             }
             _ => self.write(stmt),
         }
+        if let Stmt::Call(Call { callee: Callee::Function(code), span, .. }) = stmt {
+            self.functions.insert(*span, *code);
+        }
         if let Stmt::Call(Call { callee: Callee::Method { .. }, span, .. }) = stmt {
             self.methods.insert(*span);
+        }
+        if let Stmt::Call(call) = stmt {
+            let constants = call.args.iter().flat_map(|a| match a {
+                Arg::Closure(closure) => closure.constants.as_slice(),
+                _ => &[],
+            });
+            for read in constants {
+                match read {
+                    Read::Value(v) => self.in_code.insert(*v),
+                    Read::Mem(m) => self.mems_in_code.insert(*m),
+                };
+            }
         }
         for read in opaques(stmt).into_iter().flat_map(|o| &o.reads) {
             match read {
@@ -415,9 +432,13 @@ pub fn opaques(stmt: &Stmt) -> Vec<&Opaque> {
 fn code_of(arg: &Arg) -> Option<&Opaque> {
     match arg {
         Arg::Opaque(opaque) => Some(opaque),
-        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => {
-            None
-        }
+        Arg::Value(_)
+        | Arg::RefValue(_)
+        | Arg::Mem(_)
+        | Arg::Ref(_)
+        | Arg::RefMut(_)
+        | Arg::Receiver(_)
+        | Arg::Closure(_) => None,
     }
 }
 
@@ -429,7 +450,12 @@ fn written_again(stmt: &Stmt) -> Vec<MemId> {
             let of_arg = |arg: &Arg| match arg {
                 Arg::RefMut(place) => vec![place.mem],
                 Arg::Opaque(opaque) => opaque.writes.clone(),
-                Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) => Vec::new(),
+                Arg::Value(_)
+                | Arg::RefValue(_)
+                | Arg::Mem(_)
+                | Arg::Ref(_)
+                | Arg::Receiver(_)
+                | Arg::Closure(_) => Vec::new(),
             };
             call.args.iter().flat_map(of_arg).collect()
         }

@@ -242,6 +242,9 @@ impl Body<'_> {
 
     /// `&place`, as generated code passes it to the runtime.
     pub(super) fn shared(&mut self, place: &Place) -> TokenStream {
+        if place.proj.is_empty() && self.is_unit(place.mem) {
+            return q!(&());
+        }
         self.path(place, Mode::Read).shared()
     }
 

@@ -27,6 +27,7 @@ mod expr;
 mod facts;
 mod forms;
 mod init;
+mod lambda;
 mod literal;
 mod memory;
 mod names;
@@ -62,8 +63,10 @@ pub struct Forms {
 }
 
 /// Everything that stands beside the user's function.
-pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
-    forms::companion(model, forms)
+///
+/// `public`: where it has parameters that are functions, the function with these as constants, if that can be.
+pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) -> TokenStream {
+    forms::companion(model, forms, public)
 }
 
 /// Does it get `jacobian`?

@@ -3,8 +3,8 @@
 
 use crate::ir::ids::{Id, Table};
 use crate::ir::ty::{ArrayLen, FloatTy};
-use crate::ir::{Access, CodeId, Field, Function, MemId, Place, Proj, SpanId, Ty, ValueId};
-use crate::source::Source;
+use crate::ir::{Access, CodeId, Field, Function, LambdaId, MemId, Place, Proj, SpanId, Ty, ValueId};
+use crate::source::{Lambda, Source};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 fn get<I: Id, T>(table: &Table<I, T>, id: I) -> Option<&T> {
@@ -37,6 +37,10 @@ pub fn mem_access(f: &Function, mem: MemId) -> Access {
 
 pub fn shadow_of(f: &Function, mem: MemId) -> Option<MemId> {
     get(&f.mems, mem).and_then(|info| info.shadow_of)
+}
+
+pub fn lambda(source: &Source, id: LambdaId) -> Option<&Lambda> {
+    get(&source.lambdas, id)
 }
 
 pub fn tokens(source: &Source, code: CodeId) -> TokenStream {

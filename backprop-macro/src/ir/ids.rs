@@ -43,6 +43,8 @@ ids! {
     CodeId "c";
     /// A place in the user's source.
     SpanId "@";
+    /// A closure that is handed to a differentiated function: a function of its own.
+    LambdaId "l";
 }
 
 /// A growing vector with a typed index.

@@ -42,7 +42,7 @@ pub mod ty;
 pub mod verify;
 pub mod visit;
 
-pub use ids::{CodeId, MemId, SpanId, StackId, Table, ValueId};
+pub use ids::{CodeId, LambdaId, MemId, SpanId, StackId, Table, ValueId};
 pub use ty::{FloatTy, Ty};
 
 use crate::rules::Func;
@@ -520,6 +520,8 @@ pub enum Callee {
     Path(CodeId),
     /// `recv.name::<..>(..)`: receiver is argument 0; the name (with turbofish) is in the side table.
     Method { name: CodeId, text: String },
+    /// A parameter that is a function: argument 0 is what it captures, the code is the name of its forward half.
+    Function(CodeId),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -537,6 +539,18 @@ pub enum Arg {
     Receiver(Place),
     /// Passive code.
     Opaque(Opaque),
+    /// A closure, or a function by its name.
+    Closure(Closure),
+}
+
+/// A function as an argument: what it captures, and its code, which is differentiated apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closure {
+    /// What it captures and may carry derivatives, as one tuple: passed like a reference.
+    pub env: Place,
+    /// What it captures besides.
+    pub constants: Vec<Read>,
+    pub lambda: LambdaId,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -377,6 +377,7 @@ impl Printer<'_> {
         let callee = match callee {
             Callee::Path(code) => self.code(*code),
             Callee::Method { name: _, text } => format!(".{text}"),
+            Callee::Function(code) => format!("({})", self.code(*code)),
         };
         let result = match result {
             CallResult::None => None,
@@ -402,6 +403,7 @@ impl Printer<'_> {
             Arg::RefMut(place) => format!("&mut {}", self.place(place)),
             Arg::Receiver(place) => format!("self {}", self.place(place)),
             Arg::Opaque(opaque) => self.opaque(opaque),
+            Arg::Closure(closure) => format!("{:?} {}", closure.lambda, self.place(&closure.env)),
         }
     }
 

@@ -4,8 +4,8 @@
 //! these functions and rarely match themselves.
 
 use super::{
-    Adaptor, Arg, Branch, Bulk, Call, Cotangent, Init, Loop, MemId, Op, Opaque, Operand, Place, Popped, Proj,
-    Pullback, Range, Read, Region, Stmt, ValueId,
+    Adaptor, Arg, Branch, Bulk, Call, Closure, Cotangent, Init, Loop, MemId, Op, Opaque, Operand, Place,
+    Popped, Proj, Pullback, Range, Read, Region, Stmt, ValueId,
 };
 
 /// A callback for values and memory objects that a node mentions.
@@ -258,6 +258,7 @@ impl Arg {
             Arg::Mem(operand) => operand.visit(v),
             Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => place.visit(v),
             Arg::Opaque(opaque) => opaque.visit(v),
+            Arg::Closure(closure) => closure.visit(v),
         }
     }
 
@@ -270,7 +271,31 @@ impl Arg {
             Arg::RefMut(place) => Arg::RefMut(place.map(f)),
             Arg::Receiver(place) => Arg::Receiver(place.map(f)),
             Arg::Opaque(opaque) => Arg::Opaque(opaque.map(f)),
+            Arg::Closure(closure) => Arg::Closure(closure.map(f)),
         }
+    }
+}
+
+impl Closure {
+    fn visit(&self, v: &mut dyn Visitor) {
+        let Closure { env, constants, lambda: _ } = self;
+        env.visit(v);
+        for constant in constants {
+            match constant {
+                Read::Value(value) => v.value(*value),
+                Read::Mem(mem) => v.mem(*mem),
+            }
+        }
+    }
+
+    fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Closure {
+        let Closure { env, constants, lambda } = self;
+        let constant = |read: &Read| match read {
+            Read::Value(value) => Read::Value(f(*value)),
+            Read::Mem(mem) => Read::Mem(*mem),
+        };
+        let constants = constants.iter().map(constant).collect();
+        Closure { env: env.map(f), constants, lambda: *lambda }
     }
 }
 
@@ -282,7 +307,12 @@ impl Call {
             match arg {
                 Arg::RefMut(place) => all.push(place.mem),
                 Arg::Opaque(opaque) => all.extend(&opaque.writes),
-                Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) => {}
+                Arg::Value(_)
+                | Arg::RefValue(_)
+                | Arg::Mem(_)
+                | Arg::Ref(_)
+                | Arg::Receiver(_)
+                | Arg::Closure(_) => {}
             }
         }
         all

@@ -8,7 +8,7 @@ use super::effects::local;
 use super::iter::Iter;
 use super::lowerer::{Binding, Lowered, Lowerer, Signature, Slot};
 use super::names;
-use super::value::{ClosureVal, Val};
+use super::value::{ClosureVal, FunctionVal, Val};
 use crate::diag::{at, catalog, At};
 use crate::ir::{
     Arg, Call, CallResult, CallRole, Callee, Const, FloatTy, Init, Op, Operand, Place, Stmt, Ty, ValueId,
@@ -56,6 +56,10 @@ impl<'a> Lowerer<'a> {
                 Some(Binding::Val(Val::Func(path))) => {
                     let args: Lowered<Vec<_>> = call.args.iter().map(|a| self.argument_value(a)).collect();
                     self.apply_path(path, args?, hint, at(e))
+                }
+                Some(Binding::Val(Val::Function(function))) => {
+                    let args: Lowered<Vec<_>> = call.args.iter().map(|a| self.argument_value(a)).collect();
+                    self.apply_function(&function, args?, at(e))
                 }
                 Some(Binding::Poison) => Err(super::lowerer::Stop),
                 _ if self.can_carry(e) => self.carried_value(e, false, hint.clone(), at(e)),
@@ -320,9 +324,10 @@ impl<'a> Lowerer<'a> {
             return self.fail(catalog::call_not_differentiable(at(name), &name.to_string()));
         }
         let mut args = Vec::new();
+        let active = call.args.iter().any(|a| self.mentions_tainted(a));
         for arg in &call.args {
             let mark = self.out.len();
-            let lowered = self.arg(arg)?;
+            let lowered = self.arg(arg, active)?;
             self.check_args(&args, mark, at(arg))?;
             args.push(lowered);
         }
@@ -345,6 +350,7 @@ impl<'a> Lowerer<'a> {
                 | Arg::Ref(_)
                 | Arg::RefMut(_)
                 | Arg::Receiver(_)
+                | Arg::Closure(_)
                 | Arg::Opaque(_) => None,
             })
             .collect();
@@ -352,12 +358,79 @@ impl<'a> Lowerer<'a> {
     }
 
     /// One argument of a call that is kept.
-    pub fn arg(&mut self, e: &'a Expr) -> Lowered<Arg> {
+    pub fn arg(&mut self, e: &'a Expr, active: bool) -> Lowered<Arg> {
+        if active && self.is_constant_function(e) {
+            let why = "it is a constant here, and the function that it is handed to may differentiate it";
+            return self.fail(catalog::closure_escapes(at(e), why));
+        }
+        if active && self.is_function(e) {
+            let val = self.expr(e, &Ty::Unknown)?;
+            if let Some(arg) = self.function_arg(&val, at(e))? {
+                return Ok(arg);
+            }
+            return self.arg_of(val, e);
+        }
         if self.is_carried_argument(e) {
             return Ok(Arg::Opaque(self.opaque(e)?));
         }
         let val = self.expr(e, &Ty::Unknown)?;
         self.arg_of(val, e)
+    }
+
+    /// A closure, a function's name, or a variable that is one of these; also behind `&`.
+    fn is_function(&self, e: &'a Expr) -> bool {
+        match names::strip(e) {
+            Expr::Closure(_) => true,
+            Expr::Reference(r) if r.mutability.is_none() => self.is_function(&r.expr),
+            other @ Expr::Path(path) => match local(&self.facts, other) {
+                Some(id) => matches!(
+                    self.bindings.get(&id),
+                    Some(
+                        Binding::Closure(_) | Binding::Val(Val::Func(_) | Val::Function(_) | Val::Closure(_))
+                    )
+                ),
+                None => path.path.segments.last().is_some_and(|s| !names::starts_upper(&s.ident)),
+            },
+            _ => false,
+        }
+    }
+
+    fn is_constant_function(&self, e: &'a Expr) -> bool {
+        match names::strip(e) {
+            Expr::Reference(r) => self.is_constant_function(&r.expr),
+            other => local(&self.facts, other).is_some_and(|id| self.constant_functions.contains(&id)),
+        }
+    }
+
+    /// A parameter that is a function, called.
+    pub fn apply_function(
+        &mut self,
+        function: &FunctionVal,
+        args: Vec<Val<'a>>,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let mut lowered = vec![Arg::Ref(function.place.clone())];
+        for arg in args {
+            lowered.push(self.plain_arg(arg, span)?);
+        }
+        self.emit_call(Callee::Function(function.call), lowered, &function.output.clone(), span)
+    }
+
+    /// An argument that is a value of its own.
+    fn plain_arg(&mut self, arg: Val<'a>, span: At) -> Lowered<Arg> {
+        Ok(match arg {
+            Val::Value(v) => Arg::Value(v),
+            Val::RefValue(v) => Arg::RefValue(v),
+            Val::Ref(place, false) => Arg::Ref(place),
+            Val::Ref(place, true) => Arg::RefMut(place),
+            Val::Place(place) if self.place_ty(&place) == Ty::Unknown => {
+                Arg::Value(self.load(place, span.span()))
+            }
+            other => match self.operand(other, span)? {
+                Operand::Value(v) => Arg::Value(v),
+                operand => Arg::Mem(operand),
+            },
+        })
     }
 
     /// Passive and of a kind that the IR has no values for.
@@ -401,7 +474,7 @@ impl<'a> Lowerer<'a> {
                 self.piece(&mut pieces, Val::Closure(closure), at(e))?;
                 Arg::Opaque(self.opaque_from(pieces))
             }
-            other @ (Val::Unit | Val::Range(_) | Val::Iter(_) | Val::Func(_)) => {
+            other @ (Val::Unit | Val::Range(_) | Val::Iter(_) | Val::Func(_) | Val::Function(_)) => {
                 let mut pieces = super::opaque::Pieces::default();
                 self.piece(&mut pieces, other, at(e))?;
                 Arg::Opaque(self.opaque_from(pieces))
@@ -434,11 +507,12 @@ impl<'a> Lowerer<'a> {
         Ok(Val::Temp(mem))
     }
 
-    fn arg_tainted(&self, arg: &Arg) -> bool {
+    pub fn arg_tainted(&self, arg: &Arg) -> bool {
         match arg {
             Arg::Value(v) | Arg::RefValue(v) => self.value_tainted(*v),
             Arg::Mem(operand) => self.operand_tainted(operand),
             Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => self.place_tainted(place),
+            Arg::Closure(closure) => self.place_tainted(&closure.env),
             Arg::Opaque(_) => false,
         }
     }
@@ -471,19 +545,7 @@ impl<'a> Lowerer<'a> {
         }
         let mut lowered = Vec::new();
         for arg in args {
-            lowered.push(match arg {
-                Val::Value(v) => Arg::Value(v),
-                Val::RefValue(v) => Arg::RefValue(v),
-                Val::Ref(place, false) => Arg::Ref(place),
-                Val::Ref(place, true) => Arg::RefMut(place),
-                Val::Place(place) if self.place_ty(&place) == Ty::Unknown => {
-                    Arg::Value(self.load(place, span.span()))
-                }
-                other => match self.operand(other, span)? {
-                    Operand::Value(v) => Arg::Value(v),
-                    operand => Arg::Mem(operand),
-                },
-            });
+            lowered.push(self.plain_arg(arg, span)?);
         }
         let code = self.source.code(path.to_token_stream());
         self.emit_call(Callee::Path(code), lowered, hint, span)
@@ -504,7 +566,7 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-fn float_path_of(path: &syn::ExprPath, signature: &Signature) -> Option<(Ty, String)> {
+pub fn float_path_of(path: &syn::ExprPath, signature: &Signature) -> Option<(Ty, String)> {
     float_path(&Expr::Path(path.clone()), signature)
 }
 

@@ -98,6 +98,7 @@ impl<'a> Lowerer<'a> {
         match f {
             Val::Closure(closure) => self.inline(closure, args, hint, span),
             Val::Func(path) => self.apply_path(path, args, hint, span),
+            Val::Function(function) => self.apply_function(function, args, span),
             _ => self.fail(catalog::closure_escapes(span, "it is not a closure of this function")),
         }
     }

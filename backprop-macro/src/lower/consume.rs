@@ -92,7 +92,7 @@ impl<'a> Lowerer<'a> {
     /// A closure, or a function's name.
     fn function(&mut self, e: &'a Expr) -> Lowered<Val<'a>> {
         match self.expr(e, &Ty::Unknown)? {
-            f @ (Val::Closure(_) | Val::Func(_)) => Ok(f),
+            f @ (Val::Closure(_) | Val::Func(_) | Val::Function(_)) => Ok(f),
             Val::Value(v) if !self.value_tainted(v) => {
                 self.fail(catalog::closure_escapes(at(e), "it is not written here"))
             }

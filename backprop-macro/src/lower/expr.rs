@@ -292,6 +292,7 @@ impl<'a> Lowerer<'a> {
             | Val::Iter(_)
             | Val::Range(_)
             | Val::Func(_)
+            | Val::Function(_)
             | Val::Unit) => same,
             other @ (Val::Value(_) | Val::Temp(_) | Val::Fresh(..) | Val::Tuple(_)) => {
                 Val::Ref(self.place(other, at(reference))?, mutable)

@@ -89,7 +89,7 @@ impl<'a> Lowerer<'a> {
             | Val::Tuple(_)
             | Val::Opt(..) => self.snapshot_scalar(val, at(e)),
             Val::Temp(_) | Val::Fresh(..) => Ok(Val::Place(self.place(val, at(e))?)),
-            Val::Unit | Val::Range(_) | Val::Closure(_) | Val::Iter(_) | Val::Func(_) => {
+            Val::Unit | Val::Range(_) | Val::Closure(_) | Val::Iter(_) | Val::Func(_) | Val::Function(_) => {
                 self.fail(catalog::unsupported(at(e), "matching on this"))
             }
         }

@@ -249,8 +249,9 @@ impl<'a> Lowerer<'a> {
             self.recursive = true;
         }
         let mut args = vec![self.receiver_arg(receiver, at(&call.receiver))?];
+        let active = self.arg_tainted(&args[0]) || call.args.iter().any(|a| self.mentions_tainted(a));
         for arg in &call.args {
-            args.push(self.arg(arg)?);
+            args.push(self.arg(arg, active)?);
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
         let code = self.source.code(quote!(#method #turbofish));

@@ -26,9 +26,11 @@ mod effects;
 mod exits;
 mod expr;
 mod flow;
+mod function_param;
 mod inert;
 mod items;
 mod iter;
+mod lambda;
 mod loops;
 mod lowerer;
 mod macros;
@@ -140,6 +142,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         surprises: Vec::new(),
         passive_mems: HashSet::default(),
         passive_vars: HashSet::default(),
+        constant_functions: HashSet::default(),
     };
     let saved = lowerer.begin();
     let result = lowerer.scoped(|l| l.whole(parsed, model, custom));
@@ -161,7 +164,7 @@ impl<'a> Lowerer<'a> {
     fn whole(&mut self, parsed: &'a Parsed, model: &Model, custom: bool) -> Lowered<ResultOf> {
         let mut args = Vec::new();
         for param in &model.params {
-            args.push(self.param(param));
+            args.push(self.param(param, model));
         }
         if custom {
             return Ok(ResultOf::Unit);
@@ -180,7 +183,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A parameter of the IR function.
-    fn param(&mut self, param: &crate::model::ParamModel) -> Val<'a> {
+    fn param(&mut self, param: &crate::model::ParamModel, model: &Model) -> Val<'a> {
+        if let (Some(function), true) = (&param.function, model.options.functions) {
+            if function.active {
+                return self.function_param(param, function);
+            }
+        }
         let active = param.differentiable && (param.wrt.is_some() || param.pass == Pass::RefMut);
         let span = self.span(param.span);
         let name = Some(self.name(&param.ident));
@@ -211,6 +219,23 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// A function: an object that stands for what it captures, and the name of its code.
+    fn function_param(
+        &mut self,
+        param: &crate::model::ParamModel,
+        function: &crate::model::FunctionParam,
+    ) -> Val<'a> {
+        let (span, name) = (self.span(param.span), Some(self.name(&param.ident)));
+        let info = MemInfo { ty: Ty::Unknown, name, span, access: Access::Ref, shadow_of: None };
+        let mem = self.f.mems.push(info);
+        self.mem_taint.push(true);
+        self.f.params.push(Param { kind: ParamKind::Mem(mem), active: true });
+        let call = crate::model::call_name(&param.ident);
+        let call = self.source.code(quote::quote!(#call));
+        let place = crate::ir::Place::whole(mem);
+        Val::Function(std::rc::Rc::new(value::FunctionVal { place, call, output: function.class.clone() }))
+    }
+
     /// The names that a parameter binds.
     fn bind_param(
         &mut self,
@@ -218,6 +243,15 @@ impl<'a> Lowerer<'a> {
         arg: Val<'a>,
         param: &crate::model::ParamModel,
     ) -> Lowered<()> {
+        if let (Val::Function(_), FnArg::Typed(typed)) = (&arg, input) {
+            if let Some(ident) = names::single(&typed.pat) {
+                self.bind(addr(ident), Binding::Val(arg));
+            }
+            return Ok(());
+        }
+        if let (Some(_), FnArg::Typed(typed)) = (&param.function, input) {
+            self.constant_functions.extend(names::single(&typed.pat).map(addr));
+        }
         let mem = match &arg {
             Val::Temp(mem) => Some(*mem),
             Val::Ref(place, _) => Some(place.mem),
@@ -261,7 +295,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The value of the whole body.
-    fn result(&mut self, val: Val<'a>, output: &Ty, span: crate::diag::At) -> Lowered<ResultOf> {
+    pub fn result(&mut self, val: Val<'a>, output: &Ty, span: crate::diag::At) -> Lowered<ResultOf> {
         if matches!(output, Ty::Passive(_)) && matches!(val, Val::Unit) {
             return Ok(ResultOf::Unit);
         }
@@ -305,7 +339,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Carried values that never change are replaced by what they start with.
-    fn forget_same(&mut self) {
+    pub fn forget_same(&mut self) {
         if self.same.is_empty() {
             return;
         }

@@ -392,6 +392,10 @@ impl<'a> Lowerer<'a> {
                 pieces.push(quote!(()));
                 Ok(())
             }
+            Val::Function(_) => self.fail(catalog::unknown_shape(
+                at,
+                "a function parameter in code that the macro carries along",
+            )),
             Val::Iter(_) => {
                 self.fail(catalog::unknown_shape(at, "an iterator in code that the macro carries along"))
             }

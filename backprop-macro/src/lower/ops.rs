@@ -305,7 +305,7 @@ impl<'a> Lowerer<'a> {
             let whole = self.carried_cast(cast)?;
             return Ok(whole);
         }
-        if matches!(&arg, Val::Closure(_) | Val::Func(_)) {
+        if matches!(&arg, Val::Closure(_) | Val::Func(_) | Val::Function(_)) {
             return self.fail(catalog::dynamic_call(at(cast), "a function pointer"));
         }
         let arg = self.scalar(arg, at(&cast.expr))?;

@@ -283,7 +283,7 @@ impl<'a> Lowerer<'a> {
                 let value = self.constant(path);
                 self.bind_value(ident, value, ty, mutable)
             }
-            other @ (Val::Unit | Val::Range(_) | Val::Iter(_) | Val::Func(_)) => {
+            other @ (Val::Unit | Val::Range(_) | Val::Iter(_) | Val::Func(_) | Val::Function(_)) => {
                 if mutable && matches!(other, Val::Iter(_) | Val::Range(_)) {
                     return self.fail(catalog::unsupported(span, "an iterator that is advanced by hand"));
                 }

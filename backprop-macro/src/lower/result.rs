@@ -73,7 +73,8 @@ impl<'a> Lowerer<'a> {
             return self
                 .fail(catalog::reference_repointed(at, "a mutable reference that depends on a condition"));
         }
-        if vals.iter().any(|v| matches!(v, Val::Closure(_) | Val::Iter(_) | Val::Range(_))) {
+        if vals.iter().any(|v| matches!(v, Val::Closure(_) | Val::Function(_) | Val::Iter(_) | Val::Range(_)))
+        {
             let why = "a closure, iterator or range that depends on a condition";
             return self.fail(catalog::unknown_shape(at, why));
         }

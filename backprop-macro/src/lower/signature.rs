@@ -5,6 +5,7 @@
 //! ```
 
 use super::control::is_no_grad;
+use super::function_param;
 use super::names;
 use super::types::{lower_type, primitive};
 use crate::diag::{at, catalog, closest, meant, Diag, Errors};
@@ -50,11 +51,13 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     let sig = &item.sig;
     check_kind(item, errors);
     let mut source = Source::default();
-    let generics = generics(&sig.generics);
+    let mut generics = generics(&sig.generics);
+    let functions = function_param::function_generics(sig, &generics.reals);
+    generics.without_functions = function_param::without(&sig.generics, &functions, &generics);
     let receiver = receiver(item, &options);
     let mut params = Vec::new();
     for (k, input) in sig.inputs.iter().enumerate() {
-        params.push(param(k, input, &generics, &sig.generics, &mut source, errors));
+        params.push(param(k, input, sig, &generics, &mut source, errors));
     }
     let output = match &sig.output {
         ReturnType::Type(_, ty) if unbound(ty, &sig.generics).is_some() && !errors.is_empty() => no_output(),
@@ -62,6 +65,8 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     };
     wrt(&mut params, &options, errors);
     let any = params.iter().any(|p| p.differentiable);
+    let functions = params.iter().any(|p| p.function.as_ref().is_some_and(|f| f.active));
+    let any = any || functions;
     if !any && errors.is_empty() {
         errors.push(catalog::no_parameter(at(&sig.ident)));
     }
@@ -155,7 +160,7 @@ fn mentions_self(tokens: TokenStream) -> bool {
 }
 
 /// The generic parameters.
-fn generics(generics: &syn::Generics) -> Generics {
+pub fn generics(generics: &syn::Generics) -> Generics {
     let mut out = Generics::default();
     let mut printed = Vec::new();
     let mut turbofish = Vec::new();
@@ -217,8 +222,8 @@ fn is_real(bound: &TypeParamBound) -> bool {
 fn param(
     k: usize,
     input: &FnArg,
+    sig: &syn::Signature,
     generics: &Generics,
-    bounds: &syn::Generics,
     source: &mut Source,
     errors: &mut Errors,
 ) -> ParamModel {
@@ -238,8 +243,14 @@ fn param(
                 None => format_ident!("__bp_arg{}", k, span = Span::mixed_site()),
             };
             let (pass, inner) = passing(&typed.ty);
-            let mut class = lower_type(inner, &generics.reals, source);
-            if let (Some(name), false) = (unbound(inner, bounds), no_grad) {
+            let named = names::single(&typed.pat).is_some();
+            let function =
+                function_param::function(&typed.ty, sig, &generics.reals, no_grad, source).filter(|_| named);
+            let mut class = match &function {
+                Some(_) => Ty::Passive(Some(source.code(inner.to_token_stream()))),
+                None => lower_type(inner, &generics.reals, source),
+            };
+            if let (Some(name), false, None) = (unbound(inner, &sig.generics), no_grad, &function) {
                 errors.push(catalog::type_parameter(at(inner), &name));
                 class = Ty::Passive(None);
             }
@@ -256,6 +267,7 @@ fn param(
                 class,
                 wrt: None,
                 span: names::single(&typed.pat).map_or_else(Span::call_site, Ident::span),
+                function,
             }
         }
     }
@@ -345,6 +357,7 @@ fn self_param(receiver: &syn::Receiver, source: &mut Source, errors: &mut Errors
         differentiable: !no_grad,
         wrt: None,
         span,
+        function: None,
     }
 }
 

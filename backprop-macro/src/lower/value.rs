@@ -35,6 +35,8 @@ pub enum Val<'a> {
     Iter(Rc<Iter<'a>>),
     /// A function named by a path: `f64::max`.
     Func(&'a syn::ExprPath),
+    /// A parameter that is a function.
+    Function(Rc<FunctionVal>),
 }
 
 /// `lo..hi`
@@ -43,6 +45,16 @@ pub struct RangeVal {
     pub lo: Option<ValueId>,
     pub hi: Option<ValueId>,
     pub inclusive: bool,
+}
+
+/// A parameter that is a function.
+pub struct FunctionVal {
+    /// What it captures.
+    pub place: Place,
+    /// The name of its forward half.
+    pub call: crate::ir::CodeId,
+    /// The type of its result.
+    pub output: Ty,
 }
 
 /// A closure of the user; its captures are the variables that its body names.
@@ -64,7 +76,7 @@ impl<'a> Lowerer<'a> {
             Val::Tuple(items) => Ty::Tuple(items.iter().map(|i| self.ty_of(i)).collect()),
             Val::Opt(_, Some(inner)) => Ty::Option(Box::new(self.ty_of(inner))),
             Val::Opt(_, None) => Ty::Option(Box::new(Ty::Unknown)),
-            Val::Range(_) | Val::Closure(_) | Val::Iter(_) | Val::Func(_) => Ty::Unknown,
+            Val::Range(_) | Val::Closure(_) | Val::Iter(_) | Val::Func(_) | Val::Function(_) => Ty::Unknown,
         }
     }
 
@@ -98,6 +110,7 @@ impl<'a> Lowerer<'a> {
             Val::Unit | Val::Func(_) => false,
             Val::Value(v) | Val::RefValue(v) => self.value_tainted(*v),
             Val::Place(place) | Val::Ref(place, _) => self.place_tainted(place),
+            Val::Function(function) => self.place_tainted(&function.place),
             Val::Temp(mem) => self.mem_tainted(*mem),
             Val::Fresh(init, ty) => !ty.is_passive() && self.init_tainted(init),
             Val::Tuple(items) => items.iter().any(|i| self.tainted(i)),
@@ -147,7 +160,7 @@ impl<'a> Lowerer<'a> {
             Val::Fresh(_, _) => self.fail(catalog::aggregate_as_scalar(at, "an aggregate")),
             Val::Tuple(_) => self.fail(catalog::aggregate_as_scalar(at, "a tuple")),
             Val::Range(_) => self.fail(catalog::aggregate_as_scalar(at, "a range")),
-            Val::Closure(_) => self.fail(catalog::aggregate_as_scalar(at, "a closure")),
+            Val::Closure(_) | Val::Function(_) => self.fail(catalog::aggregate_as_scalar(at, "a closure")),
             Val::Iter(_) => self.fail(catalog::aggregate_as_scalar(at, "an iterator")),
             Val::Func(path) => Ok(self.constant(path)),
             Val::Unit => Ok(self.unit_value(at.span())),
@@ -233,9 +246,12 @@ impl<'a> Lowerer<'a> {
                 let init = Init::Tuple(self.operands(items, at)?);
                 Ok(Operand::Mem(self.declare(init, ty, at.span())))
             }
-            other @ (Val::Unit | Val::Range(_) | Val::Closure(_) | Val::Iter(_) | Val::Func(_)) => {
-                Ok(Operand::Value(self.scalar(other, at)?))
-            }
+            other @ (Val::Unit
+            | Val::Range(_)
+            | Val::Closure(_)
+            | Val::Iter(_)
+            | Val::Func(_)
+            | Val::Function(_)) => Ok(Operand::Value(self.scalar(other, at)?)),
         }
     }
 

@@ -31,7 +31,8 @@ fn region(f: &mut Function, r: &mut Region) {
 fn place_of(arg: &Arg) -> Option<&Place> {
     match arg {
         Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => Some(place),
-        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Opaque(_) => None,
+        // What a closure captures is a copy.
+        Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Opaque(_) | Arg::Closure(_) => None,
     }
 }
 

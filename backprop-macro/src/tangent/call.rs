@@ -61,7 +61,8 @@ impl Forward<'_> {
             | Arg::Mem(_)
             | Arg::Ref(_)
             | Arg::Receiver(_)
-            | Arg::Opaque(_) => false,
+            | Arg::Opaque(_)
+            | Arg::Closure(_) => false,
         });
         result || written
     }
@@ -124,6 +125,8 @@ impl Forward<'_> {
             Arg::Ref(place) => Arg::Ref(self.place_or_zero(place)),
             Arg::RefMut(place) => Arg::RefMut(self.place_or_zero(place)),
             Arg::Receiver(place) => Arg::Receiver(self.place_or_zero(place)),
+            Arg::Closure(closure) if self.of_place(&closure.env).is_none() => self.unit(unit, span),
+            Arg::Closure(closure) => Arg::Ref(self.place_or_zero(&closure.env)),
             Arg::Opaque(_) => self.unit(unit, span),
         }
     }
@@ -151,7 +154,7 @@ impl Forward<'_> {
             all.push(arg.clone());
             all.push(match arg {
                 // Passed by value: gone, and not asked for.
-                Arg::Value(_) | Arg::Mem(_) | Arg::Opaque(_) => arg.clone(),
+                Arg::Value(_) | Arg::Mem(_) | Arg::Opaque(_) | Arg::Closure(_) => arg.clone(),
                 Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) => {
                     self.tangent_arg(arg, &mut unit, *span)
                 }

@@ -30,12 +30,14 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
         all.extend(rule.vjp());
         all.extend(rule.forward());
         all.extend(super::dot::forward(signature, &rule.active()));
+        all.extend(super::as_function::forward(signature, &rule.active()));
     }
     if let Some(rule) = &options.jvp {
         all.extend(public_jvp(signature, rule));
         all.extend(hidden_jvp(signature, rule));
         let active: Vec<bool> = signature.params.iter().map(|p| p.model.wrt.is_some() || in_out(p)).collect();
         all.extend(super::dot::tangent(signature, &active));
+        all.extend(super::as_function::tangent(signature, &active));
     }
     all
 }

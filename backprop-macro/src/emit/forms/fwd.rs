@@ -12,11 +12,14 @@
 use super::core::{
     bind_params, cotangent, drop_unused, ends, local, renamed, reserved, result, slots, used_params,
 };
+use super::functions;
 use super::signature::{Item, Mentioned, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Style};
+use crate::emit::callee::Entry;
 use crate::ir::{MemId, ParamKind};
 use crate::model::Pass;
+use crate::source::Source;
 use proc_macro2::{Ident, TokenStream};
 
 /// How a parameter is passed to the pullback.
@@ -82,23 +85,55 @@ pub fn is_recursive(signature: &Signature<'_>) -> bool {
     signature.model.recursive || signature.model.options.recursive
 }
 
-pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
+/// The forward half and the pullback, as written: the parameters, and the body that ends in both.
+pub struct Halves {
+    pub params: Vec<TokenStream>,
+    pub written: TokenStream,
+}
+
+/// What a closure has besides its signature.
+#[derive(Default)]
+pub struct Extra {
+    /// Names that must not be taken.
+    pub reserved: Vec<Ident>,
+    /// Parameters of the function that the signature does not have.
+    pub bound: Vec<(ParamKind, Ident)>,
+    /// Where the parameter that they are taken from stands, and its declaration: in the function and in the pullback.
+    pub param: Option<TokenStream>,
+    /// At the start of both.
+    pub again: TokenStream,
+}
+
+impl Extra {
+    pub fn bind(&self, body: &mut Body<'_>) {
+        for (kind, name) in &self.bound {
+            match kind {
+                ParamKind::Value(v) => body.bind_value(*v, name),
+                ParamKind::Mem(m) => body.bind_mem(*m, name),
+            }
+        }
+    }
+}
+
+pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, extra: &Extra) -> Halves {
     let f = &adjoint.f;
     let ends = ends(adjoint);
     let krate = &signature.krate;
-    let mut body = Body::new(f, &signature.model.source, krate, Style::Adjoint, &ends, &reserved(signature));
+    let mut body = Body::new(f, source, krate, Style::Adjoint, &ends, &extra.reserved);
     body.renamed = renamed(signature);
     bind_params(&mut body, signature, f);
+    extra.bind(&mut body);
     let split = adjoint.split.min(f.body.stmts.len());
     body.top(&f.body.stmts[..split]);
     let y = if f.body.diverges { TokenStream::new() } else { result(&mut body, &f.result) };
     body.finish();
     let forward = body.take_out();
-    let (inputs, reverse) = if f.body.diverges {
+    let (mut inputs, reverse) = if f.body.diverges {
         diverging(signature, adjoint)
     } else {
-        closure(&mut body, signature, adjoint, split)
+        closure(&mut body, signature, adjoint, split, &extra.again)
     };
+    inputs.splice(3.min(inputs.len())..3.min(inputs.len()), extra.param.clone());
     let shapes = shapes(signature, adjoint, &reverse);
     let tuple_slots = slots(&body);
     let inline = q!(#[inline(always)]);
@@ -111,9 +146,20 @@ pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
     };
     let written =
         if f.body.diverges { q!(#tuple_slots #forward) } else { q!(#tuple_slots #shapes #forward #tail) };
-    let params = used_params(signature, f, &body, &Mentioned::of(&written));
+    let again = &extra.again;
+    let written = q!(#again #written);
+    let mut params = used_params(signature, f, &body, &Mentioned::of(&written));
+    params.splice(1.min(params.len())..1.min(params.len()), extra.param.clone());
+    Halves { params, written }
+}
+
+pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
+    let extra = Extra { reserved: reserved(signature), ..Extra::default() };
+    let Halves { params, written } = halves(signature, adjoint, &signature.model.source, &extra);
+    let start = functions::unpack(signature, &Mentioned::of(&written), Entry::Forward);
     let output = output(signature, &active(adjoint));
-    signature.item(&signature.hidden("fwd"), Item { params, output, body: written, ..Item::default() })
+    let body = q!(#start #written);
+    signature.item(&signature.hidden("fwd"), Item { params, output, body, ..Item::default() })
 }
 
 /// A function that never returns has no pullback; its type needs one.
@@ -128,6 +174,7 @@ fn closure(
     signature: &Signature<'_>,
     adjoint: &Adjoint,
     split: usize,
+    prelude: &TokenStream,
 ) -> (Vec<TokenStream>, TokenStream) {
     let f = &adjoint.f;
     let seed = body.names.fresh("seed");
@@ -156,7 +203,7 @@ fn closure(
     }
     body.top(&f.body.stmts[split..]);
     let mut returned = Vec::new();
-    for (k, of) in adjoint.cotangents.iter().enumerate() {
+    for (k, of) in adjoint.cotangents.iter().enumerate().take(signature.params.len()) {
         returned.push(match again(signature, k) {
             Again::No => cotangent(body, signature, k, of),
             Again::Shared | Again::Buffer => q!(()),
@@ -170,11 +217,13 @@ fn closure(
         Seed::Mem(m) if body.facts.written.contains(&m) => q!(mut),
         Seed::None | Seed::Value(_) | Seed::Mem(_) => TokenStream::new(),
     };
-    let written = q!(#starts #reverse (#(#returned,)*));
+    let kept = functions::unpack_again(signature, &Mentioned::of(&reverse));
+    let written = q!(#kept #prelude #starts #reverse (#(#returned,)*));
     let mentioned = Mentioned::of(&written);
     let seed = if mentioned.has(&seed) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
-    let inputs = std::iter::once(seed).chain(prologue.inputs.into_iter().map(|i| drop_unused(i, &mentioned)));
-    (inputs.collect(), written)
+    let mut inputs: Vec<TokenStream> = vec![seed];
+    inputs.extend(prologue.inputs.into_iter().map(|i| drop_unused(i, &mentioned)));
+    (inputs, written)
 }
 
 /// What comes before the reverse sweep in a pullback.
@@ -229,13 +278,19 @@ impl Prologue {
             }
         };
         let buffer = &param.buffer;
+        // A slice's cotangent is a `Vec`.
+        let lent = if signature.inferred {
+            q!(::core::borrow::BorrowMut::borrow_mut(&mut #scratch))
+        } else {
+            q!(&mut #scratch)
+        };
         self.start.extend(q! {
             let mut #scratch;
             let #name: &mut #buffer = match #name {
                 ::core::option::Option::Some(#name) => #name,
                 ::core::option::Option::None => {
                     #scratch = #zero;
-                    &mut #scratch
+                    #lent
                 }
             };
         });

@@ -6,11 +6,15 @@
 //! ```
 
 use super::core::{bind_params, drop_unused, local, renamed, reserved, result, slots, used_params};
+use super::functions;
+use super::fwd::{Extra, Halves};
 use super::signature::{Item, Mentioned, Signature};
 use crate::emit::body::{Body, Style};
+use crate::emit::callee::Entry;
 use crate::emit::tables::has_slots;
 use crate::ir::{ResultOf, ValueId};
 use crate::model::Pass;
+use crate::source::Source;
 use crate::tangent::{Tangent, TangentInput};
 use proc_macro2::{Ident, TokenStream};
 
@@ -18,7 +22,7 @@ use proc_macro2::{Ident, TokenStream};
 pub fn tangent_type(signature: &Signature<'_>, k: usize, active: bool) -> TokenStream {
     let param = &signature.params[k];
     if !active {
-        return q!(());
+        return if signature.inferred { q!(_) } else { q!(()) };
     }
     let (owned, buffer) = (&param.tangent, &param.buffer);
     match param.model.pass {
@@ -45,13 +49,15 @@ pub fn output(signature: &Signature<'_>) -> TokenStream {
     q!((#y, #tangent))
 }
 
-pub fn hidden(signature: &Signature<'_>, tangent: &Tangent) -> TokenStream {
+/// The value and its tangent, as written: see [`super::fwd::halves`].
+pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extra: &Extra) -> Halves {
     let f = &tangent.f;
     let krate = &signature.krate;
     let ends = ends(tangent);
-    let mut body = Body::new(f, &signature.model.source, krate, Style::Tangent, &ends, &reserved(signature));
+    let mut body = Body::new(f, source, krate, Style::Tangent, &ends, &extra.reserved);
     body.renamed = renamed(signature);
     bind_params(&mut body, signature, f);
+    extra.bind(&mut body);
     let mut start = TokenStream::new();
     let mut inputs = Vec::new();
     for (k, input) in tangent.inputs.iter().enumerate().take(signature.params.len()) {
@@ -67,13 +73,20 @@ pub fn hidden(signature: &Signature<'_>, tangent: &Tangent) -> TokenStream {
         let y = result(&mut body, &f.result);
         let t_y = match &tangent.output {
             ResultOf::Unit => zero_result(signature),
-            known => result(&mut body, known),
+            known => Some(result(&mut body, known)),
         };
         body.finish();
-        q!((#y, #t_y))
+        match t_y {
+            Some(t_y) => q!((#y, #t_y)),
+            None => {
+                let name = local("y");
+                q!(let #name = #y; let __zero = #krate::__private::zero(&#name); (#name, __zero))
+            }
+        }
     };
     let (written, tuple_slots) = (body.take_out(), slots(&body));
-    let written = q!(#tuple_slots #start #written #tail);
+    let again = &extra.again;
+    let written = q!(#again #tuple_slots #start #written #tail);
     let mentioned = Mentioned::of(&written);
     let declared = used_params(signature, f, &body, &mentioned);
     let mut params = Vec::new();
@@ -81,17 +94,25 @@ pub fn hidden(signature: &Signature<'_>, tangent: &Tangent) -> TokenStream {
         params.push(param);
         params.push(drop_unused(input, &mentioned));
     }
-    let output = output(signature);
-    signature.item(&signature.hidden("jvp"), Item { params, output, body: written, ..Item::default() })
+    params.splice(2.min(params.len())..2.min(params.len()), extra.param.clone());
+    Halves { params, written }
 }
 
-/// A result that depends on nothing.
-fn zero_result(signature: &Signature<'_>) -> TokenStream {
+pub fn hidden(signature: &Signature<'_>, tangent: &Tangent) -> TokenStream {
+    let extra = Extra { reserved: reserved(signature), ..Extra::default() };
+    let Halves { params, written } = parts(signature, tangent, &signature.model.source, &extra);
+    let start = functions::unpack(signature, &Mentioned::of(&written), Entry::Tangent);
+    let (output, body) = (output(signature), q!(#start #written));
+    signature.item(&signature.hidden("jvp"), Item { params, output, body, ..Item::default() })
+}
+
+/// A result that depends on nothing; `None`: its zero is made from its value.
+fn zero_result(signature: &Signature<'_>) -> Option<TokenStream> {
     let output = &signature.model.output;
     if !output.differentiable {
-        return q!(());
+        return Some(q!(()));
     }
-    signature.plain_zero(&output.class).unwrap_or_else(|| q!(()))
+    signature.plain_zero(&output.class)
 }
 
 /// The tangent out of its `Option`: zero where the caller has none.
@@ -117,37 +138,51 @@ fn unwrap(
             let mutable = written.then(|| q!(mut));
             match param.model.pass {
                 Pass::Value => q!(let #mutable #name = #name.unwrap_or_else(|| #zero);),
-                Pass::Ref if has_slots(&param.model.class) => owned(body, name, &zero, param.is_sliced()),
-                Pass::Ref => borrowed(body, name, &zero, &q!(&)),
-                Pass::RefMut => borrowed(body, name, &zero, &q!(&mut)),
+                Pass::Ref if has_slots(&param.model.class) => {
+                    owned(body, name, &zero, param.is_sliced(), signature.inferred)
+                }
+                Pass::Ref => borrowed(body, name, &zero, &q!(&), signature.inferred),
+                Pass::RefMut => borrowed(body, name, &zero, &q!(&mut), false),
             }
         }
     }
 }
 
 /// A copy, because the accessors of its fields want `&mut`.
-fn owned(body: &mut Body<'_>, name: &Ident, zero: &TokenStream, sliced: bool) -> TokenStream {
-    let scratch = body.names.fresh("z");
-    let copied = if sliced { q!(to_vec) } else { q!(clone) };
+fn owned(body: &mut Body<'_>, name: &Ident, zero: &TokenStream, sliced: bool, inferred: bool) -> TokenStream {
+    let (scratch, krate) = (body.names.fresh("z"), body.krate);
+    let copied = match (inferred, sliced) {
+        (true, _) => q!(#krate::__private::ToOwned::to_owned(#name)),
+        (false, true) => q!(#name.to_vec()),
+        (false, false) => q!(#name.clone()),
+    };
     q! {
         let mut #scratch = match #name {
-            ::core::option::Option::Some(#name) => #name.#copied(),
+            ::core::option::Option::Some(#name) => #copied,
             ::core::option::Option::None => #zero,
         };
         let #name = &mut #scratch;
     }
 }
 
-fn borrowed(body: &mut Body<'_>, name: &Ident, zero: &TokenStream, by: &TokenStream) -> TokenStream {
+fn borrowed(
+    body: &mut Body<'_>,
+    name: &Ident,
+    zero: &TokenStream,
+    by: &TokenStream,
+    inferred: bool,
+) -> TokenStream {
     let scratch = body.names.fresh("z");
     let mutable = (by.to_string() != "&").then(|| q!(mut));
+    // A slice's tangent is a `Vec`.
+    let lent = if inferred { q!(::core::borrow::Borrow::borrow(&#scratch)) } else { q!(#by #scratch) };
     q! {
         let #mutable #scratch;
         let #name = match #name {
             ::core::option::Option::Some(#name) => #name,
             ::core::option::Option::None => {
                 #scratch = #zero;
-                #by #scratch
+                #lent
             }
         };
     }
@@ -190,20 +225,21 @@ pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     });
     let wanted = signature.wrt();
     let in_out = signature.in_out();
+    let given = functions::arguments(signature, Entry::Tangent);
     let mut arguments = Vec::new();
     for (k, param) in signature.params.iter().enumerate() {
-        let (ident, name) = (&param.ident, param.shadow("t"));
-        arguments.push(q!(#ident));
-        let given = active[k] && (wanted.contains(&k) || in_out.contains(&k));
+        let name = param.shadow("t");
+        arguments.push(given[k].clone());
+        let wants = active[k] && (wanted.contains(&k) || in_out.contains(&k));
         let sliced = param.is_sliced();
-        arguments.push(match (given, param.model.pass) {
+        arguments.push(match (wants, param.model.pass) {
             (false, _) => q!(::core::option::Option::None),
             (true, Pass::Ref) if !sliced => q!(::core::option::Option::Some(&#name)),
             (true, Pass::Value) if sliced => q!(::core::option::Option::Some(#name.to_vec())),
             (true, Pass::Value | Pass::Ref | Pass::RefMut) => q!(::core::option::Option::Some(#name)),
         });
     }
-    let call = signature.call(&signature.hidden("jvp"), &arguments);
+    let call = functions::call(signature, &signature.hidden("jvp"), Entry::Tangent, &arguments);
     let wants = !wanted.is_empty();
     let unpack = if wants { q!(let #pattern = #direction;) } else { q!(let () = #direction;) };
     let body = q!(#unpack #call);

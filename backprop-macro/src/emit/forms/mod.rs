@@ -7,15 +7,18 @@
 //! | `fwd`, `vjp` | `__fwd`, `__m_call` (for callers), `vjp` |
 //! | `dot` | `__m_fwd`, `__m_jvp`: the same for callers that write `x.m(..)` |
 //! | `jvp` | `__jvp`, `__m_call_jvp` (for callers), `jvp` |
+//! | `functions`, `as_function` | parameters that are functions; functions that are arguments |
 //! | `jacobian` | `jacobian` |
 //! | `custom` | all of them, from the user's rule |
 //! | `stub` | the names alone |
 
 mod anonymous;
+mod as_function;
 mod bounds;
 pub(super) mod core;
 mod custom;
 mod dot;
+mod functions;
 mod fwd;
 mod grad;
 mod jacobian;
@@ -25,12 +28,16 @@ mod stub;
 mod value;
 mod vjp;
 
+pub use fwd::{halves, Extra};
+pub use jvp::parts as tangent_parts;
+pub use signature::Signature;
+
+use super::callee::Entry;
 use super::Forms;
 use crate::model::{Model, Receiver};
 use proc_macro2::{Span, TokenStream};
-use signature::Signature;
 
-pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
+pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) -> TokenStream {
     let named = anonymous::named(model);
     let signature = Signature::new(named.as_ref().unwrap_or(model));
     let mut all = TokenStream::new();
@@ -38,12 +45,23 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
         all.extend(custom::forms(&signature));
         return wrap(model, &signature, &all);
     }
+    all.extend(called(model, forms));
+    if functions::active(model) {
+        // For callers alone, but for the gradient of what does not depend on the function.
+        if let Some((model, Forms { joint: Some(joint), .. })) = public {
+            let named = anonymous::named(model);
+            let signature = Signature::new(named.as_ref().unwrap_or(model));
+            all.extend(grad::family(&core::Core::new(&signature, joint)));
+        } else {
+            let model = functions::without_derivative(signature.model);
+            all.extend(stub::for_callers(&Signature::new(&model)));
+        }
+        return wrap(model, &signature, &all);
+    }
     if let Some(joint) = &forms.joint {
         all.extend(grad::family(&core::Core::new(&signature, joint)));
     }
     if let Some(split) = &forms.split {
-        all.extend(fwd::item(&signature, split));
-        all.extend(dot::forward(&signature, &fwd::active(split)));
         all.extend(vjp::item(&signature, &fwd::active(split)));
         let wide = signature.in_lanes();
         let rows = forms.rows.as_ref().map(|rows| core::Core::new(&wide, rows));
@@ -51,8 +69,6 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
         all.extend(jacobian::item(&signature, rows.as_ref()));
     }
     if let Some(tangent) = &forms.tangent {
-        all.extend(jvp::hidden(&signature, tangent));
-        all.extend(dot::tangent(&signature, &jvp::active(tangent)));
         all.extend(jvp::item(&signature, &jvp::active(tangent)));
     }
     wrap(model, &signature, &all)
@@ -60,6 +76,28 @@ pub fn companion(model: &Model, forms: &Forms) -> TokenStream {
 
 pub fn has_jacobian(model: &Model) -> bool {
     jacobian::wanted(&Signature::new(model))
+}
+
+/// What other differentiated functions call.
+fn called(model: &Model, forms: &Forms) -> TokenStream {
+    let mut all = TokenStream::new();
+    if let Some(split) = &forms.split {
+        let model = functions::hidden(model, Entry::Forward).unwrap_or_else(|| model.clone());
+        let named = anonymous::named(&model);
+        let signature = Signature::new(named.as_ref().unwrap_or(&model));
+        all.extend(fwd::item(&signature, split));
+        all.extend(dot::forward(&signature, &fwd::active(split)));
+        all.extend(as_function::forward(&signature, &fwd::active(split)));
+    }
+    if let Some(tangent) = &forms.tangent {
+        let model = functions::hidden(model, Entry::Tangent).unwrap_or_else(|| model.clone());
+        let named = anonymous::named(&model);
+        let signature = Signature::new(named.as_ref().unwrap_or(&model));
+        all.extend(jvp::hidden(&signature, tangent));
+        all.extend(dot::tangent(&signature, &jvp::active(tangent)));
+        all.extend(as_function::tangent(&signature, &jvp::active(tangent)));
+    }
+    all
 }
 
 pub fn stub(model: &Model) -> TokenStream {

@@ -16,6 +16,8 @@ pub struct Signature<'a> {
     pub params: Vec<Parameter<'a>>,
     /// Of a form for several seeds or directions at once: `__K` of them.
     pub lanes: bool,
+    /// Of a closure: its types are inferred.
+    pub inferred: bool,
 }
 
 pub struct Parameter<'a> {
@@ -68,27 +70,41 @@ impl<'a> Signature<'a> {
 
     fn made(model: &'a Model, lanes: bool) -> Signature<'a> {
         let krate = model.options.krate.clone().unwrap_or_else(|| q!(::backprop));
-        let mut signature = Signature { model, krate, params: Vec::new(), lanes };
+        let mut signature = Signature { model, krate, params: Vec::new(), lanes, inferred: false };
         for (k, param) in model.params.iter().enumerate() {
             let receiver = k == 0 && model.receiver == Receiver::Method;
             let tangent = signature.tangent(&param.class, &param.inner);
-            let buffer = match &param.class {
-                Ty::Slice(elem) | Ty::Vec(elem) => match signature.tangent_of(elem) {
-                    Some(elem) if !(param.pass == Pass::RefMut && matches!(param.class, Ty::Vec(_))) => {
-                        q!([#elem])
-                    }
-                    Some(_) | None => tangent.clone(),
-                },
-                _ => tangent.clone(),
-            };
+            let buffer = signature.buffer(&param.class, param.pass, &tangent);
             let ident = param.ident.clone();
             signature.params.push(Parameter { model: param, ident, receiver, tangent, buffer });
         }
         signature
     }
 
+    /// Of a closure.
+    pub fn inferred(model: &'a Model) -> Signature<'a> {
+        let mut signature = Signature::new(model);
+        signature.inferred = true;
+        for param in &mut signature.params {
+            param.tangent = q!(_);
+            param.buffer = q!(_);
+        }
+        signature
+    }
+
+    /// What a buffer for the cotangent points to.
+    pub fn buffer(&self, class: &Ty, pass: Pass, tangent: &TokenStream) -> TokenStream {
+        match class {
+            Ty::Slice(elem) | Ty::Vec(elem) => match self.tangent_of(elem) {
+                Some(elem) if !(pass == Pass::RefMut && matches!(class, Ty::Vec(_))) => q!([#elem]),
+                Some(_) | None => tangent.clone(),
+            },
+            _ => tangent.clone(),
+        }
+    }
+
     /// `<S as Differentiable>::Tangent`, simplified where the macro knows better.
-    fn tangent(&self, ty: &Ty, tokens: &TokenStream) -> TokenStream {
+    pub fn tangent(&self, ty: &Ty, tokens: &TokenStream) -> TokenStream {
         let krate = &self.krate;
         match self.tangent_of(ty) {
             _ if is_plain(ty) && !self.lanes => tokens.clone(),
@@ -164,6 +180,9 @@ impl<'a> Signature<'a> {
     /// The tangent of the result; `()` if it has none.
     pub fn output_tangent(&self) -> TokenStream {
         let output = &self.model.output;
+        if self.inferred {
+            return q!(_);
+        }
         if output.differentiable {
             self.tangent(&output.class, &output.ty)
         } else {

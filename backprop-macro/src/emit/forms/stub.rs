@@ -17,6 +17,18 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
     all
 }
 
+/// `grad` and `value_and_grad` of a function that differentiates its parameters, for which plain code has no
+/// derivatives: they can be named, and say so.
+pub fn for_callers(signature: &Signature<'_>) -> TokenStream {
+    if !signature.model.output.class.is_float() || !signature.in_out().is_empty() {
+        return TokenStream::new();
+    }
+    let (y, g, params) = (signature.output().clone(), signature.gradient_type(), unused(signature));
+    let mut all = never(signature, "grad", params.clone(), g.clone());
+    all.extend(never(signature, "value_and_grad", params, q!((#y, #g))));
+    all
+}
+
 /// A parameter that nobody reads.
 fn unused(signature: &Signature<'_>) -> Vec<TokenStream> {
     (0..signature.params.len())
@@ -37,7 +49,7 @@ fn never(
     params: Vec<TokenStream>,
     output: TokenStream,
 ) -> TokenStream {
-    let doc = Some(" Not available: the function has an error.".to_string());
+    let doc = Some(" Not available here.".to_string());
     let body = q!(::core::unreachable!());
     signature.item(&signature.public(name), Item { doc, params, output, body, ..Item::default() })
 }
@@ -105,7 +117,7 @@ fn pullbacks(signature: &Signature<'_>) -> TokenStream {
         q!(_: &mut #buffer)
     });
     let body = q!(#never_y (__never(), move |_: #seed, #(#buffers),*| ::core::unreachable!()));
-    let doc = Some(" Not available: the function has an error.".to_string());
+    let doc = Some(" Not available here.".to_string());
     let params = vjp::declarations(signature);
     let lets = signature.params.iter().filter(|p| !p.receiver).map(|p| {
         let ident = &p.ident;

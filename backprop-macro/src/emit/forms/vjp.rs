@@ -8,8 +8,10 @@
 //! ```
 
 use super::core::local;
+use super::functions;
 use super::fwd::{again, Again};
 use super::signature::{receiver, Item, Signature};
+use crate::emit::callee::Entry;
 use crate::ir::Ty;
 use crate::model::Pass;
 use proc_macro2::{Group, TokenStream, TokenTree};
@@ -66,7 +68,8 @@ fn capturing(signature: &Signature<'_>, captures: &TokenStream) -> TokenStream {
 /// `active`: what the forward half gives cotangents for.
 pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     let (output, lifetime) = output(signature);
-    let call = signature.call(&signature.hidden("fwd"), &signature.arguments());
+    let given = functions::arguments(signature, Entry::Forward);
+    let call = functions::call(signature, &signature.hidden("fwd"), Entry::Forward, &given);
     let (y, pullback) = (local("y"), local("pullback"));
     let (shapes, check) = seed_check(signature);
     let (inputs, body) = closure(signature, active);
@@ -107,6 +110,11 @@ fn closure(signature: &Signature<'_>, active: &[bool]) -> (Vec<TokenStream>, Tok
     for (k, param) in signature.params.iter().enumerate() {
         let (ident, name, buffer) = (&param.ident, param.shadow("d"), &param.buffer);
         let wants = wanted.contains(&k) && active[k];
+        if param.model.function.is_some() {
+            arguments.extend([q!(&()), q!(::core::option::Option::None)]);
+            patterns.push(q!(()));
+            continue;
+        }
         match again(signature, k) {
             Again::No => patterns.push(if wants { q!(#name) } else { q!(_) }),
             Again::Shared => {

@@ -84,6 +84,7 @@ fn broken_functions_do_not_panic() {
         let tokens = companion(
             &model(&f, source),
             &Forms { joint: Some(joint), split: Some(split), ..Forms::default() },
+            None,
         );
         assert!(!tokens.is_empty());
     }

@@ -229,6 +229,7 @@ fn model(f: &Function, source: Source) -> Model {
         differentiable: true,
         wrt: Some(k),
         span: Span::call_site(),
+        function: None,
     });
     Model {
         source,
@@ -264,7 +265,7 @@ fn a_companion_is_a_file() {
         tangent: None,
     };
     let model = model(&f, source);
-    let file: syn::File = syn::parse2(super::companion(&model, &forms)).expect("a companion");
+    let file: syn::File = syn::parse2(super::companion(&model, &forms, None)).expect("a companion");
     assert_eq!(file.items.len(), 2, "an enum and its impl");
     let stub: syn::File = syn::parse2(super::stub(&model)).expect("a stub");
     assert_eq!(file.items.len(), stub.items.len());
