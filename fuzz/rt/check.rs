@@ -117,6 +117,23 @@ impl Rng {
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
+    pub fn special(&mut self) -> f64 {
+        const ALL: [f64; 12] = [
+            0.0,
+            -0.0,
+            5e-324,
+            -1e-310,
+            1e-300,
+            1e300,
+            -1.7e308,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN,
+            1.0,
+            -2.5,
+        ];
+        ALL[self.below(12) as usize]
+    }
     pub fn input(&mut self) -> f64 {
         match self.below(40) {
             0 => 0.0,
@@ -151,6 +168,8 @@ pub struct Run {
     pub fd_off: bool,
     pub nonfinite: bool,
     pub panics: bool,
+    /// Zeros, infinities, NaN as inputs: only values and panics are compared.
+    pub special: bool,
     point: u64,
 }
 
@@ -210,10 +229,15 @@ impl Run {
         if self.failure.is_some() {
             return;
         }
-        let x: Vec<f64> = (0..p.inputs).map(|_| rng.input()).collect();
+        let special = self.special;
+        let mut input = || if special && rng.below(3) > 0 { rng.special() } else { rng.input() };
+        let x: Vec<f64> = (0..p.inputs).map(|_| input()).collect();
         let dir: Vec<f64> = p.active.iter().map(|_| rng.input()).collect();
         let Some(y) = caught(|| (p.plain)(&x)) else { return self.panicking(p, &x, &dir) };
         let seed: Vec<f64> = y.iter().map(|_| rng.input()).collect();
+        if special {
+            return self.values_alone(p, &x, &y, &dir, &seed, rng);
+        }
         let jacobian = self.oracle(p, &x, &y);
         let finite = |t: &Target| t.d.is_finite() && t.m.is_finite() && t.m < 1e60;
         let smooth = y.iter().all(|v| v.is_finite()) && jacobian.iter().flatten().all(finite);
@@ -246,10 +270,25 @@ impl Run {
         }
     }
 
+    /// Bits of all values, and no panic, whatever the derivatives are.
+    fn values_alone(&mut self, p: &Point, x: &[f64], y: &[f64], dir: &[f64], seed: &[f64], rng: &mut Rng) {
+        match p.vjp.map(|f| caught(|| f(x, seed))) {
+            None => {}
+            Some(Some((v, _))) => self.values("vjp", &v, y, x),
+            Some(None) => self.fail(format!("vjp panics at {x:?}")),
+        }
+        self.nonfinite |= y.iter().any(|v| !v.is_finite());
+        self.scalar_forms(p, x, y, None, rng);
+        self.forward(p, x, y, dir, None);
+    }
+
     fn panicking(&mut self, p: &Point, x: &[f64], dir: &[f64]) {
         self.panics = true;
         if p.grad.is_some_and(|f| caught(|| f(x)).is_some()) {
             self.fail(format!("the function panics, the gradient doesn't, at {x:?}"));
+        }
+        if p.vjp.is_some_and(|f| caught(|| f(x, &[1.0; 64])).is_some()) {
+            self.fail(format!("the function panics, vjp doesn't, at {x:?}"));
         }
         if p.jvp.is_some_and(|f| caught(|| f(x, dir)).is_some()) {
             self.fail(format!("the function panics, jvp doesn't, at {x:?}"));
@@ -354,7 +393,7 @@ pub fn main(programs: &[(usize, fn(&mut Run))]) {
     for (id, check) in programs {
         if only.is_empty() || only.contains(id) {
             println!("start {id}");
-            let mut run = Run::new(*id);
+            let mut run = Run { special: std::env::args().any(|a| a == "special"), ..Run::new(*id) };
             check(&mut run);
             run.report();
         }

@@ -82,6 +82,8 @@ pub struct Bench {
     root: PathBuf,
     dir: PathBuf,
     target: PathBuf,
+    /// Inputs are zeros, infinities, NaN and the like.
+    pub special: bool,
 }
 
 impl Bench {
@@ -101,7 +103,7 @@ impl Bench {
         update(&runtime.join("src/lib.rs"), include_str!("../rt/lib.rs"))?;
         update(&runtime.join("src/dual.rs"), include_str!("../rt/dual.rs"))?;
         update(&runtime.join("src/check.rs"), include_str!("../rt/check.rs"))?;
-        Ok(Bench { root, dir, target })
+        Ok(Bench { root, dir, target, special: false })
     }
 
     /// The verdicts, in order.
@@ -260,6 +262,7 @@ impl Bench {
     fn run(&self, path: &Path, mut ids: Vec<usize>, out: &mut BTreeMap<usize, Verdict>) -> io::Result<()> {
         while !ids.is_empty() {
             let mut child = Command::new(path)
+                .args(self.special.then_some("special"))
                 .args(ids.iter().map(usize::to_string))
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())

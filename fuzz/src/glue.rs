@@ -13,7 +13,20 @@ pub fn file(program: &Program, attributes: bool) -> String {
     out.push_str(&program.print(Mode::Plain, attributes));
     out.push_str("\nmod oracle {\n    use fuzz_rt::check::Mode;\n    use fuzz_rt::dual::{c, D};\n");
     out.push_str(&program.print(Mode::Dual, attributes));
+    let structs = program.funcs.iter().flat_map(|f| &f.params).any(|p| p.ty == ParamTy::Struct);
+    if structs {
+        out.push_str(
+            "    pub fn mk_s(x: &[D]) -> S {\n        S { a: x[0], b: [x[1], x[2]], n: 2 }\n    }\n",
+        );
+    }
     out.push_str("}\n\n");
+    if structs {
+        out.push_str("fn mk_s(x: &[f64]) -> S {\n    S { a: x[0], b: [x[1], x[2]], n: 2 }\n}\n");
+    }
+    if structs && attributes {
+        out.push_str("fn mk_t(x: &[f64]) -> STangent {\n    STangent { a: x[0], b: [x[1], x[2]] }\n}\n");
+        out.push_str("impl Flat for STangent {\n    fn flat(&self, out: &mut Vec<f64>) {\n        self.a.flat(out);\n        self.b.flat(out);\n    }\n}\n");
+    }
     out.push_str(&check(program, attributes));
     out
 }
@@ -47,6 +60,7 @@ impl Arg<'_> {
             ParamTy::Slice(_) => format!("&{x}"),
             ParamTy::Vec(_) => format!("{x}.to_vec()"),
             ParamTy::Pair => format!("(x[{o}], x[{}])", o + 1),
+            ParamTy::Struct => format!("mk_s(&{x})"),
         }
     }
 
@@ -58,6 +72,7 @@ impl Arg<'_> {
             ParamTy::Array(n) | ParamTy::RefArray(n) => format!("arr::<_, {n}>(&{part})"),
             ParamTy::Array2(n, m) => format!("arr2::<_, {n}, {m}>(&{part})"),
             ParamTy::Pair => format!("(d[{from}], d[{}])", from + 1),
+            ParamTy::Struct => format!("mk_t(&{part})"),
             _ => format!("&{part}"),
         }
     }
@@ -70,6 +85,7 @@ impl Arg<'_> {
             ParamTy::Array(n) | ParamTy::RefArray(n) => format!("arr::<_, {n}>(&{part})"),
             ParamTy::Array2(n, m) => format!("arr2::<_, {n}, {m}>(&{part})"),
             ParamTy::Pair => format!("(b[{from}], b[{}])", from + 1),
+            ParamTy::Struct => format!("mk_t(&{part})"),
             _ => format!("{part}.to_vec()"),
         }
     }
@@ -125,6 +141,7 @@ fn check(program: &Program, attributes: bool) -> String {
     };
     let list: Vec<String> = args.iter().map(Arg::pass).collect();
     let list = list.join(", ");
+    let dual_list = list.replace("mk_s(", "oracle::mk_s(");
     let outs = |how: &str| -> String {
         let one = |a: &Arg| match a.p.ty {
             ParamTy::MutFloat | ParamTy::MutSlice(_) => format!("y.extend({how}(m_{}.clone())); ", a.p.name),
@@ -141,7 +158,7 @@ fn check(program: &Program, attributes: bool) -> String {
     let _ = write!(
         out,
         "        let plain = |x: &[f64]| {{ {before}let mut y = flat({path}({list})); {after}y }};
-        let dual = |x: &[D]| {{ {before}let mut y = duals(oracle::{path}({list})); {after_d}y }};
+        let dual = |x: &[D]| {{ {before}let mut y = duals(oracle::{path}({dual_list})); {after_d}y }};
 "
     );
     if attributes {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p backprop-fuzz -- programs --count 500 [--seed 1] [--level scalar|loops|calls]
+//!     [--inputs special] [--indices wild]
 //! cargo run --release -p backprop-fuzz -- oracle --count 500    # the generator's own test, without the attribute
 //! cargo run --release -p backprop-fuzz -- replay
 //! cargo run --release -p backprop-fuzz -- show --program 123 --level loops
@@ -34,12 +35,24 @@ struct Arguments {
     level: Level,
     program: Option<u64>,
     shrink: usize,
+    /// Zeros, infinities, NaN and the like as inputs: values and panics are compared, not derivatives.
+    special: bool,
+    /// Indices that may be out of range.
+    wild: bool,
 }
 
 fn arguments() -> Result<(String, Arguments), String> {
     let mut words = env::args().skip(1);
     let verb = words.next().unwrap_or_else(|| "programs".into());
-    let mut a = Arguments { count: 500, seed: 1, level: Level::Loops, program: None, shrink: 6 };
+    let mut a = Arguments {
+        count: 500,
+        seed: 1,
+        level: Level::Loops,
+        program: None,
+        shrink: 6,
+        special: false,
+        wild: false,
+    };
     while let Some(word) = words.next() {
         let value = words.next().ok_or(format!("{word} needs a value"))?;
         let number = || value.parse::<u64>().map_err(|e| format!("{word} {value}: {e}"));
@@ -48,6 +61,8 @@ fn arguments() -> Result<(String, Arguments), String> {
             "--seed" => a.seed = number()?,
             "--program" => a.program = Some(number()?),
             "--shrink" => a.shrink = number()? as usize,
+            "--inputs" => a.special = value == "special",
+            "--indices" => a.wild = value == "wild",
             "--level" => {
                 a.level = match value.as_str() {
                     "scalar" => Level::Scalar,
@@ -68,7 +83,7 @@ fn main() -> ExitCode {
         "oracle" => oracle(&a),
         "replay" => replay(),
         "show" => {
-            print!("{}", glue::file(&generate::program(a.program.unwrap_or(a.seed), a.level), true));
+            print!("{}", glue::file(&generate::program(a.program.unwrap_or(a.seed), a.level, a.wild), true));
             Ok(true)
         }
         other => Err(io::Error::other(format!("programs, oracle, replay or show, not {other}"))),
@@ -88,10 +103,11 @@ fn programs(a: &Arguments) -> io::Result<bool> {
         Some(seed) => vec![seed],
         None => (0..a.count as u64).map(|k| a.seed * 1_000_000 + k).collect(),
     };
-    let bench = Bench::new()?;
+    let mut bench = Bench::new()?;
+    bench.special = a.special;
     let mut all: Vec<(Program, Verdict)> = Vec::new();
     for seeds in seeds.chunks(BATCH * 4) {
-        let list: Vec<Program> = seeds.iter().map(|&s| generate::program(s, a.level)).collect();
+        let list: Vec<Program> = seeds.iter().map(|&s| generate::program(s, a.level, a.wild)).collect();
         let batch = BATCH.min(list.len().div_ceil(2));
         let verdicts = bench.verdicts(&list, batch)?;
         all.extend(list.into_iter().zip(verdicts));
@@ -107,7 +123,7 @@ fn programs(a: &Arguments) -> io::Result<bool> {
 /// The generator's own test: the oracle against the plain functions, without the attribute.
 fn oracle(a: &Arguments) -> io::Result<bool> {
     let list: Vec<Program> =
-        (0..a.count as u64).map(|k| generate::program(a.seed * 1_000_000 + k, a.level)).collect();
+        (0..a.count as u64).map(|k| generate::program(a.seed * 1_000_000 + k, a.level, a.wild)).collect();
     let files: Vec<String> = list.iter().map(|p| glue::file(p, false)).collect();
     let mut verdicts = Bench::new()?.run_files(&files, BATCH.min(files.len().div_ceil(2)), true)?;
     let all: Vec<(Program, Verdict)> =

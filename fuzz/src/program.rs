@@ -110,6 +110,8 @@ pub enum ParamTy {
     RefVec(usize),
     /// `(f64, f64)`
     Pair,
+    /// A struct of three numbers, by value.
+    Struct,
 }
 
 impl ParamTy {
@@ -130,6 +132,7 @@ impl ParamTy {
             ParamTy::Vec(_) => "Vec<$F>".into(),
             ParamTy::RefVec(_) => "&Vec<$F>".into(),
             ParamTy::Pair => "($F, $F)".into(),
+            ParamTy::Struct => "S".into(),
         }
     }
 
@@ -142,6 +145,7 @@ impl ParamTy {
             ParamTy::MutSlice(n) | ParamTy::Vec(n) | ParamTy::RefVec(n) => *n,
             ParamTy::Array2(n, m) => n * m,
             ParamTy::Pair => 2,
+            ParamTy::Struct => 3,
         }
     }
 
@@ -217,6 +221,8 @@ pub struct Program {
     pub seed: u64,
     /// Items before the functions: constants, `use` declarations, types.
     pub items: Vec<String>,
+    /// Helpers of fixed shapes: `$G` stands for the attribute, `$D` for the derive.
+    pub decls: Vec<Stmt>,
     /// The helpers, then the function under test.
     pub funcs: Vec<Func>,
     /// Language features that it uses.
@@ -241,11 +247,13 @@ impl Func {
         }
         let _ = writeln!(text, "){} {{", self.ret.text());
         text = text.replace("$F", if mode == Mode::Plain { "f64" } else { "D" });
+        let explicit = if mode == Mode::Plain { "::<f64>" } else { "" };
         print_block(&self.body, mode, 1, &mut text);
         if let Some(tail) = &self.tail {
             tail.print(mode, 1, &mut text);
         }
         text.push_str("}\n");
+        text = text.replace("$E", explicit);
         match &self.module {
             Some(module) => {
                 let _ = writeln!(out, "pub mod {module} {{\n    use super::*;\n{text}}}");
@@ -253,6 +261,32 @@ impl Func {
             None => out.push_str(&text),
         }
     }
+}
+
+/// A helper of a fixed shape, for one of the two float types.
+fn print_decl(decl: &Stmt, mode: Mode, attributes: bool, out: &mut String) {
+    let mut text = String::new();
+    decl.print(mode, 0, &mut text);
+    let marks: [(&str, &str); 6] = match (mode, attributes) {
+        (Mode::Plain, true) => [
+            ("$G", "#[backprop::grad(forward)]\n"),
+            ("$D", "#[derive(backprop::Differentiable)]\n"),
+            ("$P", "<T: backprop::Real>"),
+            ("$X", "T"),
+            ("$E", "::<f64>"),
+            ("$H", "T::from_f64(0.75)"),
+        ],
+        (Mode::Plain, false) => [
+            ("$G", ""),
+            ("$D", ""),
+            ("$P", "<T: backprop::Real>"),
+            ("$X", "T"),
+            ("$E", "::<f64>"),
+            ("$H", "T::from_f64(0.75)"),
+        ],
+        (Mode::Dual, _) => [("$G", ""), ("$D", ""), ("$P", ""), ("$X", "D"), ("$E", ""), ("$H", "c(0.75)")],
+    };
+    out.push_str(&marks.iter().fold(text, |t, (mark, with)| t.replace(mark, with)));
 }
 
 impl Program {
@@ -270,6 +304,7 @@ impl Program {
             let item = if mode == Mode::Plain { item.replace("$c", "") } else { item.replace("$c", "c") };
             let _ = writeln!(out, "{item}");
         }
+        self.decls.iter().for_each(|d| print_decl(d, mode, attributes, &mut out));
         self.funcs.iter().for_each(|f| f.print(mode, attributes, &mut out));
         out
     }

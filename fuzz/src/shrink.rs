@@ -53,6 +53,16 @@ fn smaller(p: &Program) -> Vec<Program> {
         q.items.remove(k);
         out.push(q);
     }
+    for (k, decl) in p.decls.iter().enumerate() {
+        let mut q = p.clone();
+        q.decls.remove(k);
+        out.push(q);
+        for decl in cuts(decl) {
+            let mut q = p.clone();
+            q.decls[k] = decl;
+            out.push(q);
+        }
+    }
     let last = p.funcs.len() - 1;
     for (k, f) in p.funcs.iter().enumerate() {
         if k < last {

@@ -111,8 +111,16 @@ impl Generator {
             Ty::Float | Ty::Int | Ty::Bool | Ty::Enum => Code::new(Kind::Float, name.clone()),
             Ty::Ref => Code::new(Kind::Float, format!("(*{name})")),
             Ty::Pair => Code::new(Kind::Float, format!("{name}.{}", self.below(2))),
+            Ty::Struct => self.field(name),
             Ty::Array(_) | Ty::Array2(..) | Ty::Slice(_) | Ty::Vec(_) => self.element(var),
         }
+    }
+
+    /// A number of a struct.
+    fn field(&mut self, name: &str) -> Code {
+        let field = ["a", "b[0]", "b[1]", "b[@0 % 2]"][self.below(4)];
+        let i = self.int(0).at_least(Prec::Atom);
+        Code::of(Kind::Float, format!("{name}.{field}"), &[&i])
     }
 
     /// `a[i]`
@@ -135,7 +143,7 @@ impl Generator {
                 };
                 Code::of(Kind::Float, format!("{name}[@0]"), &[&i])
             }
-            Ty::Float | Ty::Ref | Ty::Int | Ty::Bool | Ty::Enum | Ty::Pair => self.read(var),
+            Ty::Float | Ty::Ref | Ty::Int | Ty::Bool | Ty::Enum | Ty::Pair | Ty::Struct => self.read(var),
         }
     }
 
@@ -145,6 +153,11 @@ impl Generator {
             return Code::new(Kind::Other, self.below(n).to_string());
         }
         self.used("computed index");
+        if self.wild && self.once_in(8) {
+            self.used("index that may be out of range");
+            let i = self.int(1);
+            return Code::of(Kind::Other, "@0", &[&i]);
+        }
         let i = self.int(1).at_least(Prec::Mul);
         match n {
             Some(n) if self.once_in(6) => {
@@ -169,7 +182,7 @@ impl Generator {
     }
 
     /// A receiver: its type is known.
-    fn receiver(&mut self, depth: usize) -> Code {
+    pub(super) fn receiver(&mut self, depth: usize) -> Code {
         let code = self.float(depth).at_least(Prec::Atom);
         if code.anchored {
             return code;

@@ -152,7 +152,7 @@ impl Generator {
         (0..n).map(|_| self.float(2)).collect()
     }
 
-    fn return_text(&mut self) -> (String, Vec<Code>) {
+    pub(super) fn return_text(&mut self) -> (String, Vec<Code>) {
         let values = self.result_value();
         let list: Vec<String> = (1..=values.len()).map(|k| format!("@{k}")).collect();
         let list = list.join(", ");

@@ -1,6 +1,8 @@
 //! Random programs: what is in scope, and the choice between the kinds of statements.
 
 mod arrays;
+mod calls;
+mod chains;
 mod expr;
 mod flow;
 mod loops;
@@ -33,6 +35,8 @@ enum Ty {
     Bool,
     Enum,
     Pair,
+    /// The struct of the level of calls.
+    Struct,
     /// `[f64; N]`
     Array(usize),
     Array2(usize, usize),
@@ -67,6 +71,9 @@ struct Generator {
     around: Vec<Around>,
     helpers: Vec<Func>,
     items: Vec<String>,
+    /// Helpers of fixed shapes.
+    decls: Vec<Stmt>,
+    made: BTreeSet<&'static str>,
     features: BTreeSet<&'static str>,
     next: usize,
     ret: Ret,
@@ -74,10 +81,12 @@ struct Generator {
     budget: usize,
     tolerance: f64,
     tables: bool,
+    /// Indices may be out of range.
+    wild: bool,
 }
 
 /// The program of a seed.
-pub fn program(seed: u64, level: Level) -> Program {
+pub fn program(seed: u64, level: Level, wild: bool) -> Program {
     let mut g = Generator {
         state: seed ^ 0x5DEE_CE66_D1CE_4E5B,
         level,
@@ -85,12 +94,15 @@ pub fn program(seed: u64, level: Level) -> Program {
         around: Vec::new(),
         helpers: Vec::new(),
         items: Vec::new(),
+        decls: Vec::new(),
+        made: BTreeSet::new(),
         features: BTreeSet::new(),
         next: 0,
         ret: Ret::Float,
         budget: 0,
         tolerance: 1e-9,
         tables: false,
+        wild,
     };
     g.run(seed)
 }
@@ -185,7 +197,12 @@ impl Generator {
     fn statement(&mut self, out: &mut Block, depth: usize) {
         const SCALAR: [usize; 11] = [16, 5, 13, 8, 4, 3, 3, 3, 3, 2, 2];
         const LOOPS: [usize; 16] = [8, 3, 8, 7, 3, 2, 5, 3, 2, 3, 1, 22, 7, 9, 10, 7];
-        let weights: &[usize] = if self.level >= Level::Loops { &LOOPS } else { &SCALAR };
+        const CALLS: [usize; 19] = [8, 3, 6, 4, 2, 2, 3, 8, 3, 2, 1, 7, 5, 5, 4, 3, 26, 8, 14];
+        let weights: &[usize] = match self.level {
+            Level::Scalar => &SCALAR,
+            Level::Loops => &LOOPS,
+            Level::Calls => &CALLS,
+        };
         let mut k = self.below(weights.iter().sum());
         let mut choice = 0;
         while k >= weights[choice] {
@@ -208,6 +225,9 @@ impl Generator {
             13 => self.array_write(out),
             14 => self.array_bulk(out),
             15 if depth > 0 => self.sub_slice(out, depth),
+            16 => self.rich_call(out, depth),
+            17 => self.closure(out),
+            18 => self.chain(out),
             _ => self.assignment(out),
         }
     }
@@ -224,6 +244,7 @@ impl Generator {
         Program {
             seed,
             items: std::mem::take(&mut self.items),
+            decls: std::mem::take(&mut self.decls),
             funcs,
             features: std::mem::take(&mut self.features),
             tolerance: self.tolerance,
@@ -264,6 +285,7 @@ impl Generator {
             }
             ParamTy::Vec(n) => Ty::Vec(n),
             ParamTy::Pair => Ty::Pair,
+            ParamTy::Struct => Ty::Struct,
         };
         self.declare(&p.name, ty, p.mutable || p.ty.is_mut());
     }

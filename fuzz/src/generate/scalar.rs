@@ -278,6 +278,7 @@ impl Generator {
                 let (a, b) = (self.float(1), self.float(1));
                 Code::of(Kind::Other, "(@0, @1)", &[&a, &b])
             }
+            ParamTy::Struct => named(self.variable(|v| v.ty == Ty::Struct)?, ""),
             ParamTy::Array(n) => named(self.variable(|v| v.ty == Ty::Array(*n))?, ""),
             ParamTy::RefArray(n) => {
                 let v = self.variable(|v| v.ty == Ty::Array(*n))?;

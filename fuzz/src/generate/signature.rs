@@ -81,6 +81,24 @@ impl Generator {
                 _ => ParamTy::Int(5),
             };
         }
+        if self.level == Level::Calls {
+            match self.below(9) {
+                0 => {
+                    self.used("struct parameter");
+                    self.need_struct();
+                    return ParamTy::Struct;
+                }
+                1 if !helper => {
+                    self.used("&mut f64 parameter");
+                    return ParamTy::MutFloat;
+                }
+                2 if !helper => {
+                    self.used("&mut slice parameter");
+                    return ParamTy::MutSlice(n);
+                }
+                _ => {}
+            }
+        }
         match self.below(if helper { 7 } else { 8 }) {
             0 => {
                 self.used("array by value");
