@@ -36,7 +36,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn expr_kind(&mut self, e: &'a Expr, hint: &Ty) -> Lowered<Val<'a>> {
-        if let Expr::Field(_) | Expr::Index(_) | Expr::Reference(_) = e {
+        // `&x` of a scalar is no reference to the name that carried code would bind.
+        let whole = matches!(e, Expr::Reference(r) if matches!(names::strip(&r.expr), Expr::Path(_)));
+        if let (Expr::Field(_) | Expr::Index(_) | Expr::Reference(_), false) = (e, whole) {
             if self.is_opaque_rooted(e) && self.can_carry(e) && !self.calls_closure(e) {
                 let pure = self.effect_free(e);
                 return self.carried_value(e, pure, Ty::Unknown, at(e));

@@ -135,3 +135,18 @@ fn total_of_constants(x: f64, n: usize) -> f64 {
 fn calls_with_inactive_arguments_may_be_anything() {
     check!(total_of_constants(1.0, 1) => [2.0f64.sqrt() * 1.5]);
 }
+
+#[grad]
+fn reference_to_a_constant_of_unseen_type(x: f64, mut y: f64) -> f64 {
+    let k = (backprop::detach(-y) * 0.9).sin();
+    y += 0.0;
+    let z = if x > 100.0 { x } else { y };
+    let y = k;
+    &x * &y + z * &y
+}
+
+#[test]
+fn references_to_constants() {
+    let k = (-1.8_f64).sin();
+    check!(reference_to_a_constant_of_unseen_type(1.5, 2.0) => [k, k]);
+}
