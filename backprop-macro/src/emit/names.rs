@@ -198,3 +198,8 @@ mod tests {
         assert_eq!(names.holder(&x), Some(Holder::Mem(MemId(0))));
     }
 }
+
+/// How many lanes: a constant parameter.
+pub fn lanes() -> Ident {
+    generated("__K", Span::mixed_site())
+}

@@ -195,8 +195,8 @@ impl Body<'_> {
 
     /// The same number in every lane.
     pub(super) fn splat(&self, number: &Expr) -> proc_macro2::TokenStream {
-        let krate = self.krate;
-        q!(#krate::__private::Lanes::splat(#number))
+        let (krate, lanes) = (self.krate, super::names::lanes());
+        q!(#krate::__private::Lanes::<_, #lanes>::splat(#number))
     }
 
     /// `<T as Real>::from_f64(2.0)`

@@ -6,7 +6,7 @@
 //! ```
 //! What is popped was pushed together: if that was `x` and `sin(x)`, the sine of the popped `x` is the other one.
 
-use crate::ir::dense::IdMap;
+use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::HashMap;
 use crate::ir::{Const, Function, MemId, Op, Operand, Popped, Region, ResultOf, StackId, Stmt, ValueId};
 use crate::rules::Func;
@@ -28,6 +28,7 @@ pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
         same: IdMap::default(),
         scopes: vec![HashMap::default()],
         types: IdMap::default(),
+        named: IdSet::default(),
         versions: HashMap::default(),
         stacks: f.stacks.len() > 0,
         made: IdMap::default(),
@@ -35,6 +36,9 @@ pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
     };
     for (id, info) in f.values.iter() {
         sharer.types.insert(id, format!("{:?}", info.ty));
+        if info.name.is_some() {
+            sharer.named.insert(id);
+        }
     }
     let mut body = std::mem::take(&mut f.body);
     sharer.region(&mut body);
@@ -51,6 +55,8 @@ struct Sharer {
     same: IdMap<ValueId, ValueId>,
     scopes: Vec<HashMap<Key, ValueId>>,
     types: IdMap<ValueId, String>,
+    /// Values with a name of the user's.
+    named: IdSet<ValueId>,
     /// Writes to each object so far.
     versions: HashMap<MemId, u32>,
     /// Is anything pushed at all?
@@ -94,6 +100,10 @@ impl Sharer {
 
     fn let_(&mut self, value: ValueId, op: &Op) {
         let Some(key) = self.key(value, op) else { return };
+        // A literal is of any integer type; a variable is of one, which rustc alone knows.
+        if matches!(key, Key::Int(_)) && self.named.contains(&value) {
+            return;
+        }
         if self.stacks && matches!(key, Key::Apply(..) | Key::Helper(..)) {
             self.made.insert(value, key.clone());
         }

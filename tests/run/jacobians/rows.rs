@@ -306,3 +306,16 @@ fn random_polynomials() {
         }
     }
 }
+
+#[grad]
+fn a_half_that_is_constant(x: f64, mut a: Vec<f64>) -> [f64; 2] {
+    a.rotate_left(1);
+    let pair = (a[0] * x, 0.5);
+    [pair.0, if x >= pair.1 { x } else { x * x }]
+}
+
+#[test]
+fn a_part_without_a_derivative_has_lanes_too() {
+    let rows = a_half_that_is_constant::jacobian(3.0, vec![1.0, 2.0]);
+    assert_eq!(rows, [(2.0, vec![0.0, 3.0]), (1.0, vec![0.0, 0.0])]);
+}

@@ -222,3 +222,20 @@ fn match_gives_a_tuple() {
     check!(tuple_of_actives(2.0, 1) => [12.0]);
     check!(tuple_of_actives(2.0, 2) => [2.0 * 2.0f64.exp()]);
 }
+
+#[grad]
+fn an_integer_of_one_type(x: f64) -> f64 {
+    let a = [x, x * x, 1.0, 2.0 * x];
+    let y = match 3 {
+        n @ 1..=4 => x * (n as f64),
+        n => x - n as f64,
+    };
+    let k: usize = 3;
+    y * x.sin().powi(3) + a[3] + a[k]
+}
+
+#[test]
+fn integers_of_several_types_with_one_value() {
+    let (s, c) = 0.6_f64.sin_cos();
+    check!(an_integer_of_one_type(0.6) => [3.0 * s.powi(3) + 3.0 * 0.6 * 3.0 * s * s * c + 4.0]);
+}

@@ -1,6 +1,7 @@
 //! What all forms share: the parameters, the types of their cotangents, and the frame of a generated function.
 
 use crate::emit::callee::Entry;
+use crate::emit::names::lanes;
 use crate::emit::names::{bare, generated};
 use crate::emit::tables::{self, is_plain};
 use crate::ir::hash::HashSet;
@@ -471,11 +472,6 @@ fn with_lifetime(params: &TokenStream, lifetime: Option<TokenStream>) -> TokenSt
         }
         _ => q!(<#lifetime>),
     }
-}
-
-/// How many lanes: a constant parameter.
-pub fn lanes() -> Ident {
-    generated("__K", Span::mixed_site())
 }
 
 /// `<'a, T, const __K: usize>` from `<'a, T>`.
