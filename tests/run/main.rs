@@ -67,6 +67,7 @@ mod algorithms {
 
 mod arrays {
     mod aliasing;
+    mod behaviours;
     mod deferred;
     mod fixed;
     mod in_out;
@@ -132,6 +133,7 @@ mod iterators {
     mod adaptors;
     mod collected;
     mod folds;
+    mod searches;
     mod sums;
 }
 

@@ -107,13 +107,33 @@ pub type Refusal = (SpanId, String);
 /// Both sweeps in one body (`split`: the reverse sweep will be a closure that has lost sight of `&mut` parameters).
 pub fn adjoint(f: &Function, split: bool) -> Result<Adjoint, Refusal> {
     fixed_lengths(f)?;
-    let mut prepared = prepare::prepare(f, split);
-    let act = Activity::of(&prepared.f);
-    mark_calls(&mut prepared.f, &act);
-    let layout = Layout::of(&prepared.f);
-    let private = Private::of(&prepared.f, &layout);
-    let (fusion, plan) = plan(&prepared, &layout, &act, &private, split);
-    Reverse::new(&prepared, &layout, &act, &private, &fusion, &plan).run(split)
+    let mut copied = HashSet::default();
+    loop {
+        let mut prepared = prepare::prepare(f, &copied);
+        let act = Activity::of(&prepared.f);
+        mark_calls(&mut prepared.f, &act);
+        let layout = Layout::of(&prepared.f);
+        let private = Private::of(&prepared.f, &layout);
+        let (fusion, plan) = plan(&prepared, &layout, &act, &private, split);
+        let wanted = if split { out_of_sight(f, &layout, &plan, &copied) } else { Vec::new() };
+        if wanted.is_empty() {
+            return Reverse::new(&prepared, &layout, &act, &private, &fusion, &plan).run(split);
+        }
+        copied.extend(wanted);
+    }
+}
+
+/// `&mut` parameters that a pullback would have to look at: it runs when they are out of reach.
+fn out_of_sight(f: &Function, layout: &Layout, plan: &Plan, copied: &HashSet<MemId>) -> Vec<MemId> {
+    let params = f.params.iter().filter_map(|p| match p.kind {
+        ParamKind::Mem(m) => Some(m),
+        ParamKind::Value(_) => None,
+    });
+    let wanted = |m: &MemId| {
+        let undone = layout.writes.get(m).into_iter().flatten().any(|w| plan.undo.contains(w));
+        f.mems[*m].access == Access::RefMut && !copied.contains(m) && (undone || plan.read_back.contains(m))
+    };
+    params.filter(wanted).collect()
 }
 
 /// The cotangent of a vector behind `&mut` is a slice of the caller: its length stays.

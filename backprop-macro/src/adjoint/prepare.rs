@@ -27,17 +27,15 @@ pub struct Prepared {
     pub outer: HashSet<MemId>,
 }
 
-/// Prepares a copy of `f`; `split`: for a pullback that runs when the buffers are out of reach.
-pub fn prepare(f: &Function, split: bool) -> Prepared {
+/// Prepares a copy of `f`, in which these parameters are copied first.
+pub fn prepare(f: &Function, copied: &HashSet<MemId>) -> Prepared {
     let mut prepared = Prepared {
         f: f.clone(),
         old: HashSet::default(),
         trips: HashMap::default(),
         outer: HashSet::default(),
     };
-    if split {
-        prepared.outer = copy_in(&mut prepared.f);
-    }
+    prepared.outer = copy_in(&mut prepared.f, copied);
     let body = std::mem::take(&mut prepared.f.body);
     prepared.f.body = prepared.region(body);
     prepared
@@ -173,12 +171,12 @@ pub fn deferred(region: &Region, mem: MemId) -> bool {
     })
 }
 
-/// A `&mut` parameter that the body reads becomes a local object: copied in at the start, copied out at the end.
-fn copy_in(f: &mut Function) -> HashSet<MemId> {
+/// A `&mut` parameter that the pullback looks at becomes a local object: copied in at the start, copied out at the end.
+fn copy_in(f: &mut Function, copied: &HashSet<MemId>) -> HashSet<MemId> {
     let mut outers = HashSet::default();
     for index in 0..f.params.len() {
         let ParamKind::Mem(param) = f.params[index].kind else { continue };
-        if f.mems[param].access != Access::RefMut || !f.params[index].active || !reads(&f.body, param) {
+        if !copied.contains(&param) {
             continue;
         }
         let info = f.mems[param].clone();
@@ -215,39 +213,4 @@ fn copy_back(f: &mut Function, outer: MemId, local: MemId, span: SpanId) -> Vec<
         }
         _ => vec![Stmt::Assign { place: dst, init: Init::From(Operand::Copy(src)) }],
     }
-}
-
-/// Does the region read the object's contents, other than by writing to it?
-fn reads(region: &Region, mem: MemId) -> bool {
-    struct Reads(MemId, bool);
-    impl crate::ir::visit::Visitor for Reads {
-        fn value(&mut self, _: ValueId) {}
-        fn mem(&mut self, mem: MemId) {
-            self.1 |= mem == self.0;
-        }
-    }
-    region.stmts.iter().any(|s| {
-        let own = match s {
-            Stmt::Store { .. } | Stmt::Branch(_) | Stmt::Loop(_) => false,
-            Stmt::Bulk(Bulk::Fill { .. }) => false,
-            Stmt::Bulk(Bulk::CopyFrom { dst: _, src }) => src.mem == mem,
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => {
-                let mut reads = Reads(mem, false);
-                s.visit_shallow(&mut reads);
-                reads.1
-            }
-        };
-        own || s.regions().into_iter().any(|r| reads(r, mem))
-    })
 }

@@ -26,7 +26,12 @@ impl Body<'_> {
             }
             Bulk::Truncate { place, len } => self.with_value(place, *len, |auto, v| q!(#auto.truncate(#v);)),
             Bulk::Push { place, item } => {
-                let item = self.aggregate(item);
+                let mut item = self.aggregate(item);
+                if !place.proj.is_empty() && item.mems.contains(&place.mem) {
+                    let name = self.names.temporary();
+                    self.out.extend(q!(let #name = #item;));
+                    item = Expr::atom(q!(#name));
+                }
                 let auto = self.quiet(place, Mode::Update);
                 self.out.extend(q!(#auto.push(#item);));
             }
@@ -98,6 +103,19 @@ impl Body<'_> {
                 self.out.extend(q!(#auto.swap(#(#indices),*);));
                 return;
             }
+        }
+        if a.mem == b.mem && self.facts.slotted.contains(&a.mem) {
+            // Two accessors of one shadow can't be held at once.
+            let (first, second) = (self.names.temporary(), self.names.temporary());
+            for (name, place) in [(&first, a), (&second, b)] {
+                let slot = self.exclusive(place);
+                self.out.extend(q!(let #name = ::core::clone::Clone::clone(&*#slot);));
+            }
+            for (place, name) in [(a, second), (b, first)] {
+                let slot = self.exclusive(place);
+                self.out.extend(q!(*#slot = #name;));
+            }
+            return;
         }
         let (left, right) = (self.exclusive(a), self.exclusive(b));
         self.out.extend(q!(::core::mem::swap(#left, #right);));

@@ -64,6 +64,8 @@ impl<'a> Lowerer<'a> {
             ("inspect", [f]) => Iter::Inspect(iter, self.function(f)?),
             ("filter", [f]) => Iter::Filter(iter, self.function(f)?),
             ("filter_map", [f]) => Iter::FilterMap(iter, self.function(f)?),
+            ("flatten", []) => Iter::Flatten(iter),
+            ("cycle", []) if iter.is_indexed() => Iter::Cycle(iter),
             ("flat_map", [f]) => Iter::FlatMap(iter, self.function(f)?),
             ("take_while", [f]) => Iter::TakeWhile(iter, self.function(f)?),
             ("skip_while", [f]) => Iter::SkipWhile(iter, self.function(f)?),
@@ -144,8 +146,23 @@ impl<'a> Lowerer<'a> {
             ("last", []) => self.latest(iter, span),
             ("any" | "all", [f]) => self.any_all(iter, name == "any", f, span),
             ("collect", []) => self.collect_vec(iter, call, hint, span),
+            ("position", [f]) => {
+                let f = self.function(f)?;
+                self.position_of(iter, &f, span)
+            }
+            ("find", [f]) => {
+                let f = self.function(f)?;
+                self.find(iter, &f, span)
+            }
+            ("reduce", [f]) => {
+                let f = self.function(f)?;
+                self.reduce(iter, &f, span)
+            }
             ("min_by" | "max_by", [f]) => {
                 let f = self.function(f)?;
+                if iter.is_indexed() && super::search::yields_pairs(iter) {
+                    return self.extreme_pair(iter, name == "max_by", &f, span);
+                }
                 self.extreme(iter, name == "max_by", &f, span)
             }
             _ => {
@@ -164,7 +181,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn function_effects(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>) -> super::effects::Effects {
+    pub fn function_effects(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>) -> super::effects::Effects {
         let mapped = Rc::new(Iter::Map(iter.clone(), f.clone()));
         self.iter_effects(&mapped, None, Vec::<Node<'a>>::new())
     }
@@ -202,7 +219,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Runs a step on an accumulator and each item.
-    fn accumulate(
+    pub fn accumulate(
         &mut self,
         iter: &Rc<Iter<'a>>,
         init: Val<'a>,

@@ -184,6 +184,20 @@ impl<'a> Lowerer<'a> {
                     s.drive(&part, all, None, span, body)
                 })
             }
+            Iter::Flatten(inner) => {
+                let own = touched.clone();
+                self.drive(inner, touched, label, span, &mut |s, item| {
+                    if matches!(s.ty_of(&item), Ty::Option(_)) {
+                        let (is_some, inner) = s.as_option(item, span)?;
+                        let on = s.flag_value(is_some, span.span());
+                        return s.run_if(on, span, |s| inner.clone().map_or(Ok(()), |inner| body(s, inner)));
+                    }
+                    let part = s.iterated(item, span)?;
+                    let mut all = s.iter_effects(&part, None, Vec::new());
+                    all.merge(own.clone());
+                    s.drive(&part, all, None, span, body)
+                })
+            }
             Iter::TakeWhile(inner, f) | Iter::MapWhile(inner, f) | Iter::Scan(inner, _, f) => {
                 self.drive_leaving(iter, inner, f, touched, label, span, body)
             }
@@ -228,6 +242,7 @@ impl<'a> Lowerer<'a> {
             | Iter::Chunks { .. }
             | Iter::Windows { .. }
             | Iter::Once(_)
+            | Iter::Cycle(_)
             | Iter::Repeat(_) => self.fail(catalog::bug(span, "an indexed iterator")),
         }
     }
@@ -348,7 +363,7 @@ impl<'a> Lowerer<'a> {
             _ => return self.fail(catalog::iterator_adaptor(span, "zip", " of two filtered iterators")),
         };
         let len = match &**other {
-            Iter::Range { hi: None, .. } | Iter::Repeat(_) => None,
+            Iter::Range { hi: None, .. } | Iter::Repeat(_) | Iter::Cycle(_) => None,
             _ => Some(self.iter_len(other, span)?),
         };
         self.counted(driver, touched, label, span, &mut |s, i, item| {
@@ -443,7 +458,8 @@ fn reversed<'a>(iter: &Rc<Iter<'a>>) -> Option<Rc<Iter<'a>>> {
 
 /// Does running it take more than one loop?
 fn nests(iter: &Iter<'_>) -> bool {
-    matches!(iter, Iter::Chain(..) | Iter::FlatMap(..)) || iter.parts().iter().any(|p| nests(p))
+    matches!(iter, Iter::Chain(..) | Iter::FlatMap(..) | Iter::Flatten(_))
+        || iter.parts().iter().any(|p| nests(p))
 }
 
 /// Is there a `break` out of this loop in its body?

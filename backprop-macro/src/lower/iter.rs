@@ -55,6 +55,9 @@ pub enum Iter<'a> {
     Filter(Rc<Iter<'a>>, Val<'a>),
     FilterMap(Rc<Iter<'a>>, Val<'a>),
     FlatMap(Rc<Iter<'a>>, Val<'a>),
+    Flatten(Rc<Iter<'a>>),
+    /// Of an indexed one.
+    Cycle(Rc<Iter<'a>>),
     TakeWhile(Rc<Iter<'a>>, Val<'a>),
     SkipWhile(Rc<Iter<'a>>, Val<'a>),
     MapWhile(Rc<Iter<'a>>, Val<'a>),
@@ -77,7 +80,9 @@ pub fn is_source(name: &str) -> bool {
 }
 
 /// Adaptors and consumers.
-pub const METHODS: [&str; 37] = [
+pub const METHODS: [&str; 39] = [
+    "find",
+    "cycle",
     "map",
     "zip",
     "enumerate",
@@ -142,6 +147,8 @@ impl<'a> Iter<'a> {
             | Iter::Filter(i, _)
             | Iter::FilterMap(i, _)
             | Iter::FlatMap(i, _)
+            | Iter::Flatten(i)
+            | Iter::Cycle(i)
             | Iter::TakeWhile(i, _)
             | Iter::SkipWhile(i, _)
             | Iter::MapWhile(i, _)
@@ -192,11 +199,13 @@ impl<'a> Iter<'a> {
             | Iter::Zip(..)
             | Iter::Copied(_)
             | Iter::Map(..)
+            | Iter::Cycle(_)
             | Iter::Inspect(..) => self.parts().iter().all(|p| p.is_indexed()),
             Iter::Chain(..)
             | Iter::Filter(..)
             | Iter::FilterMap(..)
             | Iter::FlatMap(..)
+            | Iter::Flatten(_)
             | Iter::TakeWhile(..)
             | Iter::SkipWhile(..)
             | Iter::MapWhile(..)
@@ -283,6 +292,8 @@ impl<'a> Lowerer<'a> {
             | Iter::Filter(..)
             | Iter::FilterMap(..)
             | Iter::FlatMap(..)
+            | Iter::Flatten(_)
+            | Iter::Cycle(_)
             | Iter::TakeWhile(..)
             | Iter::SkipWhile(..)
             | Iter::MapWhile(..)
@@ -300,7 +311,7 @@ impl<'a> Lowerer<'a> {
 
     fn len_if_finite(&mut self, iter: &Rc<Iter<'a>>, span: At) -> Lowered<Option<ValueId>> {
         Ok(Some(match &**iter {
-            Iter::Range { hi: None, .. } | Iter::Repeat(_) => return Ok(None),
+            Iter::Range { hi: None, .. } | Iter::Repeat(_) | Iter::Cycle(_) => return Ok(None),
             Iter::Range { lo, hi: Some(hi), inclusive } => self.range_len(*lo, *hi, *inclusive, span),
             Iter::Seq { place, .. } => self.len_of(place, span),
             Iter::Chunks { place, size, exact, .. } => {
@@ -327,7 +338,7 @@ impl<'a> Lowerer<'a> {
             },
             Iter::Take(i, k) => match self.len_if_finite(i, span)? {
                 Some(len) => self.min(len, *k, span),
-                None => *k,
+                None => self.limit(i, *k, span)?,
             },
             Iter::StepBy(i, k) => match self.len_if_finite(i, span)? {
                 Some(len) => self.int_call(&quote!(::core::primitive::usize::div_ceil), len, *k, span),
@@ -335,13 +346,15 @@ impl<'a> Lowerer<'a> {
             },
             Iter::Zip(a, b) => match (self.len_if_finite(a, span)?, self.len_if_finite(b, span)?) {
                 (Some(a), Some(b)) => self.min(a, b, span),
-                (Some(n), None) | (None, Some(n)) => n,
+                (Some(n), None) => self.limit(b, n, span)?,
+                (None, Some(n)) => self.limit(a, n, span)?,
                 (None, None) => return Ok(None),
             },
             Iter::Chain(..)
             | Iter::Filter(..)
             | Iter::FilterMap(..)
             | Iter::FlatMap(..)
+            | Iter::Flatten(_)
             | Iter::TakeWhile(..)
             | Iter::SkipWhile(..)
             | Iter::MapWhile(..)
@@ -401,6 +414,23 @@ impl<'a> Lowerer<'a> {
         self.pure(pieces, Ty::Int, span.span())
     }
 
+    /// `n` items of an iterator without end; none if it repeats nothing.
+    fn limit(&mut self, iter: &Rc<Iter<'a>>, n: ValueId, span: At) -> Lowered<ValueId> {
+        let mut n = n;
+        if let Iter::Cycle(inner) = &**iter {
+            let len = self.iter_len(inner, span)?;
+            let times = quote!(::core::primitive::usize::saturating_mul);
+            let most = self.int_call(&times, len, n, span);
+            n = self.min(n, most, span);
+        }
+        for part in iter.parts() {
+            if self.len_if_finite(part, span)?.is_none() {
+                n = self.limit(part, n, span)?;
+            }
+        }
+        Ok(n)
+    }
+
     /// The item at an index: of the source if `direct`, else counted from the start of the iterator.
     pub fn item(&mut self, iter: &Rc<Iter<'a>>, i: ValueId, direct: bool, span: At) -> Lowered<Val<'a>> {
         Ok(match &**iter {
@@ -443,6 +473,11 @@ impl<'a> Lowerer<'a> {
                 self.item(inner, i, direct, span)?
             }
             Iter::Take(inner, _) => self.item(inner, i, direct, span)?,
+            Iter::Cycle(inner) => {
+                let len = self.iter_len(inner, span)?;
+                let i = self.apply(Func::Rem, &[i, len], Ty::Int, span.span());
+                self.item(inner, i, false, span)?
+            }
             Iter::Enumerate(inner) => {
                 let item = self.item(inner, i, direct, span)?;
                 Val::Tuple(vec![Val::Value(i), item])
@@ -466,6 +501,7 @@ impl<'a> Lowerer<'a> {
             | Iter::Filter(..)
             | Iter::FilterMap(..)
             | Iter::FlatMap(..)
+            | Iter::Flatten(_)
             | Iter::TakeWhile(..)
             | Iter::SkipWhile(..)
             | Iter::MapWhile(..)

@@ -44,6 +44,7 @@ mod parse;
 mod pattern;
 mod resolve;
 mod result;
+mod search;
 mod signature;
 mod slice;
 mod types;

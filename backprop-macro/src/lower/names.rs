@@ -134,7 +134,7 @@ const LOOKING: [&str; 44] = [
 ];
 
 /// Methods that write into their receiver.
-const WRITING: [&str; 33] = [
+const WRITING: [&str; 35] = [
     "swap",
     "reverse",
     "rotate_left",
@@ -153,6 +153,8 @@ const WRITING: [&str; 33] = [
     "chunks_exact_mut",
     "first_mut",
     "last_mut",
+    "split_first_mut",
+    "split_last_mut",
     "get_mut",
     "insert",
     "remove",

@@ -71,7 +71,9 @@ impl<'a> Lowerer<'a> {
                 let back = place.with(Proj::Range { lo: Some(k), hi: None });
                 Val::Tuple(vec![Val::Ref(front, mutable), Val::Ref(back, mutable)])
             }
-            ("split_first" | "split_last", []) => self.split_end(place, name, span),
+            ("split_first" | "split_last" | "split_first_mut" | "split_last_mut", []) => {
+                self.split_end(place, name, span)
+            }
             ("contains", [x]) => {
                 let x = self.expr(x, &Ty::Unknown)?;
                 let mut pieces = super::opaque::Pieces::default();
@@ -214,13 +216,14 @@ impl<'a> Lowerer<'a> {
         let zero = self.int(0, here);
         let one = self.int(1, here);
         let exists = self.apply(Func::Gt, &[len, zero], Ty::Bool, here);
-        let parts = if name == "split_first" {
+        let mutable = name.ends_with("_mut");
+        let parts = if name.starts_with("split_first") {
             (place.with(Proj::Index(zero)), place.with(Proj::Range { lo: Some(one), hi: None }))
         } else {
             let last = self.saturating_sub(len, one, span);
             (place.with(Proj::Index(last)), place.with(Proj::Range { lo: None, hi: Some(last) }))
         };
-        let pair = Val::Tuple(vec![Val::Ref(parts.0, false), Val::Ref(parts.1, false)]);
+        let pair = Val::Tuple(vec![Val::Ref(parts.0, mutable), Val::Ref(parts.1, mutable)]);
         Val::Opt(Slot::Val(exists), Some(Box::new(pair)))
     }
 

@@ -19,7 +19,7 @@ fn __fwd(
     ) -> ((), f64) + use<>,
 ) {
     use ::core::iter::Iterator as _;
-    let __shape_a = ::backprop::__private::vec_from_elem(0.0_f64, (&*a).len());
+    let __shape_a = (&*a).len();
     let mut __v0 = a.to_vec();
     let __v1 = __v0.len();
     if ::backprop::__private::outside(__v0.len(), 0, __v1) {
@@ -45,7 +45,7 @@ fn __fwd(
             let __d_a: &mut [::core::primitive::f64] = match __d_a {
                 ::core::option::Option::Some(__d_a) => __d_a,
                 ::core::option::Option::None => {
-                    __z_a = __shape_a;
+                    __z_a = ::backprop::__private::vec_from_elem(0.0_f64, __shape_a);
                     &mut __z_a
                 }
             };

@@ -1,4 +1,5 @@
 //! Imperative code as people write it, every form with every other, against central differences.
+#![allow(unused_assignments)] // a test of just that
 
 use backprop::grad;
 

@@ -273,8 +273,11 @@ impl Prologue {
             (_, Some(zero)) => zero,
             (Some(shared), None) => signature.zero(&param.model.class, &q!(#shared)),
             (None, None) => {
-                let shape = shape(signature, k);
-                q!(#shape)
+                let (shape, krate) = (shape(signature, k), &signature.krate);
+                match signature.plain_elem(&param.model.class) {
+                    Some(zero) => q!(#krate::__private::vec_from_elem(#zero, #shape)),
+                    None => q!(#shape),
+                }
             }
         };
         let buffer = &param.buffer;
@@ -298,7 +301,7 @@ impl Prologue {
     }
 }
 
-/// The zero cotangent of a `&mut` parameter, made while it is in sight.
+/// The zero cotangent of a `&mut` parameter, made while it is in sight; of numbers, its length tells enough.
 fn shape(signature: &Signature<'_>, k: usize) -> Ident {
     local(&format!("shape_{}", signature.params[k].name()))
 }
@@ -311,8 +314,12 @@ fn shapes(signature: &Signature<'_>, adjoint: &Adjoint, reverse: &TokenStream) -
         let needed =
             matches!(adjoint.cotangents.get(k), Some(ParamCotangent::Buffer(_))) && mentioned.has(&name);
         needed.then(|| {
-            let zero = signature.zero(&param.model.class, &signature.shared(k));
-            q!(let #name = #zero;)
+            let shared = signature.shared(k);
+            let shape = match signature.plain_elem(&param.model.class) {
+                Some(_) => q!((#shared).len()),
+                None => signature.zero(&param.model.class, &shared),
+            };
+            q!(let #name = #shape;)
         })
     };
     (0..signature.params.len()).filter_map(make).collect()

@@ -384,6 +384,22 @@ impl<'a> Signature<'a> {
         }
     }
 
+    /// The zero of the elements, if those are of floats alone.
+    pub fn plain_elem(&self, ty: &Ty) -> Option<TokenStream> {
+        match ty {
+            Ty::Slice(elem) | Ty::Vec(elem) => self.plain_zero(elem),
+            Ty::Float(_)
+            | Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Array(..)
+            | Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => None,
+        }
+    }
+
     /// The zero of a type of floats alone.
     pub fn plain_zero(&self, ty: &Ty) -> Option<TokenStream> {
         let krate = &self.krate;

@@ -1,0 +1,169 @@
+//! Iterator methods that look for an item: the index is a constant of the derivative, the item is read at it.
+//!
+//! ```text
+//! xs.iter().position(|x| *x > 0.0)   →   loop v2 in 0..len m0 carry (found, v3) stop v5 { v4 = load m0[v2]; v5 = gt(v4, 0) }
+//! ```
+
+use super::iter::{by_reference, Iter};
+use super::lowerer::{Lowered, Lowerer, Slot, VarId};
+use super::value::Val;
+use crate::diag::{catalog, At};
+use crate::ir::{BranchKind, Ty, ValueId};
+use crate::rules::Func;
+use quote::quote;
+use std::rc::Rc;
+
+impl<'a> Lowerer<'a> {
+    /// `position(f)`
+    pub fn position_of(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>, span: At) -> Lowered<Val<'a>> {
+        let (found, at) = self.first_hit(iter, f, false, span)?;
+        Ok(Val::Opt(found, Some(Box::new(Val::Value(at)))))
+    }
+
+    /// `find(f)`: of items that can be read again at their index.
+    pub fn find(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>, span: At) -> Lowered<Val<'a>> {
+        if !iter.is_indexed() {
+            return self.fail(catalog::iterator_adaptor(span, "find", " after `filter`"));
+        }
+        let (found, at) = self.first_hit(iter, f, true, span)?;
+        let iter = iter.clone();
+        self.choose(found, span, |s, some| {
+            if !some {
+                return Ok(Val::Opt(Slot::Flag(false), None));
+            }
+            let item = s.item(&iter, at, false, span)?;
+            let item = s.snapshot_scalar(item, span)?;
+            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(item))))
+        })
+    }
+
+    /// Whether any item satisfies `f`, and the index of the first.
+    fn first_hit(
+        &mut self,
+        iter: &Rc<Iter<'a>>,
+        f: &Val<'a>,
+        by_ref: bool,
+        span: At,
+    ) -> Lowered<(Slot, ValueId)> {
+        let mut touched = self.function_effects(iter, f);
+        let start = self.flag_value(Slot::Flag(false), span.span());
+        let zero = self.int(0, span.span());
+        let found = self.hidden(Ty::Bool, start, span);
+        let at = self.hidden(Ty::Int, zero, span);
+        touched.extra.extend([(found, false), (at, false)]);
+        let numbered = Rc::new(Iter::Enumerate(iter.clone()));
+        self.drive(&numbered, touched, None, span, &mut |s, pair| {
+            let parts = s.components(pair, 2, span)?;
+            let [index, item] = parts.as_slice() else { return Ok(()) };
+            let index = s.scalar(index.clone(), span)?;
+            s.set(at, Slot::Val(index));
+            let item = if by_ref { by_reference(item.clone()) } else { item.clone() };
+            let hit = s.apply_val(f, vec![item], &Ty::Bool, span)?;
+            let hit = s.scalar(hit, span)?;
+            s.set(found, Slot::Val(hit));
+            let go_on = s.not(hit, span.span());
+            s.run_or_leave(go_on, span)
+        })?;
+        let (flag, index) = (self.slots[found], self.slots[at]);
+        self.vars[found].retired = true;
+        self.vars[at].retired = true;
+        let Slot::Val(index) = index else { return self.fail(catalog::bug(span, "an index")) };
+        Ok((flag, index))
+    }
+
+    fn hidden(&mut self, ty: Ty, start: ValueId, span: At) -> VarId {
+        let var = self.var(None, ty, span.span());
+        self.set(var, Slot::Val(start));
+        var
+    }
+
+    /// `reduce(f)`: a fold that starts with the first item.
+    pub fn reduce(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>, span: At) -> Lowered<Val<'a>> {
+        if !iter.is_indexed() {
+            return self.fail(catalog::iterator_adaptor(span, "reduce", " after `filter`"));
+        }
+        let exists = self.not_empty(iter, span)?;
+        let iter = iter.clone();
+        self.choose(Slot::Val(exists), span, |s, some| {
+            if !some {
+                return Ok(Val::Opt(Slot::Flag(false), None));
+            }
+            let (zero, one) = (s.int(0, span.span()), s.int(1, span.span()));
+            let first = s.item(&iter, zero, false, span)?;
+            let first = s.snapshot(super::slice::by_value(first), span)?;
+            let rest = Rc::new(Iter::Skip(iter.clone(), one));
+            let last = s.accumulate(&rest, first, Some(f), span, &mut |s, acc, item| {
+                s.apply_val(f, vec![acc, item], &Ty::Unknown, span)
+            })?;
+            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(last))))
+        })
+    }
+
+    fn not_empty(&mut self, iter: &Rc<Iter<'a>>, span: At) -> Lowered<ValueId> {
+        let len = self.iter_len(iter, span)?;
+        let zero = self.int(0, span.span());
+        Ok(self.apply(Func::Gt, &[len, zero], Ty::Bool, span.span()))
+    }
+
+    /// `max_by`, `min_by` of pairs: the index is carried, the two items are looked at where they are.
+    pub fn extreme_pair(
+        &mut self,
+        iter: &Rc<Iter<'a>>,
+        max: bool,
+        f: &Val<'a>,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let exists = self.not_empty(iter, span)?;
+        let iter = iter.clone();
+        self.choose(Slot::Val(exists), span, |s, some| {
+            if !some {
+                return Ok(Val::Opt(Slot::Flag(false), None));
+            }
+            let (zero, one) = (s.int(0, span.span()), s.int(1, span.span()));
+            let hi = s.iter_len(&iter, span)?;
+            let others = Rc::new(Iter::Range { lo: one, hi: Some(hi), inclusive: false });
+            let best = s.accumulate(&others, Val::Value(zero), Some(f), span, &mut |s, best, i| {
+                let (best, i) = (s.scalar(best, span)?, s.scalar(i, span)?);
+                let (a, b) = (s.item(&iter, best, false, span)?, s.item(&iter, i, false, span)?);
+                let order = s.apply_val(f, vec![by_reference(a), by_reference(b)], &Ty::Unknown, span)?;
+                let order = s.scalar(order, span)?;
+                let mut pieces = super::opaque::Pieces::default();
+                let mut inner = super::opaque::Pieces::default();
+                s.piece_value(&mut inner, order);
+                let method = if max { quote!(is_le) } else { quote!(is_gt) };
+                pieces.append_call(quote!(::core::cmp::Ordering::#method), inner);
+                let better = s.pure(pieces, Ty::Bool, span.span());
+                s.branch(better, BranchKind::If, 2, span, |_, k| {
+                    Ok(Val::Value(if k == 0 { i } else { best }))
+                })
+            })?;
+            let best = s.scalar(best, span)?;
+            let item = s.item(&iter, best, false, span)?;
+            let item = s.snapshot_parts(item, span)?;
+            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(item))))
+        })
+    }
+
+    /// Numbers are read now, also those in tuples; references to them become references to what was read.
+    fn snapshot_parts(&mut self, val: Val<'a>, span: At) -> Lowered<Val<'a>> {
+        match val {
+            Val::Tuple(items) => {
+                let items: Lowered<Vec<_>> =
+                    items.into_iter().map(|i| self.snapshot_parts(i, span)).collect();
+                Ok(Val::Tuple(items?))
+            }
+            other => self.snapshot_scalar(other, span),
+        }
+    }
+}
+
+/// Are its items tuples that are made on the way?
+pub fn yields_pairs(iter: &Iter<'_>) -> bool {
+    match iter {
+        Iter::Enumerate(_) | Iter::Zip(..) => true,
+        Iter::Rev(i) | Iter::Skip(i, _) | Iter::Take(i, _) | Iter::StepBy(i, _) | Iter::Copied(i) => {
+            yields_pairs(i)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,177 @@
+//! What gradients allocate: nothing with a warm workspace, nothing at all for accumulating loops, and for loops that
+//! carry state no more than what they keep. The longest loops run with optimisation only:
+//! `cargo test --release --test memory`.
+
+use allocation_counter::measure;
+use backprop::{grad, Workspace};
+
+const MIB: u64 = 1 << 20;
+const LONG: usize = 10_000_000;
+
+/// L0: arrays of fixed length.
+#[grad]
+fn straight(a: [f64; 3], b: f64) -> f64 {
+    let mut m = [[0.0; 3]; 2];
+    for i in 0..3 {
+        m[0][i] = a[i] * b;
+        m[1][2 - i] = a[i].sin();
+    }
+    m[0][0] * m[1][1] + m[0][2]
+}
+
+/// L1: sums.
+#[grad]
+fn mean_of_sines(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        s += v.sin();
+    }
+    s / x.len() as f64
+}
+
+/// L2: sums that are scaled later by something that depends on them.
+#[grad]
+fn norm(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        s += v * v;
+    }
+    s.sqrt()
+}
+
+/// L3: one carried number.
+#[grad]
+fn logistic_map(r: f64, n: usize) -> f64 {
+    let mut y = 0.3;
+    for _ in 0..n {
+        y = r * y * (1.0 - y);
+    }
+    y
+}
+
+/// L4: costly bodies and slices.
+#[grad]
+fn recurrent(w: &[f64], x: &[f64]) -> f64 {
+    let mut state = [0.0; 2];
+    for v in x {
+        let next = [(state[1] * w[0] + v).tanh(), (state[0] * w[1] - v).tanh()];
+        state = next;
+    }
+    state[0] * state[1]
+}
+
+/// L5: an unknown number of steps.
+#[grad]
+fn newton(a: f64) -> f64 {
+    let mut x = a;
+    while (x * x - a).abs() > 1e-12 * a {
+        x = 0.5 * (x + a / x);
+    }
+    x
+}
+
+/// L6: linear in place.
+#[grad]
+fn axpy(x: &[f64], out: &mut [f64]) {
+    for i in 0..x.len() {
+        out[i] += 2.5 * x[i];
+    }
+}
+
+/// In place, not linear: the old elements are kept.
+#[grad]
+fn scan(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    let mut t = 0.0;
+    for i in 0..x.len() {
+        s *= x[i];
+        t += s * s;
+    }
+    t
+}
+
+/// The value is of no interest here.
+fn ran(_: f64) {}
+
+/// Allocations of the second call with the same workspace.
+fn warm(mut call: impl FnMut(&mut Workspace)) -> u64 {
+    let mut workspace = Workspace::default();
+    call(&mut workspace);
+    measure(|| call(&mut workspace)).count_total
+}
+
+#[test]
+fn a_warm_workspace_allocates_nothing_in_any_class_of_loop() {
+    let x: Vec<f64> = (0..100).map(|i| 0.5 + f64::from(i) * 0.01).collect();
+    let mut d = vec![0.0; 100];
+    let (mut da, mut db) = ([0.0; 3], 0.0);
+    assert_eq!(warm(|w| ran(straight::grad_with(w, [0.1, 0.2, 0.3], 2.0, &mut da, &mut db))), 0, "L0");
+    assert_eq!(warm(|w| ran(mean_of_sines::grad_with(w, &x, &mut d))), 0, "L1");
+    assert_eq!(warm(|w| ran(norm::grad_with(w, &x, &mut d))), 0, "L2");
+    assert_eq!(warm(|w| ran(logistic_map::grad_with(w, 3.7, 1000, &mut db))), 0, "L3");
+    let mut dw = vec![0.0; 2];
+    assert_eq!(warm(|w| ran(recurrent::grad_with(w, &[0.5, -0.3], &x, &mut dw, &mut d))), 0, "L4");
+    assert_eq!(warm(|w| ran(newton::grad_with(w, 2.0, &mut db))), 0, "L5");
+    assert_eq!(warm(|w| ran(scan::grad_with(w, &x, &mut d))), 0, "scan");
+}
+
+#[test]
+fn accumulating_loops_allocate_nothing_at_all() {
+    let x: Vec<f64> = (0..1000).map(f64::from).collect();
+    let mut d = vec![0.0; 1000];
+    assert_eq!(measure(|| ran(mean_of_sines::grad_into(&x, &mut d))).count_total, 0);
+    assert_eq!(measure(|| ran(norm::grad_into(&x, &mut d))).count_total, 0);
+    let mut out = vec![1.0; 1000];
+    let info = measure(|| {
+        let ((), pullback) = axpy::vjp(&x, &mut out);
+        let mut d_out = [0.5; 1000];
+        assert_eq!(pullback((), &mut d_out)[7], 1.25);
+    });
+    assert_eq!(info.count_total, 1, "the returned vector only");
+}
+
+/// P13.
+#[test]
+fn p13_empty_slices_allocate_nothing() {
+    let mut none: [f64; 0] = [];
+    assert_eq!(measure(|| ran(norm::grad_into(&[], &mut none))).count_total, 0);
+    assert_eq!(measure(|| ran(scan::grad_into(&[], &mut none))).count_total, 0);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "with optimisation only")]
+fn ten_million_elements_are_summed_in_the_memory_of_the_gradient() {
+    let x: Vec<f64> = (0..LONG).map(|i| i as f64 * 1e-7).collect();
+    let mut d = vec![0.0; LONG];
+    let info = measure(|| ran(mean_of_sines::grad_into(&x, &mut d)));
+    assert_eq!(info.count_total, 0);
+    assert!((d[LONG / 2] - 0.5f64.cos() / LONG as f64).abs() < 1e-20);
+    let info = measure(|| ran(norm::grad_into(&x, &mut d)));
+    assert_eq!(info.count_total, 0);
+    let mut out = vec![0.0; LONG];
+    let info = measure(|| {
+        let ((), pullback) = axpy::vjp(&x, &mut out);
+        assert_eq!(pullback((), &mut d)[LONG - 1], 2.5 * d[LONG - 1]);
+    });
+    assert!(info.bytes_max <= 8 * LONG as u64, "{} bytes for the gradient alone", info.bytes_max);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "with optimisation only")]
+fn ten_million_carried_steps_keep_eight_bytes_each() {
+    let mut d = 0.0;
+    let info = measure(|| ran(logistic_map::grad_into(2.5, LONG, &mut d)));
+    // The fixed point is 1 - 1/r.
+    assert!((d - 1.0 / (2.5 * 2.5)).abs() < 1e-12, "{d}");
+    assert!(info.bytes_max <= 8 * LONG as u64 + 16 * MIB, "{} bytes", info.bytes_max);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "with optimisation only")]
+fn ten_million_elements_in_place() {
+    let x: Vec<f64> = (0..LONG).map(|i| 1.0 - 1e-9 * (i % 7) as f64).collect();
+    let mut d = vec![0.0; LONG];
+    let info = measure(|| ran(scan::grad_into(&x, &mut d)));
+    assert!(d.iter().all(|g| g.is_finite()));
+    assert!(info.bytes_max <= 8 * LONG as u64 + 16 * MIB, "{} bytes", info.bytes_max);
+}
