@@ -1,5 +1,6 @@
 //! What generated code names. Not public API: any release may change it.
 
+mod arena;
 mod casts;
 mod checks;
 mod functions;
@@ -24,6 +25,7 @@ pub use alloc::vec::Vec;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 
+pub use arena::{Arena, Word};
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use functions::HasDerivative;

@@ -12,7 +12,7 @@ use super::vars::Vars;
 use super::Krate;
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::HashMap;
-use crate::ir::{CodeId, Function, MemId, Op, Place, Region, Stmt, Ty, ValueId};
+use crate::ir::{CodeId, Function, MemId, Op, Place, Region, StackId, Stmt, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -31,6 +31,15 @@ pub(super) struct Outer {
     region: usize,
 }
 
+/// Where a recursive function keeps its residuals.
+pub struct Arena {
+    pub name: Ident,
+    /// Pullbacks of the function itself: the paths of their reverse halves. They are not kept.
+    pub pullbacks: HashMap<ValueId, TokenStream>,
+    /// Per stack: which of its items are in the arena.
+    pub pushed: HashMap<StackId, Vec<bool>>,
+}
+
 /// A function being written.
 pub struct Body<'a> {
     pub f: &'a Function,
@@ -41,6 +50,8 @@ pub struct Body<'a> {
     pub names: Names,
     /// The statements of the open region, so far.
     pub out: TokenStream,
+    /// Residuals go to an arena that all levels of a recursion share.
+    pub arena: Option<Arena>,
     /// Stacks come from a store that the caller has passed in.
     pub store: Option<Ident>,
     /// The function's name and its companion's, where they differ.
@@ -50,7 +61,7 @@ pub struct Body<'a> {
     pub(super) pending: Pending,
     /// Expressions already taken that will be written after the next names have been made.
     pub(super) held: Vec<Expr>,
-    pub(super) stack_names: HashMap<crate::ir::StackId, Ident>,
+    pub(super) stack_names: HashMap<StackId, Ident>,
     style: Style,
     value_names: IdMap<ValueId, Ident>,
     mem_names: HashMap<MemId, Ident>,
@@ -84,6 +95,7 @@ impl<'a> Body<'a> {
             facts,
             names: Names::new(source, more),
             out: TokenStream::new(),
+            arena: None,
             store: None,
             renamed: None,
             tuple_slots: false,

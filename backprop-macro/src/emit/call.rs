@@ -60,6 +60,9 @@ impl Body<'_> {
             }
         }
         self.flush();
+        let own = self.own_level(call);
+        args.extend(own.clone());
+        let entry = if own.is_some() { Some(Entry::Up) } else { entry };
         let path = |b: &Self, code| entry.map_or_else(|| b.tokens(code), |e| callee::path(b.callee(code), e));
         let made = match &call.callee {
             Callee::Path(code) => {
@@ -85,7 +88,23 @@ impl Body<'_> {
             }
         };
         let made = if value_only { q!(#made.0) } else { made };
-        self.bind_call(call, made);
+        if own.is_some() {
+            let result = match &call.result {
+                CallResult::None | CallResult::Mem(_) => q!(_),
+                CallResult::Value(v) => self.pattern(*v),
+            };
+            self.out.extend(q!(let #result = #made;));
+        } else {
+            self.bind_call(call, made);
+        }
+    }
+
+    /// The arena, for a call of the function itself.
+    fn own_level(&self, call: &Call) -> Option<TokenStream> {
+        let arena = self.arena.as_ref()?;
+        let CallRole::Forward(pullback) = call.role else { return None };
+        let name = &arena.name;
+        arena.pullbacks.contains_key(&pullback).then(|| q!(#name))
     }
 
     fn bind_call(&mut self, call: &Call, made: TokenStream) {
@@ -143,7 +162,14 @@ impl Body<'_> {
         let Pullback { pullback: function, args, seed, into, span: at } = pullback;
         self.flush();
         let stride = if self.is_tangent() { 2 } else { 1 };
-        let function = self.take_one(*function);
+        let down = self.arena.as_ref().and_then(|a| {
+            let path = a.pullbacks.get(function)?.clone();
+            Some((path, a.name.clone()))
+        });
+        let (function, arena) = match down {
+            Some((path, arena)) => (path, q!(#arena)),
+            None => (self.take_one(*function).tokens, TokenStream::new()),
+        };
         let seed = match seed {
             None => q!(()),
             Some(seed) => {
@@ -173,8 +199,7 @@ impl Body<'_> {
         let patterns = passed.iter().map(|p| &p.pattern).filter(|p| !p.is_empty());
         let patterns: TokenStream = patterns.map(|p| q!(#p,)).collect();
         let call_span = span(self.source, *at);
-        let function = function.tokens;
-        let call = quote::quote_spanned!(call_span=> #function(#seed, #inputs));
+        let call = quote::quote_spanned!(call_span=> #function(#seed, #inputs #arena));
         let nothing = patterns.clone().into_iter().all(|t| matches!(t.to_string().as_str(), "_" | ","));
         self.out.extend(if nothing {
             q!(#before let _ = #call; #after)

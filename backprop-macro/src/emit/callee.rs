@@ -20,6 +20,9 @@ pub enum Entry {
     /// The forward half and the tangent of a function that is handed on by its name.
     Function,
     FunctionTangent,
+    /// The halves of a recursive function around an arena: see `forms/arena.rs`.
+    Up,
+    Down,
 }
 
 impl Entry {
@@ -31,6 +34,8 @@ impl Entry {
             Entry::ForwardTangent => "fwd_jvp",
             Entry::Function => "fun",
             Entry::FunctionTangent => "fun_jvp",
+            Entry::Up => "up",
+            Entry::Down => "down",
         }
     }
 
@@ -42,6 +47,8 @@ impl Entry {
             Entry::ForwardTangent => "call_fwd_jvp",
             Entry::Function => "fun",
             Entry::FunctionTangent => "fun_jvp",
+            Entry::Up => "call_up",
+            Entry::Down => "call_down",
         }
     }
 }
@@ -92,6 +99,14 @@ fn sibling(name: &Ident, entry: Entry) -> Ident {
 /// By convention: `Self`, `Vec3`.
 fn is_type(ident: &Ident) -> bool {
     bare(ident).trim_start_matches('_').chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The name that a path without qualifiers is.
+pub fn only(path: &TokenStream) -> Option<Ident> {
+    match split_turbofish(path.clone()).0.as_slice() {
+        [TokenTree::Ident(name)] => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// The generic arguments at the end, with their `::`.

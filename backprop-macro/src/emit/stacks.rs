@@ -18,6 +18,9 @@ use proc_macro2::{Literal, Span, TokenStream};
 impl Body<'_> {
     /// The stacks that the next statement is the first to use.
     pub(super) fn stacks_here(&mut self) {
+        if self.arena.is_some() {
+            return;
+        }
         let mut here: Vec<StackId> =
             self.facts.stacks.iter().filter(|(_, at)| **at == self.pos()).map(|(s, _)| *s).collect();
         here.sort_unstable();
@@ -65,6 +68,9 @@ impl Body<'_> {
     }
 
     pub(super) fn push(&mut self, stack: StackId, items: &[Operand]) {
+        if self.arena.is_some() {
+            return self.push_words(stack, items);
+        }
         let items: Vec<Expr> = items.iter().map(|item| self.pushed(item)).collect();
         self.flush();
         let item = match items.as_slice() {
@@ -76,6 +82,43 @@ impl Body<'_> {
             self.out.extend(q!(#name = ::core::option::Option::Some(#item);));
         } else {
             self.out.extend(q!(#name.push(#item);));
+        }
+    }
+
+    /// One word per item.
+    fn push_words(&mut self, stack: StackId, items: &[Operand]) {
+        let Some(arena) = &self.arena else { return };
+        let name = arena.name.clone();
+        let own = |item: &Operand| matches!(item, Operand::Value(v) if arena.pullbacks.contains_key(v));
+        let words: Vec<bool> = items.iter().map(|item| !own(item)).collect();
+        for (item, _) in items.iter().zip(&words).filter(|(_, word)| **word) {
+            let item = self.pushed(item);
+            self.flush();
+            self.out.extend(q!(#name.push(#item);));
+        }
+        if let Some(arena) = &mut self.arena {
+            arena.pushed.insert(stack, words);
+        }
+    }
+
+    /// In the opposite order.
+    fn pop_words(&mut self, stack: StackId, items: &[Popped]) {
+        let Some(arena) = &self.arena else { return };
+        let (name, words) = (arena.name.clone(), arena.pushed.get(&stack).cloned().unwrap_or_default());
+        for (item, _) in items.iter().zip(&words).filter(|(_, word)| **word).rev() {
+            let Popped::Value(value) = item else { continue };
+            let (pattern, ty) = (self.pattern(*value), self.number_type(*value));
+            self.out.extend(q!(let #pattern #ty = #name.pop();));
+        }
+    }
+
+    /// `: f64`
+    fn number_type(&self, value: crate::ir::ValueId) -> TokenStream {
+        match value_ty(self.f, value) {
+            Ty::Float(FloatTy::F32) => q!(: ::core::primitive::f32),
+            Ty::Float(FloatTy::F64) => q!(: ::core::primitive::f64),
+            Ty::Bool => q!(: ::core::primitive::bool),
+            _ => TokenStream::new(),
         }
     }
 
@@ -95,6 +138,9 @@ impl Body<'_> {
 
     pub(super) fn pop(&mut self, stack: StackId, items: &[Popped]) {
         self.flush();
+        if self.arena.is_some() {
+            return self.pop_words(stack, items);
+        }
         let patterns: Vec<TokenStream> = items
             .iter()
             .map(|item| match item {

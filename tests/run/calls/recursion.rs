@@ -1,7 +1,8 @@
 //! Recursion: linear, with arrays, tree-shaped, deep.
 
-use crate::oracle::{assert_close_to, assert_matches_central, assert_same_bits};
+use crate::oracle::{assert_close, assert_close_to, assert_matches_central, assert_same_bits, dual};
 use backprop::grad;
+use num_dual::{Dual64, DualNum};
 
 #[grad]
 fn power(x: f64, n: usize) -> f64 {
@@ -113,5 +114,56 @@ fn recursion_in_place() {
     for n in 0..5 {
         let gradient = recursive_in_place::grad(0.9, n);
         assert_matches_central(&[gradient], |x| recursive_in_place(x[0], n), &[0.9]);
+    }
+}
+
+/// What each level keeps comes back to it: numbers of several types, loops, two calls of itself.
+#[grad]
+fn two_ways(x: f64, scale: f32, depth: u32) -> f64 {
+    if depth == 0 {
+        return x * x;
+    }
+    let mut s = f64::from(scale);
+    for k in 0..depth {
+        s = (s + x).sin() + f64::from(k);
+    }
+    let left = two_ways(x * s, scale, depth - 1);
+    if left > 2.0 {
+        left
+    } else {
+        let right = two_ways(s, scale * 0.5, depth - 1);
+        left * right + s
+    }
+}
+
+/// The same over dual numbers.
+fn two_ways_dual(x: Dual64, scale: Dual64, depth: u32) -> Dual64 {
+    if depth == 0 {
+        return x * x;
+    }
+    let mut s = scale;
+    for k in 0..depth {
+        s = (s + x).sin() + f64::from(k);
+    }
+    let left = two_ways_dual(x * s, scale, depth - 1);
+    if left.re > 2.0 {
+        left
+    } else {
+        left * two_ways_dual(s, scale * 0.5, depth - 1) + s
+    }
+}
+
+#[test]
+fn levels_keep_numbers_in_one_arena() {
+    for depth in 0..6 {
+        for x in [0.3, 0.8, 1.4] {
+            let (value, (d_x, d_scale)) = two_ways::value_and_grad(x, 0.5, depth);
+            assert_same_bits(value, two_ways(x, 0.5, depth));
+            let (_, expected) = dual(|v| two_ways_dual(v[0], v[1], depth), &[x, 0.5]);
+            assert_close(d_x, expected[0]);
+            assert_close_to(f64::from(d_scale), expected[1], 1e-6);
+            let pullback = two_ways::vjp(x, 0.5, depth).1;
+            assert_same_bits(pullback(2.0).0, 2.0 * d_x);
+        }
     }
 }

@@ -115,7 +115,7 @@ fn declare(
 
 fn is_forward(entry: Entry) -> bool {
     match entry {
-        Entry::Forward | Entry::Function => true,
+        Entry::Forward | Entry::Function | Entry::Up | Entry::Down => true,
         Entry::Tangent | Entry::ForwardTangent | Entry::FunctionTangent => false,
     }
 }
@@ -205,7 +205,7 @@ pub fn unpack(signature: &Signature<'_>, written: &Mentioned, entry: Entry) -> T
             q!(#name: #ty)
         });
         let given = inputs.iter().map(|name| match entry {
-            Entry::Forward | Entry::Function => q!(#name),
+            Entry::Forward | Entry::Function | Entry::Up | Entry::Down => q!(#name),
             Entry::Tangent | Entry::ForwardTangent | Entry::FunctionTangent => {
                 q!(#name, ::core::option::Option::None)
             }

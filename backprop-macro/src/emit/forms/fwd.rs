@@ -77,6 +77,13 @@ pub fn output(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
         let krate = &signature.krate;
         return q!((#y, #krate::__private::Box<dyn ::core::ops::FnOnce(#(#inputs),*) -> #outputs>));
     }
+    opaque_output(signature, active)
+}
+
+/// Never boxed.
+pub fn opaque_output(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
+    let (inputs, outputs) = pullback_type(signature, active);
+    let y = signature.output();
     let captures = signature.captures(&signature.inner_lifetimes());
     q!((#y, impl ::core::ops::FnOnce(#(#inputs),*) -> #outputs #captures))
 }
@@ -154,6 +161,9 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
 }
 
 pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
+    if let Some(items) = super::arena::items(signature, adjoint) {
+        return items;
+    }
     let extra = Extra { reserved: reserved(signature), ..Extra::default() };
     let Halves { params, written } = halves(signature, adjoint, &signature.model.source, &extra);
     let start = functions::unpack(signature, &Mentioned::of(&written), Entry::Forward);
@@ -169,7 +179,7 @@ fn diverging(signature: &Signature<'_>, adjoint: &Adjoint) -> (Vec<TokenStream>,
 }
 
 /// The pullback's parameters and body.
-fn closure(
+pub fn closure(
     body: &mut Body<'_>,
     signature: &Signature<'_>,
     adjoint: &Adjoint,

@@ -13,6 +13,7 @@
 //! | `stub` | the names alone |
 
 mod anonymous;
+mod arena;
 mod as_function;
 mod bounds;
 pub(super) mod core;
