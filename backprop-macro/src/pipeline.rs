@@ -139,6 +139,10 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
         let act = Activity::of(f);
         let tangent = tangent::tangent(f, &|v| act.value(v), &|m| act.mem(m)).map_err(refused)?;
         sound(model, verify_with(&tangent.f, &tangent.given()))?;
+        forms.directions = lanes::directions(&tangent);
+        if let Some(directions) = &forms.directions {
+            sound(model, verify_with(&directions.f, &directions.given()))?;
+        }
         forms.tangent = Some(tangent);
     }
     Ok(forms)
@@ -146,18 +150,12 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
 
 /// Several rows of the Jacobian in one sweep, where that is possible.
 fn rows(model: &Model, f: &Function, primal: usize) -> Result<Option<Adjoint>, Errors> {
-    if !emit::has_jacobian(model) || !model.generics.reals.is_empty() {
+    if !emit::wants_rows(model) || !model.generics.reals.is_empty() {
         return Ok(None);
     }
     let Ok(mut joint) = adjoint(f, false) else { return Ok(None) };
     joint.optimise(primal);
-    let (values, mems) = match joint.seed {
-        Seed::None => return Ok(None),
-        Seed::Value(v) => (vec![v], Vec::new()),
-        Seed::Mem(m) => (Vec::new(), vec![m]),
-    };
-    let Some(f) = lanes::spread(&joint.f, &values, &mems) else { return Ok(None) };
-    let joint = Adjoint { f, ..joint };
+    let Some(joint) = lanes::rows(&joint) else { return Ok(None) };
     sound(model, verify_with(&joint.f, &given(&joint)))?;
     Ok(Some(joint))
 }

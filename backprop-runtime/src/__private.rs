@@ -30,7 +30,10 @@ pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use functions::HasDerivative;
 pub use ints::{induct, Int};
-pub use lanes::{lane, sum_of_lanes, InLanes, Lanes, Rows, Seeds, TakenRows};
+pub use lanes::{
+    by_lane, filled, is_zero, lane, lane_of_slice, sum_of_lanes, zero_in_lanes, CloneIn, Columns, InLanes,
+    Lanes, Rows, Seeds, Spread, TakenRows,
+};
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};
 pub use rows::{extent, extent_inclusive, outside, row, row_mut};

@@ -37,6 +37,7 @@ mod scalar {
 }
 
 mod jacobians {
+    mod columns;
     mod rows;
 }
 

@@ -41,7 +41,8 @@ pub fn place_ty(f: &Function, place: &Place) -> Ty {
     place.proj.iter().fold(f.mems[place.mem].ty.clone(), |ty, proj| project(&ty, proj))
 }
 
-fn project(ty: &Ty, proj: &Proj) -> Ty {
+/// One step of [`place_ty`].
+pub fn project(ty: &Ty, proj: &Proj) -> Ty {
     match (proj, ty) {
         (Proj::Index(_), ty) => ty.elem(),
         (Proj::Range { .. }, ty) => Ty::Slice(Box::new(ty.elem())),

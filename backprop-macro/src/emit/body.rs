@@ -56,6 +56,8 @@ pub struct Body<'a> {
     pub store: Option<Ident>,
     /// The function's name and its companion's, where they differ.
     pub renamed: Option<(String, Ident)>,
+    /// Tangents are of several directions at once.
+    pub lanes: bool,
     /// The extension trait for the slots of tuples is needed.
     pub tuple_slots: bool,
     pub(super) pending: Pending,
@@ -98,6 +100,7 @@ impl<'a> Body<'a> {
             arena: None,
             store: None,
             renamed: None,
+            lanes: false,
             tuple_slots: false,
             pending: Pending::default(),
             held: Vec::new(),

@@ -37,10 +37,12 @@ impl Body<'_> {
             CallRole::Primal => None,
             CallRole::Forward(_) if self.is_tangent() => Some(Entry::ForwardTangent),
             CallRole::Forward(_) => Some(Entry::Forward),
+            CallRole::Tangent if self.lanes => Some(Entry::TangentLanes),
             CallRole::Tangent => Some(Entry::Tangent),
         };
         let value_only = lifted && call.role == CallRole::Primal;
-        let paired = !value_only && matches!(entry, Some(Entry::Tangent | Entry::ForwardTangent));
+        let paired = !value_only
+            && matches!(entry, Some(Entry::Tangent | Entry::TangentLanes | Entry::ForwardTangent));
         let values: Vec<ValueId> = call.args.iter().flat_map(plain_values).collect();
         let delicate = call
             .args

@@ -15,6 +15,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 pub enum Entry {
     Forward,
     Tangent,
+    /// In several directions at once.
+    TangentLanes,
     /// The forward half with tangents, for second order.
     ForwardTangent,
     /// The forward half and the tangent of a function that is handed on by its name.
@@ -31,6 +33,7 @@ impl Entry {
         match self {
             Entry::Forward => "fwd",
             Entry::Tangent => "jvp",
+            Entry::TangentLanes => "jvp_lanes",
             Entry::ForwardTangent => "fwd_jvp",
             Entry::Function => "fun",
             Entry::FunctionTangent => "fun_jvp",
@@ -44,6 +47,7 @@ impl Entry {
         match self {
             Entry::Forward => "call",
             Entry::Tangent => "call_jvp",
+            Entry::TangentLanes => "call_jvp_lanes",
             Entry::ForwardTangent => "call_fwd_jvp",
             Entry::Function => "fun",
             Entry::FunctionTangent => "fun_jvp",
@@ -56,6 +60,7 @@ impl Entry {
 /// The entry point of a path.
 pub fn path(callee: TokenStream, entry: Entry) -> TokenStream {
     let (head, turbofish) = split_turbofish(callee);
+    let turbofish = with_lanes(turbofish, entry);
     let Some((TokenTree::Ident(last), front)) = head.split_last() else {
         let head: TokenStream = head.into_iter().collect();
         return q!(#head #turbofish);
@@ -81,6 +86,7 @@ pub fn path(callee: TokenStream, entry: Entry) -> TokenStream {
 /// The entry point of a method's name.
 pub fn method(name: TokenStream, entry: Entry) -> TokenStream {
     let (head, turbofish) = split_turbofish(name);
+    let turbofish = with_lanes(turbofish, entry);
     match head.last() {
         Some(TokenTree::Ident(name)) => {
             let text = format!("__{}_{}", bare(name), entry.suffix());
@@ -107,6 +113,18 @@ pub fn only(path: &TokenStream) -> Option<Ident> {
         [TokenTree::Ident(name)] => Some(name.clone()),
         _ => None,
     }
+}
+
+/// The number of lanes is the last of the generic arguments, where there are any.
+fn with_lanes(turbofish: TokenStream, entry: Entry) -> TokenStream {
+    let mut items: Vec<TokenTree> = turbofish.clone().into_iter().collect();
+    if entry != Entry::TangentLanes || items.pop().is_none() {
+        return turbofish;
+    }
+    let comma = matches!(items.last(), Some(TokenTree::Punct(p)) if p.as_char() == ',');
+    let separator = (!comma).then(|| q!(,));
+    let lanes = super::names::lanes();
+    q!(#(#items)* #separator #lanes>)
 }
 
 /// The generic arguments at the end, with their `::`.

@@ -17,8 +17,8 @@ use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
 use crate::ir::{
-    Arg, Branch, Call, Callee, Carried, CodeId, Const, Function, Init, Loop, MemId, Op, Opaque, Phi, Read,
-    Region, ResultOf, SpanId, StackId, Stmt, ValueId,
+    Arg, Branch, Call, CallResult, CallRole, Callee, Carried, CodeId, Const, Function, Init, Loop, MemId, Op,
+    Opaque, Phi, Read, Region, ResultOf, SpanId, StackId, Stmt, ValueId,
 };
 
 /// How a value is read.
@@ -115,6 +115,8 @@ pub struct Facts {
     pub methods: HashSet<SpanId>,
     /// Calls of parameters that are functions.
     pub functions: HashMap<SpanId, CodeId>,
+    /// Results beside their tangents: taken apart once, right after the call.
+    pub pairs: HashSet<MemId>,
     pub constants: IdMap<ValueId, Const>,
     /// The statement of the body before which each stack is made.
     pub stacks: HashMap<StackId, u32>,
@@ -293,6 +295,9 @@ impl Facts {
         }
         if let Stmt::Call(Call { callee: Callee::Method { .. }, span, .. }) = stmt {
             self.methods.insert(*span);
+        }
+        if let Stmt::Call(Call { role: CallRole::Tangent, result: CallResult::Mem(pair), .. }) = stmt {
+            self.pairs.insert(*pair);
         }
         if let Stmt::Call(call) = stmt {
             let constants = call.args.iter().flat_map(|a| match a {

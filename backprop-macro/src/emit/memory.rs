@@ -105,7 +105,7 @@ impl Body<'_> {
         }
         let path = self.path_with(place, mode, indices);
         let target = path.value();
-        let lanes = tables::has_lanes(&place_ty(self.f, place));
+        let lanes = self.lanes || tables::has_lanes(&place_ty(self.f, place));
         (target, if lanes { self.apart(place.mem, expr) } else { expr })
     }
 
@@ -166,7 +166,7 @@ impl Body<'_> {
             Operand::Copy(from) if is_number(&ty) && is_number(&place_ty(self.f, from)) => {
                 let mut from = self.place_expr(from);
                 self.flush();
-                if tables::has_lanes(&ty) {
+                if self.lanes || tables::has_lanes(&ty) {
                     from = self.apart(place.mem, from);
                 }
                 let target = self.path(place, Mode::Update).value();
@@ -226,8 +226,11 @@ impl Body<'_> {
         self.is_tangent() && tables::shadow_of(self.f, mem).is_some() && mentions > 2
     }
 
-    /// What is at the place, again.
+    /// What is at the place, again. What a call returned beside its tangent is moved.
     fn copy(&mut self, place: &Place, ty: &Ty) -> Expr {
+        if self.facts.pairs.contains(&place.mem) {
+            return self.place_expr(place);
+        }
         let slice = matches!(ty, Ty::Slice(_));
         if is_plain(ty) || matches!(ty, Ty::Int | Ty::Bool) {
             return self.place_expr(place);
@@ -265,10 +268,15 @@ impl Body<'_> {
                 let auto = path.auto();
                 q!(#krate::__private::vec_from_elem(#zero, #auto.len()))
             }
-            Ty::Slice(_) | Ty::Vec(_) => {
+            Ty::Slice(_) | Ty::Vec(_) if !self.lanes => {
                 let shared = self.shared(place);
                 q!(#krate::__private::zeros_like_slice(#shared))
             }
+            _ if self.lanes => {
+                let (shared, lanes) = (self.shared(place), super::names::lanes());
+                q!(#krate::__private::zero_in_lanes::<#lanes, _>(#shared))
+            }
+            Ty::Slice(_) | Ty::Vec(_) => q!(()),
             Ty::Float(_)
             | Ty::Int
             | Ty::Bool

@@ -60,6 +60,8 @@ pub struct Forms {
     /// Forward half and pullback: for `vjp`, and for callers.
     pub split: Option<Adjoint>,
     pub tangent: Option<Tangent>,
+    /// As `tangent`, in several directions at once.
+    pub directions: Option<Tangent>,
 }
 
 /// Everything that stands beside the user's function.
@@ -69,9 +71,9 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
     forms::companion(model, forms, public)
 }
 
-/// Does it get `jacobian`?
-pub fn has_jacobian(model: &Model) -> bool {
-    forms::has_jacobian(model)
+/// Does it get `jacobian`, by rows?
+pub fn wants_rows(model: &Model) -> bool {
+    forms::wants_rows(model)
 }
 
 /// The companion of a function with an error: all names, no code.

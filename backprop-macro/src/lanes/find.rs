@@ -1,7 +1,9 @@
 //! Which values and objects depend on the seeds: to a fixpoint, because loops carry them round.
 
 use super::Found;
-use crate::ir::{Bulk, Function, Init, Loop, Op, Operand, Region, Stmt, ValueId};
+use crate::ir::{
+    Bulk, CallResult, CallRole, Function, Init, Loop, MemId, Op, Operand, Region, Stmt, ValueId,
+};
 
 pub(super) fn find(f: &Function, start: Found) -> Found {
     let mut finder = Finder { found: start, changed: true };
@@ -53,9 +55,13 @@ impl Finder {
                 }
             }
             Stmt::Loop(l) => self.loop_(l),
+            Stmt::Call(call) => {
+                if let (CallRole::Tangent, CallResult::Mem(pair)) = (call.role, &call.result) {
+                    self.changed |= self.found.pairs.insert(*pair);
+                }
+            }
             // No lanes go in, or the function has no form with lanes.
-            Stmt::Call(_)
-            | Stmt::Opaque(_)
+            Stmt::Opaque(_)
             | Stmt::Push { .. }
             | Stmt::Pop { .. }
             | Stmt::Save { .. }
@@ -88,11 +94,11 @@ impl Finder {
                 self.mem(place.mem, lanes);
             }
             Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
-                let lanes = self.found.mems.contains(&src.mem);
+                let lanes = self.found.place(src);
                 self.mem(dst.mem, lanes);
             }
             Bulk::Swap { a, b } => {
-                let lanes = self.found.mems.contains(&a.mem) || self.found.mems.contains(&b.mem);
+                let lanes = self.found.place(a) || self.found.place(b);
                 self.mem(a.mem, lanes);
                 self.mem(b.mem, lanes);
             }
@@ -108,7 +114,7 @@ impl Finder {
 
     fn op(&self, op: &Op) -> bool {
         match op {
-            Op::Load(place) | Op::SumOf(place) => self.found.mems.contains(&place.mem),
+            Op::Load(place) | Op::SumOf(place) => self.found.place(place),
             // A length is no number of a lane.
             Op::Len(_) => false,
             Op::Const(_)
@@ -126,7 +132,7 @@ impl Finder {
         match operand {
             Operand::Value(v) => self.found.values.contains(v),
             Operand::Mem(m) => self.found.mems.contains(m),
-            Operand::Copy(place) => self.found.mems.contains(&place.mem),
+            Operand::Copy(place) => self.found.place(place),
         }
     }
 
@@ -141,9 +147,10 @@ impl Finder {
                 fields.iter().any(|(_, i)| self.operand(i)) || base.iter().any(|b| self.operand(b))
             }
             Init::From(operand) => self.operand(operand),
-            Init::ToVec(place) | Init::Row { of: place, .. } => self.found.mems.contains(&place.mem),
-            // A zero has the type of what it is for.
-            Init::ZeroOf(_) | Init::VecNew { .. } | Init::Opaque(_) => false,
+            Init::ToVec(place) | Init::Row { of: place, .. } => self.found.place(place),
+            // Only tangents and cotangents start so.
+            Init::ZeroOf(_) => true,
+            Init::VecNew { .. } | Init::Opaque(_) => false,
         }
     }
 
@@ -153,7 +160,7 @@ impl Finder {
         }
     }
 
-    fn mem(&mut self, mem: crate::ir::MemId, lanes: bool) {
+    fn mem(&mut self, mem: MemId, lanes: bool) {
         if lanes && self.found.mems.insert(mem) {
             self.changed = true;
         }

@@ -1,32 +1,80 @@
 //! The types with lanes, and a `splat` where a number of the primal stands for all lanes.
 
-use super::{widened, Found};
+use super::{widened, Found, Unseen};
+use crate::ir::ty::ArrayLen;
 use crate::ir::visit::Visitor;
-use crate::ir::{Bulk, Function, Init, Loop, MemId, Op, Operand, Region, Stmt, Ty, ValueId, ValueInfo};
+use crate::ir::{
+    Arg, Bulk, Call, CallRole, Callee, Field, Function, Init, Loop, MemId, Op, Operand, Place, Proj, Region,
+    Stmt, Ty, ValueId, ValueInfo,
+};
 use crate::rules::Func;
 
-pub(super) fn spread(f: &Function, found: &Found) -> Option<Function> {
+/// A function with lanes.
+pub(super) struct Spread {
+    pub f: Function,
+    pub found: Found,
+}
+
+impl Spread {
+    /// A value that is read after the last statement.
+    pub fn at_end(&mut self, value: ValueId) -> Option<ValueId> {
+        let f = std::mem::take(&mut self.f);
+        let mut spreader = Spreader { f, found: &self.found, unseen: Unseen::Refused, out: Vec::new() };
+        let wide = spreader.lanes(value);
+        let Spreader { f, out, .. } = spreader;
+        self.f = f;
+        self.f.body.stmts.extend(out);
+        wide
+    }
+}
+
+/// Arrays live on the call stack: those of more floats would fill it.
+const LARGEST: u64 = 1024;
+
+/// How many floats a type holds on the call stack, as far as that can be seen.
+fn floats(ty: &Ty) -> u64 {
+    match ty {
+        Ty::Array(elem, ArrayLen::Known(n)) => floats(elem).saturating_mul(*n),
+        Ty::Array(elem, ArrayLen::Code(_)) | Ty::Option(elem) => floats(elem),
+        Ty::Tuple(items) => items.iter().fold(0, |sum, item| floats(item).saturating_add(sum)),
+        Ty::Float(_) | Ty::Adt(_) | Ty::Unknown => 1,
+        Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Vec(_) => 0,
+    }
+}
+
+pub(super) fn spread(f: &Function, found: Found, unseen: Unseen) -> Option<Spread> {
     let mut copy = f.clone();
     for v in f.values.ids().filter(|v| found.values.contains(v)) {
         copy.values[v].ty = match &f.values[v].ty {
             ty @ Ty::Float(_) => widened(ty)?,
+            Ty::Unknown if unseen == Unseen::Carried => Ty::Unknown,
+            // What a call returned.
+            ty if unseen == Unseen::Carried && !ty.is_scalar() => widened(ty)?,
             _ => return None,
         };
     }
     for m in f.mems.ids().filter(|m| found.mems.contains(m)) {
-        copy.mems[m].ty = widened(&f.mems[m].ty)?;
+        if floats(&f.mems[m].ty) > LARGEST {
+            return None;
+        }
+        copy.mems[m].ty = match &f.mems[m].ty {
+            ty @ (Ty::Unknown | Ty::Adt(_)) if unseen == Unseen::Carried => ty.clone(),
+            ty => widened(ty)?,
+        };
     }
     let body = std::mem::take(&mut copy.body);
-    let mut spreader = Spreader { f: copy, found, out: Vec::new() };
+    let mut spreader = Spreader { f: copy, found: &found, unseen, out: Vec::new() };
     let body = spreader.region(&body)?;
-    spreader.f.body = body;
-    Some(spreader.f)
+    let mut f = spreader.f;
+    f.body = body;
+    Some(Spread { f, found })
 }
 
 struct Spreader<'a> {
     /// With the types of the lanes.
     f: Function,
     found: &'a Found,
+    unseen: Unseen,
     /// The region under construction.
     out: Vec<Stmt>,
 }
@@ -47,6 +95,7 @@ impl Spreader<'_> {
     fn stmt(&mut self, stmt: &Stmt) -> Option<()> {
         let stmt = match stmt {
             Stmt::Let { value, op } => Stmt::Let { value: *value, op: self.op(*value, op)? },
+            Stmt::Call(call) if call.role == CallRole::Tangent => return self.call(call),
             Stmt::Decl { mem, init } if self.found.mems.contains(mem) => {
                 let ty = self.f.mems[*mem].ty.clone();
                 let init = match init {
@@ -55,14 +104,14 @@ impl Spreader<'_> {
                 };
                 Stmt::Decl { mem: *mem, init }
             }
-            Stmt::Store { place, value } if self.found.mems.contains(&place.mem) => {
-                Stmt::Store { place: place.clone(), value: self.lanes(*value) }
+            Stmt::Store { place, value } if self.written(place)? => {
+                Stmt::Store { place: place.clone(), value: self.lanes(*value)? }
             }
-            Stmt::Assign { place, init } if self.found.mems.contains(&place.mem) => {
+            Stmt::Assign { place, init } if self.written(place)? => {
                 let ty = crate::analysis::types::place_ty(&self.f, place);
                 Stmt::Assign { place: place.clone(), init: self.init(init, &ty)? }
             }
-            Stmt::Accumulate { place, from } if self.found.mems.contains(&place.mem) => {
+            Stmt::Accumulate { place, from } if self.written(place)? => {
                 Stmt::Accumulate { place: place.clone(), from: self.operand(from)? }
             }
             Stmt::Bulk(bulk) if bulk.written().iter().any(|m| self.found.mems.contains(m)) => {
@@ -104,7 +153,10 @@ impl Spreader<'_> {
             let phis = &mut branch.phis;
             *arm = self.region_and(arm, |s| {
                 for phi in phis.iter_mut().filter(|p| found.values.contains(&p.value)) {
-                    phi.inputs[k] = phi.inputs[k].map(|i| s.lanes(i));
+                    phi.inputs[k] = match phi.inputs[k] {
+                        Some(input) => Some(s.lanes(input)?),
+                        None => None,
+                    };
                 }
                 Some(())
             })?;
@@ -127,11 +179,14 @@ impl Spreader<'_> {
         }
         let carried = &mut l.carried;
         for c in carried.iter_mut().filter(|c| found.values.contains(&c.phi)) {
-            c.init = c.init.map(|i| self.lanes(i));
+            c.init = match c.init {
+                Some(init) => Some(self.lanes(init)?),
+                None => None,
+            };
         }
         l.body = self.region_and(&l.body, |s| {
             for c in carried.iter_mut().filter(|c| found.values.contains(&c.phi)) {
-                c.next = s.lanes(c.next);
+                c.next = s.lanes(c.next)?;
             }
             Some(())
         })?;
@@ -139,20 +194,92 @@ impl Spreader<'_> {
         Some(())
     }
 
+    /// Is the place one of lanes? `None`: it can't be reached in them.
+    fn written(&self, place: &Place) -> Option<bool> {
+        match self.found.place(place) {
+            true if self.seen(place) => Some(true),
+            true => None,
+            false => Some(false),
+        }
+    }
+
+    /// A place of lanes, with a path that is the same in them.
+    fn seen(&self, place: &Place) -> bool {
+        let mut ty = self.f.mems[place.mem].ty.clone();
+        let mut proj = place.proj.as_slice();
+        if self.found.pairs.contains(&place.mem) {
+            // The pair itself is a tuple; what is in it has the type of what it becomes.
+            proj = proj.get(1..).unwrap_or_default();
+            ty = Ty::Unknown;
+        }
+        let step = |ty: Ty, proj: &Proj| match (proj, &ty) {
+            (
+                Proj::Index(_) | Proj::Range { .. },
+                Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown,
+            ) => Some(crate::analysis::types::project(&ty, proj)),
+            (Proj::Field(Field::Index(_)), Ty::Tuple(_)) => Some(crate::analysis::types::project(&ty, proj)),
+            (Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. }, _) => None,
+        };
+        self.found.place(place) && proj.iter().try_fold(ty, step).is_some()
+    }
+
+    /// Arguments as they are, tangents in lanes.
+    fn call(&mut self, call: &Call) -> Option<()> {
+        let payload = ["unwrap", "expect", "unwrap_or", "unwrap_or_default", "ok_or"];
+        if matches!(&call.callee, Callee::Method { name: _, text } if payload.contains(&text.as_str())) {
+            return None;
+        }
+        if matches!(call.callee, Callee::Function(_)) {
+            return None;
+        }
+        let mut args = Vec::new();
+        for (k, arg) in call.args.iter().enumerate() {
+            args.push(if k % 2 == 0 { self.argument(arg)? } else { self.tangent(arg)? });
+        }
+        self.out.push(Stmt::Call(Call { args, ..call.clone() }));
+        Some(())
+    }
+
+    /// Nothing is changed by a call that may run once per direction.
+    fn argument(&self, arg: &Arg) -> Option<Arg> {
+        let changes = match arg {
+            Arg::RefMut(_) | Arg::Closure(_) => true,
+            Arg::Opaque(opaque) => !opaque.writes.is_empty(),
+            Arg::Value(_) | Arg::RefValue(_) | Arg::Mem(_) | Arg::Ref(_) | Arg::Receiver(_) => false,
+        };
+        let mut search = Search { found: self.found, hit: changes };
+        arg.visit(&mut search);
+        (!search.hit).then(|| arg.clone())
+    }
+
+    fn tangent(&mut self, arg: &Arg) -> Option<Arg> {
+        match arg {
+            Arg::Value(v) => Some(Arg::Value(self.lanes(*v)?)),
+            Arg::RefValue(v) => Some(Arg::RefValue(self.lanes(*v)?)),
+            Arg::Mem(Operand::Mem(m)) if is_unit(&self.f.mems[*m].ty) => Some(arg.clone()),
+            Arg::Mem(operand) => self.operand(operand).map(Arg::Mem),
+            Arg::Ref(place) | Arg::Receiver(place) => self.seen(place).then(|| arg.clone()),
+            Arg::RefMut(_) | Arg::Opaque(_) | Arg::Closure(_) => None,
+        }
+    }
+
     fn has(&self, value: ValueId) -> bool {
         self.found.values.contains(&value)
     }
 
     /// The value, in every lane.
-    fn lanes(&mut self, value: ValueId) -> ValueId {
+    fn lanes(&mut self, value: ValueId) -> Option<ValueId> {
         if self.has(value) {
-            return value;
+            return Some(value);
         }
         let ValueInfo { ty, span, .. } = self.f.values[value].clone();
-        let ty = widened(&ty).unwrap_or(Ty::Unknown);
+        if !ty.is_float() {
+            return None;
+        }
+        let ty = widened(&ty)?;
         let wide = self.f.fresh(ty, span);
         self.out.push(Stmt::Let { value: wide, op: Op::Helper { name: "splat", args: vec![value] } });
-        wide
+        Some(wide)
     }
 
     fn op(&mut self, value: ValueId, op: &Op) -> Option<Op> {
@@ -176,9 +303,15 @@ impl Spreader<'_> {
         }
         match op {
             Op::Apply { func, args } => self.apply(*func, args),
-            Op::Load(_) | Op::SumOf(_) => Some(op.clone()),
+            Op::Load(place) if self.seen(place) => Some(op.clone()),
+            Op::SumOf(place) if self.seen(place) && self.f.values[value].ty.is_float() => Some(op.clone()),
+            Op::Helper { name: "sum", args } => {
+                let args = args.iter().map(|a| self.lanes(*a)).collect::<Option<_>>()?;
+                Some(Op::Helper { name: "sum", args })
+            }
+            Op::Load(_) | Op::SumOf(_) => None,
             Op::Select { cond, then, els } if !self.has(*cond) => {
-                Some(Op::Select { cond: *cond, then: self.lanes(*then), els: self.lanes(*els) })
+                Some(Op::Select { cond: *cond, then: self.lanes(*then)?, els: self.lanes(*els)? })
             }
             Op::Const(_)
             | Op::Cast { .. }
@@ -194,7 +327,7 @@ impl Spreader<'_> {
     /// Linear in what has lanes. Of a product, that stands on the left: the right operand may be of a generic type.
     fn apply(&mut self, func: Func, args: &[ValueId]) -> Option<Op> {
         let args = match (func, args) {
-            (Func::Add | Func::Sub, [a, b]) => vec![self.lanes(*a), self.lanes(*b)],
+            (Func::Add | Func::Sub, [a, b]) => vec![self.lanes(*a)?, self.lanes(*b)?],
             (Func::Mul, [a, b]) if self.has(*a) && self.has(*b) => return None,
             (Func::Mul, [a, b]) if self.has(*b) => vec![*b, *a],
             (Func::Mul, _) | (Func::Neg, [_]) => args.to_vec(),
@@ -206,9 +339,9 @@ impl Spreader<'_> {
 
     fn operand(&mut self, operand: &Operand) -> Option<Operand> {
         match operand {
-            Operand::Value(v) => Some(Operand::Value(self.lanes(*v))),
+            Operand::Value(v) => Some(Operand::Value(self.lanes(*v)?)),
             Operand::Mem(m) => self.found.mems.contains(m).then(|| operand.clone()),
-            Operand::Copy(place) => self.found.mems.contains(&place.mem).then(|| operand.clone()),
+            Operand::Copy(place) => self.seen(place).then(|| operand.clone()),
         }
     }
 
@@ -226,9 +359,9 @@ impl Spreader<'_> {
             Init::Repeat { elem, len } => Init::Repeat { elem: self.operand(elem)?, len: *len },
             Init::VecRepeat { elem, len } => Init::VecRepeat { elem: self.operand(elem)?, len: *len },
             Init::From(operand) => Init::From(self.operand(operand)?),
-            Init::ToVec(place) if self.found.mems.contains(&place.mem) => init.clone(),
+            Init::ToVec(place) if self.seen(place) => init.clone(),
             Init::VecNew { .. } => init.clone(),
-            Init::ZeroOf(_) if has_written_zero(ty) => init.clone(),
+            Init::ZeroOf(_) if has_written_zero(ty) || self.unseen == Unseen::Carried => init.clone(),
             Init::Tuple(_)
             | Init::Variant { .. }
             | Init::Struct { .. }
@@ -242,10 +375,22 @@ impl Spreader<'_> {
     fn bulk(&mut self, bulk: &Bulk) -> Option<Bulk> {
         let has = |mem: &MemId| self.found.mems.contains(mem);
         Some(match bulk {
-            Bulk::Fill { place, value } => Bulk::Fill { place: place.clone(), value: self.lanes(*value) },
+            Bulk::Fill { place, .. }
+            | Bulk::Push { place, .. }
+            | Bulk::Zero { place }
+            | Bulk::Reverse { place }
+            | Bulk::RotateLeft { place, .. }
+            | Bulk::RotateRight { place, .. }
+            | Bulk::Pop { place, .. }
+            | Bulk::Truncate { place, .. }
+                if !self.seen(place) =>
+            {
+                return None
+            }
+            Bulk::Fill { place, value } => Bulk::Fill { place: place.clone(), value: self.lanes(*value)? },
             Bulk::Push { place, item } => Bulk::Push { place: place.clone(), item: self.operand(item)? },
             Bulk::CopyFrom { dst: a, src: b } | Bulk::AddAssign { dst: a, src: b } | Bulk::Swap { a, b } => {
-                if !has(&a.mem) || !has(&b.mem) {
+                if !has(&a.mem) || !has(&b.mem) || !self.seen(a) || !self.seen(b) {
                     return None;
                 }
                 bulk.clone()
@@ -263,6 +408,11 @@ impl Spreader<'_> {
             | Bulk::Truncate { .. } => bulk.clone(),
         })
     }
+}
+
+/// Stands for the tangent of a constant.
+fn is_unit(ty: &Ty) -> bool {
+    matches!(ty, Ty::Tuple(items) if items.is_empty())
 }
 
 /// A zero that can be written down: of floats, arrays and tuples of them, and slices of those.

@@ -21,6 +21,7 @@ pub fn emit(model: &Model) -> TokenStream {
         differentiable::differentiable(model),
         tangent::tangent(model),
         tangent::accumulate(model),
+        tangent::in_lanes(model),
         std_traits::clone(model),
         std_traits::debug(model),
         std_traits::partial_eq(model),

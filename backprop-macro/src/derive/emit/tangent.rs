@@ -27,6 +27,29 @@ pub fn accumulate(model: &Model) -> TokenStream {
     }
 }
 
+/// Several at once, for calls in forward mode: beside each other.
+pub fn in_lanes(model: &Model) -> TokenStream {
+    let Model { krate, tangent, .. } = model;
+    let mut wide = model.tangent_generics.assumed.clone();
+    wide.params.push(syn::parse_quote!(const __BP_K: ::core::primitive::usize));
+    let (impl_generics, _, _) = wide.split_for_impl();
+    let (_, type_generics, clause) = model.tangent_generics.assumed.split_for_impl();
+    quote! {
+        impl #impl_generics #krate::__private::InLanes<__BP_K> for #tangent #type_generics #clause {
+            type Lanes = #krate::__private::Spread<Self, __BP_K>;
+            fn lane(__bp_lanes: &Self::Lanes, __bp_k: ::core::primitive::usize) -> Self {
+                __bp_lanes.lane(__bp_k)
+            }
+            fn gather(__bp_all: [Self; __BP_K]) -> Self::Lanes {
+                #krate::__private::Spread::gather(__bp_all)
+            }
+            fn wide(&self) -> Self::Lanes {
+                #krate::__private::Spread::gather(::core::array::from_fn(|_| ::core::clone::Clone::clone(self)))
+            }
+        }
+    }
+}
+
 /// A call of `variant_mismatch` on two tangents.
 fn mismatch(model: &Model) -> TokenStream {
     let (krate, tangent) = (&model.krate, model.tangent.to_string());

@@ -6,7 +6,8 @@
 //! ```
 //! A bound on a type with parameters would hide the type's own implementation from the code under it: those have none.
 
-use super::signature::{Mentioned, Signature};
+use super::generics::Mentioned;
+use super::signature::Signature;
 use crate::emit::names::placed;
 use crate::emit::tables;
 use crate::ir::Ty;

@@ -7,7 +7,8 @@
 //! }
 //! ```
 
-use super::signature::{Item, Mentioned, Signature};
+use super::generics::Mentioned;
+use super::signature::{Item, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Style};
 use crate::emit::expr::Expr;

@@ -38,6 +38,8 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
         let active: Vec<bool> = signature.params.iter().map(|p| p.model.wrt.is_some() || in_out(p)).collect();
         all.extend(super::dot::tangent(signature, &active));
         all.extend(super::as_function::tangent(signature, &active));
+        all.extend(super::lanes::one_by_one(signature, &active));
+        all.extend(super::lanes::dotted(signature, &active));
     }
     all
 }
@@ -158,6 +160,7 @@ impl Rule<'_> {
             output,
             body: self.call.clone(),
             lifetime,
+            ..Item::default()
         };
         signature.item(&signature.public("vjp"), item)
     }

@@ -91,6 +91,11 @@ pub fn tangent(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     if signature.model.receiver != Receiver::Method || signature.params.is_empty() {
         return TokenStream::new();
     }
+    tangent_of(signature, active, Vec::new())
+}
+
+/// Also for several directions at once.
+pub fn tangent_of(signature: &Signature<'_>, active: &[bool], bounds: Vec<TokenStream>) -> TokenStream {
     let (mut params, mut arguments) = (Vec::new(), Vec::new());
     for (k, argument) in signature.arguments().into_iter().enumerate() {
         let name = signature.params[k].shadow("t");
@@ -103,10 +108,11 @@ pub fn tangent(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
             (true, false) | (false, _) => jvp::tangent_type(signature, k, active[k]),
         };
         params.extend([signature.declaration(k), q!(#name: ::core::option::Option<#ty>)]);
-        let given = if by_value && active[k] { q!(#name.cloned()) } else { q!(#name) };
+        let given =
+            if by_value && active[k] { q!(#name.map(::core::clone::Clone::clone)) } else { q!(#name) };
         arguments.extend([argument, given]);
     }
     let body = signature.call(&signature.hidden("jvp"), &arguments);
-    let item = Item { params, output: jvp::output(signature), body, ..Item::default() };
+    let item = Item { params, output: jvp::output(signature), body, bounds, ..Item::default() };
     signature.item(&signature.dotted("jvp"), item)
 }

@@ -12,7 +12,8 @@
 //! type has a lifetime of the caller's.
 
 use super::core::local;
-use super::signature::{Mentioned, Signature};
+use super::generics::Mentioned;
+use super::signature::Signature;
 use crate::emit::callee::Entry;
 use crate::emit::names::generated;
 use crate::ir::Ty;
@@ -116,7 +117,7 @@ fn declare(
 fn is_forward(entry: Entry) -> bool {
     match entry {
         Entry::Forward | Entry::Function | Entry::Up | Entry::Down => true,
-        Entry::Tangent | Entry::ForwardTangent | Entry::FunctionTangent => false,
+        Entry::Tangent | Entry::TangentLanes | Entry::ForwardTangent | Entry::FunctionTangent => false,
     }
 }
 
@@ -206,7 +207,7 @@ pub fn unpack(signature: &Signature<'_>, written: &Mentioned, entry: Entry) -> T
         });
         let given = inputs.iter().map(|name| match entry {
             Entry::Forward | Entry::Function | Entry::Up | Entry::Down => q!(#name),
-            Entry::Tangent | Entry::ForwardTangent | Entry::FunctionTangent => {
+            Entry::Tangent | Entry::TangentLanes | Entry::ForwardTangent | Entry::FunctionTangent => {
                 q!(#name, ::core::option::Option::None)
             }
         });

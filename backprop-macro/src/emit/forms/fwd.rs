@@ -13,7 +13,8 @@ use super::core::{
     bind_params, cotangent, drop_unused, ends, local, renamed, reserved, result, slots, used_params,
 };
 use super::functions;
-use super::signature::{Item, Mentioned, Signature};
+use super::generics::Mentioned;
+use super::signature::{Item, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Style};
 use crate::emit::callee::Entry;

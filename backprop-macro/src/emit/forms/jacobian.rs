@@ -9,8 +9,9 @@
 //! }
 //! ```
 //! More than [`MANY`] rows, or an unknown number, go in blocks of so many. Where the sweep has no form with lanes, each
-//! row has a sweep of its own, by `vjp`.
+//! row has a sweep of its own, by `vjp`. With fewer inputs than outputs it goes by columns: see [`columns`].
 
+use super::columns;
 use super::core::{local, Core};
 use super::grad::{fresh, made_buffers, returned_pattern};
 use super::signature::{Item, Signature};
@@ -40,7 +41,7 @@ fn has_shape(ty: &Ty) -> bool {
 }
 
 /// How many floats there are, if the type tells; the second: it has no vectors.
-fn count(ty: &Ty) -> Option<u64> {
+pub fn count(ty: &Ty) -> Option<u64> {
     match ty {
         Ty::Float(_) => Some(1),
         Ty::Int | Ty::Bool | Ty::Passive(_) => Some(0),
@@ -64,8 +65,10 @@ pub fn item(signature: &Signature<'_>, rows: Option<&Core<'_>>) -> TokenStream {
     let maker = Maker { signature };
     let few = count(output).and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=MANY).contains(n));
     let body = match (rows, few) {
+        _ if columns::preferred(signature) => maker.by_columns(),
         (Some(core), Some(few)) => maker.at_once(core, few),
         (Some(core), None) => maker.in_blocks(core),
+        (None, _) if columns::second_best(signature) => maker.by_columns(),
         (None, _) => maker.one_by_one(),
     };
     let doc = format!(
@@ -78,8 +81,8 @@ pub fn item(signature: &Signature<'_>, rows: Option<&Core<'_>>) -> TokenStream {
     signature.item(&signature.public("jacobian"), item)
 }
 
-struct Maker<'m, 's> {
-    signature: &'m Signature<'s>,
+pub struct Maker<'m, 's> {
+    pub signature: &'m Signature<'s>,
 }
 
 impl Maker<'_, '_> {
@@ -181,12 +184,12 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn output(&self) -> Ty {
+    pub fn output(&self) -> Ty {
         self.signature.model.output.class.clone()
     }
 
     /// The arguments, for one of several calls.
-    fn arguments(&self) -> Vec<TokenStream> {
+    pub fn arguments(&self) -> Vec<TokenStream> {
         let pairs = self.signature.arguments().into_iter().zip(&self.signature.params);
         let copy = |(argument, param): (TokenStream, &super::signature::Parameter<'_>)| {
             let owned = param.model.pass == Pass::Value && !param.model.class.is_scalar();
@@ -230,9 +233,22 @@ impl Maker<'_, '_> {
     }
 
     /// A part of the result with `leaf` in the place of each number, in order; `path` leads to it.
-    fn shape(
+    pub fn shape(
         &self,
         ty: &Ty,
+        path: &TokenStream,
+        depth: usize,
+        leaf: &dyn Fn(&FloatTy, &TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let y = local("y");
+        self.shape_of(ty, &q!(#y), path, depth, leaf)
+    }
+
+    /// The same of anything.
+    pub fn shape_of(
+        &self,
+        ty: &Ty,
+        root: &TokenStream,
         path: &TokenStream,
         depth: usize,
         leaf: &dyn Fn(&FloatTy, &TokenStream) -> TokenStream,
@@ -241,22 +257,26 @@ impl Maker<'_, '_> {
         match ty {
             Ty::Float(kind) => leaf(kind, path),
             Ty::Array(elem, _) => {
-                let inner = self.shape(elem, &q!(#path[#index]), depth + 1, leaf);
+                let inner = self.shape_of(elem, root, &q!(#path[#index]), depth + 1, leaf);
                 q!(::core::array::from_fn(|#index| #inner))
             }
-            Ty::Vec(elem) => {
-                let y = local("y");
-                let inner = self.shape(elem, &q!(#path[#index]), depth + 1, leaf);
-                q!(::core::iter::Iterator::collect(::core::iter::Iterator::map(0..#y #path.len(), |#index| #inner)))
+            Ty::Vec(elem) | Ty::Slice(elem) => {
+                let (krate, vec) = (&self.signature.krate, local("v"));
+                let inner = self.shape_of(elem, root, &q!(#path[#index]), depth + 1, leaf);
+                q!({
+                    let #vec: #krate::__private::Vec<_> =
+                        ::core::iter::Iterator::collect(::core::iter::Iterator::map(0..#root #path.len(), |#index| #inner));
+                    #vec
+                })
             }
             Ty::Tuple(items) => {
                 let parts = items.iter().enumerate().map(|(k, item)| {
                     let index = number(k);
-                    self.shape(item, &q!(#path.#index), depth, leaf)
+                    self.shape_of(item, root, &q!(#path.#index), depth, leaf)
                 });
                 q!((#(#parts,)*))
             }
-            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
+            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
                 q!(())
             }
         }
@@ -283,7 +303,7 @@ impl Maker<'_, '_> {
     }
 }
 
-fn number(n: usize) -> Literal {
+pub fn number(n: usize) -> Literal {
     let mut literal = Literal::usize_unsuffixed(n);
     literal.set_span(Span::mixed_site());
     literal

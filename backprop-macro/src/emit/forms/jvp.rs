@@ -8,11 +8,14 @@
 use super::core::{bind_params, drop_unused, local, renamed, reserved, result, slots, used_params};
 use super::functions;
 use super::fwd::{Extra, Halves};
-use super::signature::{Item, Mentioned, Signature};
+use super::generics::Mentioned;
+use super::jacobian::count;
+use super::signature::{Item, Signature};
 use crate::emit::body::{Body, Style};
 use crate::emit::callee::Entry;
+use crate::emit::names::lanes;
 use crate::emit::tables::has_slots;
-use crate::ir::{ResultOf, ValueId};
+use crate::ir::{ResultOf, Ty, ValueId};
 use crate::model::Pass;
 use crate::source::Source;
 use crate::tangent::{Tangent, TangentInput};
@@ -56,6 +59,7 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
     let ends = ends(tangent);
     let mut body = Body::new(f, source, krate, Style::Tangent, &ends, &extra.reserved);
     body.renamed = renamed(signature);
+    body.lanes = signature.lanes;
     bind_params(&mut body, signature, f);
     extra.bind(&mut body);
     let mut start = TokenStream::new();
@@ -80,13 +84,20 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
             Some(t_y) => q!((#y, #t_y)),
             None => {
                 let name = local("y");
-                q!(let #name = #y; let __zero = #krate::__private::zero(&#name); (#name, __zero))
+                let zero = if signature.lanes {
+                    let lanes = lanes();
+                    q!(#krate::__private::zero_in_lanes::<#lanes, _>(&#name))
+                } else {
+                    q!(#krate::__private::zero(&#name))
+                };
+                q!(let #name = #y; let __zero = #zero; (#name, __zero))
             }
         }
     };
     let (written, tuple_slots) = (body.take_out(), slots(&body));
     let again = &extra.again;
-    let written = q!(#again #tuple_slots #start #written #tail);
+    let nothing = nothing_to_do(signature, tangent);
+    let written = q!(#again #tuple_slots #nothing #start #written #tail);
     let mentioned = Mentioned::of(&written);
     let declared = used_params(signature, f, &body, &mentioned);
     let mut params = Vec::new();
@@ -98,12 +109,58 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
     Halves { params, written }
 }
 
-pub fn hidden(signature: &Signature<'_>, tangent: &Tangent) -> TokenStream {
+/// So few numbers are looked at before they are carried along.
+const FEW: u64 = 32;
+
+/// Several directions at once: most do not matter to most calls, and a sweep of zeros is none.
+fn nothing_to_do(signature: &Signature<'_>, tangent: &Tangent) -> Option<TokenStream> {
+    if !signature.lanes || tangent.f.body.diverges {
+        return None;
+    }
+    let zero = signature.plain_zero(&signature.model.output.class)?;
+    let krate = &signature.krate;
+    let mut all = Vec::new();
+    for (param, input) in signature.params.iter().zip(&tangent.inputs) {
+        if *input == TangentInput::None {
+            continue;
+        }
+        let few = count(&param.model.class).is_some_and(|n| n <= FEW);
+        if !few || !is_array(&param.model.class) || param.model.pass == Pass::RefMut {
+            return None;
+        }
+        let name = param.shadow("t");
+        all.push(match param.model.pass {
+            Pass::Value => q!(#name.as_ref().is_none_or(#krate::__private::is_zero)),
+            Pass::Ref | Pass::RefMut => q!(#name.is_none_or(#krate::__private::is_zero)),
+        });
+    }
+    let value = signature.call_user_plainly();
+    (!all.is_empty()).then(|| q!(if #(#all)&&* { return (#value, #zero); }))
+}
+
+/// A float, or an array of them.
+fn is_array(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(elem, _) => is_array(elem),
+        Ty::Int
+        | Ty::Bool
+        | Ty::Passive(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Tuple(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
+    }
+}
+
+pub fn hidden(signature: &Signature<'_>, tangent: &Tangent, bounds: Vec<TokenStream>) -> TokenStream {
     let extra = Extra { reserved: reserved(signature), ..Extra::default() };
     let Halves { params, written } = parts(signature, tangent, &signature.model.source, &extra);
     let start = functions::unpack(signature, &Mentioned::of(&written), Entry::Tangent);
     let (output, body) = (output(signature), q!(#start #written));
-    signature.item(&signature.hidden("jvp"), Item { params, output, body, ..Item::default() })
+    signature.item(&signature.hidden("jvp"), Item { params, output, body, bounds, ..Item::default() })
 }
 
 /// A result that depends on nothing; `None`: its zero is made from its value.

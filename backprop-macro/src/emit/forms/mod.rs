@@ -16,14 +16,17 @@ mod anonymous;
 mod arena;
 mod as_function;
 mod bounds;
+mod columns;
 pub(super) mod core;
 mod custom;
 mod dot;
 mod functions;
 mod fwd;
+mod generics;
 mod grad;
 mod jacobian;
 mod jvp;
+mod lanes;
 mod signature;
 mod stub;
 mod value;
@@ -59,12 +62,12 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
         }
         return wrap(model, &signature, &all);
     }
+    let wide = signature.in_lanes();
     if let Some(joint) = &forms.joint {
         all.extend(grad::family(&core::Core::new(&signature, joint)));
     }
     if let Some(split) = &forms.split {
         all.extend(vjp::item(&signature, &fwd::active(split)));
-        let wide = signature.in_lanes();
         let rows = forms.rows.as_ref().map(|rows| core::Core::new(&wide, rows));
         all.extend(rows.as_ref().map(core::Core::item));
         all.extend(jacobian::item(&signature, rows.as_ref()));
@@ -75,8 +78,9 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
     wrap(model, &signature, &all)
 }
 
-pub fn has_jacobian(model: &Model) -> bool {
-    jacobian::wanted(&Signature::new(model))
+pub fn wants_rows(model: &Model) -> bool {
+    let signature = Signature::new(model);
+    jacobian::wanted(&signature) && !columns::preferred(&signature)
 }
 
 /// What other differentiated functions call.
@@ -94,9 +98,11 @@ fn called(model: &Model, forms: &Forms) -> TokenStream {
         let model = functions::hidden(model, Entry::Tangent).unwrap_or_else(|| model.clone());
         let named = anonymous::named(&model);
         let signature = Signature::new(named.as_ref().unwrap_or(&model));
-        all.extend(jvp::hidden(&signature, tangent));
-        all.extend(dot::tangent(&signature, &jvp::active(tangent)));
-        all.extend(as_function::tangent(&signature, &jvp::active(tangent)));
+        let active = jvp::active(tangent);
+        all.extend(jvp::hidden(&signature, tangent, Vec::new()));
+        all.extend(dot::tangent(&signature, &active));
+        all.extend(as_function::tangent(&signature, &active));
+        all.extend(lanes::entry(&signature, forms.directions.as_ref(), &active));
     }
     all
 }

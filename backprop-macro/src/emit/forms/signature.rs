@@ -1,10 +1,10 @@
 //! What all forms share: the parameters, the types of their cotangents, and the frame of a generated function.
 
+use super::generics::{lifetimes_in, with_bounds, with_lanes, with_lifetime, Mentioned};
 use crate::emit::callee::Entry;
 use crate::emit::names::lanes;
 use crate::emit::names::{bare, generated};
 use crate::emit::tables::{self, is_plain};
-use crate::ir::hash::HashSet;
 use crate::ir::ty::{ArrayLen, FloatTy};
 use crate::ir::Ty;
 use crate::model::{Model, ParamModel, Pass, Receiver};
@@ -57,6 +57,8 @@ pub struct Item {
     pub body: TokenStream,
     /// An additional lifetime.
     pub lifetime: Option<TokenStream>,
+    /// Additional bounds.
+    pub bounds: Vec<TokenStream>,
 }
 
 impl<'a> Signature<'a> {
@@ -121,6 +123,20 @@ impl<'a> Signature<'a> {
             q!(<#tangent as #krate::__private::InLanes<#lanes>>::Lanes)
         } else {
             tangent
+        }
+    }
+
+    /// The types inside of which only the trait knows the tangent.
+    pub fn opaque(&self, ty: &Ty, tokens: &TokenStream, all: &mut Vec<TokenStream>) {
+        match ty {
+            Ty::Float(FloatTy::Any | FloatTy::Lanes(_)) | Ty::Unknown => all.push(tokens.clone()),
+            Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => {}
+            _ if self.tangent_of(ty).is_none() => all.push(tokens.clone()),
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+                self.opaque(elem, tokens, all);
+            }
+            Ty::Tuple(items) => items.iter().for_each(|item| self.opaque(item, tokens, all)),
+            Ty::Adt(code) => all.push(tables::tokens(&self.model.source, *code)),
         }
     }
 
@@ -256,25 +272,30 @@ impl<'a> Signature<'a> {
 
     /// `__core`, or `__m_core`. What callers use by path is `__fwd`, `__jvp`, or `__m_call`, `__m_call_jvp`.
     pub fn hidden(&self, form: &str) -> Ident {
-        if self.lanes {
-            let stem = if self.model.receiver == Receiver::Free { String::new() } else { self.stem() + "_" };
-            let span = self.model.ident.span().resolved_at(Span::mixed_site());
-            return generated(&format!("__{stem}{form}_lanes"), span);
-        }
         let span = self.model.ident.span().resolved_at(Span::mixed_site());
+        let many = self.many();
         let form = match (self.model.receiver, form) {
-            (Receiver::Free, _) => return generated(&format!("__{form}"), span),
+            (Receiver::Free, _) => return generated(&format!("__{form}{many}"), span),
             (Receiver::Associated | Receiver::Method, "fwd") => Entry::Forward.by_path(),
             (Receiver::Associated | Receiver::Method, "jvp") => Entry::Tangent.by_path(),
             (Receiver::Associated | Receiver::Method, _) => form,
         };
-        generated(&format!("__{}_{form}", self.stem()), span)
+        generated(&format!("__{}_{form}{many}", self.stem()), span)
     }
 
     /// What callers use that write `x.m(..)`: `__m_fwd`, `__m_jvp`.
     pub fn dotted(&self, form: &str) -> Ident {
         let span = self.model.ident.span().resolved_at(Span::mixed_site());
-        generated(&format!("__{}_{form}", self.stem()), span)
+        generated(&format!("__{}_{form}{}", self.stem(), self.many()), span)
+    }
+
+    /// The end of a hidden name.
+    fn many(&self) -> &'static str {
+        if self.lanes {
+            "_lanes"
+        } else {
+            ""
+        }
     }
 
     fn stem(&self) -> String {
@@ -283,6 +304,10 @@ impl<'a> Signature<'a> {
 
     /// A call of another form.
     pub fn call(&self, form: &Ident, arguments: &[TokenStream]) -> TokenStream {
+        if self.lanes {
+            let lanes = lanes();
+            return self.call_for(form, &q!(#lanes), arguments);
+        }
         let turbofish = &self.model.generics.turbofish;
         q!(Self::#form #turbofish(#(#arguments),*))
     }
@@ -291,6 +316,10 @@ impl<'a> Signature<'a> {
     pub fn call_lanes(&self, form: &Ident, lanes: usize, arguments: &[TokenStream]) -> TokenStream {
         let mut lanes = Literal::usize_unsuffixed(lanes);
         lanes.set_span(Span::mixed_site());
+        self.call_for(form, &q!(#lanes), arguments)
+    }
+
+    fn call_for(&self, form: &Ident, lanes: &TokenStream, arguments: &[TokenStream]) -> TokenStream {
         // `::<T, N>`
         let mut items: Vec<TokenTree> = self.model.generics.turbofish.clone().into_iter().collect();
         items.pop();
@@ -307,9 +336,15 @@ impl<'a> Signature<'a> {
         }
     }
 
+    /// A call of the user's function with the parameters, in a form for several directions.
+    pub fn call_user_plainly(&self) -> TokenStream {
+        let plain = Signature::new(self.model);
+        plain.call_user(&plain.arguments())
+    }
+
     /// One function.
     pub fn item(&self, name: &Ident, item: Item) -> TokenStream {
-        let Item { doc, params, output, body, lifetime } = item;
+        let Item { doc, params, output, body, lifetime, bounds } = item;
         let used = doc.is_some().then(|| self.mention());
         let doc = match doc {
             Some(text) => q!(#[doc = #text]),
@@ -322,7 +357,7 @@ impl<'a> Signature<'a> {
         };
         let lanes = self.lanes.then(lanes).map(|k| q!(const #k: ::core::primitive::usize));
         let arguments = with_lanes(&with_lifetime(&generics.params, lifetime), lanes);
-        let clause = &generics.where_clause;
+        let clause = with_bounds(&generics.where_clause, &bounds);
         // As many as the user's parameters make it; the lint counts those of the generated function.
         let allow = (params.len() > 7).then(|| q!(#[allow(clippy::too_many_arguments)]));
         q! {
@@ -475,78 +510,4 @@ pub fn receiver(ident: &Ident, pass: Pass, lifetime: Option<&TokenStream>) -> To
         Pass::Ref => q!(&#lifetime #ident),
         Pass::RefMut => q!(&#lifetime mut #ident),
     }
-}
-
-/// `<'__a, T>` from `<T>`.
-fn with_lifetime(params: &TokenStream, lifetime: Option<TokenStream>) -> TokenStream {
-    let Some(lifetime) = lifetime else { return params.clone() };
-    let items: Vec<TokenTree> = params.clone().into_iter().collect();
-    match items.as_slice() {
-        [_, inner @ .., _] if !inner.is_empty() => {
-            let inner: TokenStream = inner.iter().cloned().collect();
-            q!(<#lifetime, #inner>)
-        }
-        _ => q!(<#lifetime>),
-    }
-}
-
-/// `<'a, T, const __K: usize>` from `<'a, T>`.
-fn with_lanes(params: &TokenStream, lanes: Option<TokenStream>) -> TokenStream {
-    let Some(lanes) = lanes else { return params.clone() };
-    let mut items: Vec<TokenTree> = params.clone().into_iter().collect();
-    items.pop();
-    let comma = |t: &TokenTree| matches!(t, TokenTree::Punct(p) if p.as_char() == ',');
-    let separator = (items.len() > 1 && !items.last().is_some_and(comma)).then(|| q!(,));
-    let inner: TokenStream = items.into_iter().skip(1).collect();
-    q!(<#inner #separator #lanes>)
-}
-
-/// The identifiers among the tokens.
-pub struct Mentioned(HashSet<String>);
-
-impl Mentioned {
-    pub fn of(tokens: &TokenStream) -> Mentioned {
-        let mut all = Mentioned(HashSet::default());
-        all.collect(tokens);
-        all
-    }
-
-    fn collect(&mut self, tokens: &TokenStream) {
-        for token in tokens.clone() {
-            match token {
-                TokenTree::Ident(ident) => {
-                    self.0.insert(ident.to_string());
-                }
-                TokenTree::Group(group) => self.collect(&group.stream()),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
-    }
-
-    pub fn has(&self, name: &Ident) -> bool {
-        self.says(&name.to_string())
-    }
-
-    pub fn says(&self, word: &str) -> bool {
-        self.0.contains(word)
-    }
-}
-
-/// `'a`, `'_` in a type.
-fn lifetimes_in(tokens: &TokenStream) -> Vec<String> {
-    let mut all = Vec::new();
-    let mut quote = false;
-    for token in tokens.clone() {
-        match token {
-            TokenTree::Ident(ident) if quote => all.push(format!("'{ident}")),
-            TokenTree::Group(group) => all.extend(lifetimes_in(&group.stream())),
-            TokenTree::Punct(p) if p.as_char() == '\'' => {
-                quote = true;
-                continue;
-            }
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-        quote = false;
-    }
-    all
 }

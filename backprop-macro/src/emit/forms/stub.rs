@@ -2,7 +2,7 @@
 //! the companion cause no second error.
 
 use super::signature::{Item, Signature};
-use super::{dot, fwd, jvp, vjp};
+use super::{dot, fwd, jvp, lanes, vjp};
 use proc_macro2::TokenStream;
 
 pub fn forms(signature: &Signature<'_>) -> TokenStream {
@@ -124,7 +124,10 @@ fn pullbacks(signature: &Signature<'_>) -> TokenStream {
         q!(let _ = #ident;)
     });
     let body = q!(#(#lets)* #body);
-    all.extend(signature.item(&signature.public("vjp"), Item { doc, params, output, body, lifetime }));
+    all.extend(
+        signature
+            .item(&signature.public("vjp"), Item { doc, params, output, body, lifetime, ..Item::default() }),
+    );
     all
 }
 
@@ -140,5 +143,7 @@ fn tangents(signature: &Signature<'_>) -> TokenStream {
     all.extend(signature.item(&signature.hidden("jvp"), item));
     let active: Vec<bool> = signature.params.iter().map(|p| p.model.differentiable).collect();
     all.extend(dot::tangent(signature, &active));
+    all.extend(lanes::stub(signature, unused(signature), &active));
+    all.extend(lanes::dotted(signature, &active));
     all
 }

@@ -84,7 +84,7 @@ pub fn item(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
         signature.model.ident
     );
     let params = declarations(signature);
-    let item = Item { doc: Some(doc), params, output, body, lifetime };
+    let item = Item { doc: Some(doc), params, output, body, lifetime, ..Item::default() };
     signature.item(&signature.public("vjp"), item)
 }
 

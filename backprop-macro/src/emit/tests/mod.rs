@@ -259,10 +259,9 @@ fn a_companion_is_a_file() {
     }";
     let (f, source) = named(text, &[]);
     let forms = super::Forms {
-        rows: None,
         joint: crate::adjoint::adjoint(&f, false).ok(),
         split: crate::adjoint::adjoint(&f, true).ok(),
-        tangent: None,
+        ..super::Forms::default()
     };
     let model = model(&f, source);
     let file: syn::File = syn::parse2(super::companion(&model, &forms, None)).expect("a companion");
