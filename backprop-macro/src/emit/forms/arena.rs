@@ -9,7 +9,8 @@
 //! plain words, so this is for functions that keep numbers whose type can be written down; the others box.
 
 use super::core::{bind_params, drop_unused, ends, local, renamed, reserved, result, slots, used_params};
-use super::signature::{Item, Mentioned, Signature};
+use super::generics::Mentioned;
+use super::signature::{Item, Signature};
 use super::{functions, fwd};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Arena, Body, Style};
