@@ -51,6 +51,34 @@ fn every_message_is_in_the_error_index() {
     assert_eq!(codes(&catalogue).into_iter().filter(headed).collect::<Vec<_>>(), [] as [&str; 0]);
 }
 
+/// No error stands on the attribute as a whole, whoever reports it: the cause is a token of the user's.
+#[test]
+fn every_error_points_at_the_users_code() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut astray = Vec::new();
+    for path in blessed(&folder).iter().filter(|p| p.extension().is_some_and(|e| e == "stderr")) {
+        let (text, case) = (read(path), read(path.with_extension("rs")));
+        let lines: Vec<&str> = case.lines().collect();
+        let mut errors = 0;
+        let mut before = "";
+        for line in text.lines() {
+            let place = line.trim_start().strip_prefix("--> ").filter(|_| before.starts_with("error"));
+            if let Some(place) = place {
+                errors += 1;
+                let mut numbers = place.rsplit(':').map(|n| n.parse::<usize>().unwrap_or_default());
+                let (column, row) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+                let user = lines.get(row.wrapping_sub(1)).unwrap_or(&"");
+                if column == 1 && user.starts_with("#[") && !text.contains("[E59]") {
+                    astray.push(place.to_string());
+                }
+            }
+            before = line;
+        }
+        assert!(errors > 0, "{}", path.display());
+    }
+    assert_eq!(astray, [] as [&str; 0]);
+}
+
 /// The guide has a copy, as a published crate holds only its own files.
 #[test]
 fn the_table_of_functions_is_the_macros() {

@@ -5,7 +5,8 @@
 //! impl Mul for V3 { #[grad] fn mul(self, ..) }   →   Place::Trait
 //! ```
 //! So the source file is looked at, to refuse with a good message what would not compile anyway. Where it can't be read
-//! (a function made by a macro, an editor's unsaved text), the place is `Other`. What is generated never depends on it.
+//! (a function made by a macro, an editor's unsaved text), the place is `Other`. What the gradient computes never depends on
+//! it: only what is refused, and a bound that makes one error of many.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use std::path::PathBuf;
@@ -15,8 +16,8 @@ use std::path::PathBuf;
 pub enum Place {
     /// A trait, or an `impl` of one.
     Trait,
-    /// An `impl` of a type.
-    Impl,
+    /// An `impl` of a type; of one without parameters: `impl V3`.
+    Impl { closed: bool },
     /// A module, a function, or not known.
     Other,
 }
@@ -161,7 +162,7 @@ fn kind(header: &str) -> Place {
             Place::Other
         }
         () if has("trait") || has("impl") && has("for") => Place::Trait,
-        () if has("impl") => Place::Impl,
+        () if has("impl") => Place::Impl { closed: !header.contains(['<', '\'']) },
         () => Place::Other,
     }
 }
@@ -179,10 +180,13 @@ mod tests {
             ("impl Mul<f64> for V3 { type Output = f64; ", Place::Trait),
             ("impl<T: Fn() -> f64> ops::Mul for V<T> where T: Copy { #[grad] ", Place::Trait),
             ("pub(crate) unsafe trait Loss: Sized { fn a() {} ", Place::Trait),
-            ("#[doc = \"for {\"] impl V { // for {\n", Place::Impl),
-            ("impl<F> V<F> where F: for<'a> Fn(&'a f64) { ", Place::Impl),
-            ("impl<const N: usize> V<{ N + 1 }> { ", Place::Impl),
-            ("impl V { const C: char = '{'; fn a<'a>(x: &'a str) { r#\"{\"#; /* { */ } ", Place::Impl),
+            ("#[doc = \"for {\"] impl V { // for {\n", Place::Impl { closed: true }),
+            ("impl<F> V<F> where F: for<'a> Fn(&'a f64) { ", Place::Impl { closed: false }),
+            ("impl<const N: usize> V<{ N + 1 }> { ", Place::Impl { closed: false }),
+            (
+                "impl V { const C: char = '{'; fn a<'a>(x: &'a str) { r#\"{\"#; /* { */ } ",
+                Place::Impl { closed: true },
+            ),
             ("impl A for B { fn a() { fn b() { ", Place::Other),
             ("impl A for B { fn a() { let f = |x| { ", Place::Other),
         ] {

@@ -44,6 +44,8 @@ pub struct Model {
     pub span: Span,
     /// The function calls itself.
     pub recursive: bool,
+    /// Beside a method: the type of the `impl` is known to have no parameters.
+    pub closed_self: bool,
 }
 
 /// Generic parameters, ready to be printed.

@@ -1,6 +1,26 @@
 //! Small consumer crates, each with a habit that breaks careless expansions, compiled as one workspace and tested.
 //!
 //! `HYGIENE_ONLY=renamed cargo test --test hygiene` looks at the crates of that name only.
+//!
+//! Traps that careless attribute macros fall into, and which test shows that this one does not:
+//!
+//! | trap | test |
+//! |---|---|
+//! | T1 precedence lost in the function that a `macro_rules!` makes | `run`: `captured_expressions_keep_their_precedence`; crate `macro_rules` |
+//! | T2 two variables of one name, told apart by hygiene | `run`: `macro_hygiene_of_variables`; crate `macro_rules` |
+//! | T3 `#[cfg]` inside of the body | `run`: `cfg_on_statements_is_honoured`; `ui`: `lower/cfg_inside`; crate `conditional` |
+//! | T4 generated locals that the user's code sees | `run`: `v01_numbered_names_in_any_order` |
+//! | T5 constants, statics and unit structs that turn a `let` into a pattern | `run`: `v01_constants_named_like_generated_variables`; crate `items_named_alike` |
+//! | T6 `f64`, `Vec`, `Option`, `core` that mean something else | crates `shadowed`, `shadowed_f64`, `no_prelude`; `run`: `v02_*` |
+//! | T7 lints that are forbidden, so that nothing can be allowed | crate `lints` |
+//! | T8 `deny(missing_docs)` | crates `basic`, `lints`, `types` |
+//! | T9 a renamed dependency | crate `renamed`; `run`: `v13_the_path_of_the_crate` |
+//! | T10 raw identifiers | `run`: `v01_raw_identifiers`, `v01_raw_function_name`; crate `identifiers` |
+//! | T11 methods of a trait | `ui`: `signature/trait_method` |
+//! | T12 `no_std` | crate `no_std` |
+//! | T13 deep input | the macro's `robustness::deep_input_is_answered`; `ui`: `lower/too_deep` |
+//! | T14 output that grows faster than the function | the macro's `robustness::size` |
+//! | T15 a companion whose name is taken | `run`: `v15_another_name_for_the_companion`; `ui`: `signature/companion_name` |
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -20,6 +20,7 @@ mod scalar {
     mod detach;
     mod forms;
     mod hygiene;
+    mod integration;
     mod items;
     mod kinks;
     mod kinks_composed;

@@ -96,6 +96,7 @@ fn model(source: &Source, krate: &TokenStream, code: &LambdaCode) -> Model {
         receiver: Receiver::Free,
         span: code.span,
         recursive: false,
+        closed_self: false,
     }
 }
 

@@ -58,7 +58,7 @@ pub use cfg::{variants, Variant};
 pub use inert::strip_inert;
 
 use crate::diag::{at, Errors};
-use crate::enclosing;
+use crate::enclosing::{self, Place};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{Access, Function, MemInfo, Param, ParamKind, ResultOf, Ty, ValueInfo};
 use crate::model::{Model, Options, Pass};
@@ -87,11 +87,13 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
         Ok(parsed) => parsed,
         Err(errors) => return Err(Failure { errors, model: None }),
     };
-    if let Some(error) = signature::misplaced(&parsed.item, &options, enclosing::place(&item)) {
+    let place = enclosing::place(&item);
+    if let Some(error) = signature::misplaced(&parsed.item, &options, place) {
         return Err(Failure { errors: error.into(), model: None });
     }
     let mut errors = Errors::default();
     let mut model = signature::model(&parsed.item, options, &mut errors);
+    model.closed_self = place == Place::Impl { closed: true };
     let custom = model.options.vjp.is_some() || model.options.jvp.is_some();
     let (f, source, more, recursive) = body(&parsed, &model, custom);
     errors.extend(more);

@@ -94,6 +94,7 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
         receiver,
         span: sig.ident.span(),
         recursive: false,
+        closed_self: false,
     }
 }
 
@@ -102,14 +103,16 @@ pub fn misplaced(item: &ImplItemFn, options: &Options, place: Place) -> Option<D
     let (name, receiver) = (&item.sig.ident, receiver(item, options));
     let text = name.to_string();
     match place {
-        Place::Impl | Place::Other
+        Place::Impl { .. } | Place::Other
             if receiver == Receiver::Free && options.name.is_none() && HIDDEN.contains(&text.as_str()) =>
         {
             Some(catalog::companion_name(at(name), &text))
         }
         Place::Trait => Some(catalog::trait_method(at(name), &text)),
-        Place::Impl if receiver == Receiver::Free => Some(catalog::associated_function(at(name), &text)),
-        Place::Impl | Place::Other => None,
+        Place::Impl { .. } if receiver == Receiver::Free => {
+            Some(catalog::associated_function(at(name), &text))
+        }
+        Place::Impl { .. } | Place::Other => None,
     }
 }
 

@@ -75,6 +75,13 @@ pub fn generic<const N: usize>(a: &[f64; N], w: f64) -> f64 {
     best * SCALE
 }
 
+/// Parameters that nobody reads.
+#[grad(forward)]
+#[must_use]
+pub fn unread(_x: f64, y: f64, _z: &[f64], _: usize) -> f64 {
+    y * y
+}
+
 /// Several results.
 #[grad(forward)]
 #[must_use]
@@ -98,6 +105,7 @@ mod tests {
         assert_eq!(zero::grad(&[1.0, 1.0], [1.0, 0.0, 0.0], 2.0), (vec![0.0, 24.0], [24.0, 0.0, 0.0], 8.0));
         assert_eq!(matched::grad(2.0, 9), 4.0 * 2.0 - 1.0 + 4.0 + 12.0);
         assert_eq!(generic::grad(&[1.0, 5.0, 2.0], 3.0), ([0.0, 6.0, 0.0], 10.0));
+        assert_eq!(unread::grad(1.0, 3.0, &[2.0], 7), (0.0, 6.0, vec![0.0]));
         let ((_, v), pullback) = several::vjp(2.0, 3);
         assert_eq!((v, pullback((1.0, vec![1.0, 1.0, 1.0]))), (vec![0.0, 2.0, 4.0], 4.0));
     }

@@ -4,6 +4,7 @@
 //! ```text
 //! fn f(p: &P) -> f64     ─▶     impl f where P: Differentiable { fn grad(p: &P) -> <P as Differentiable>::Tangent .. }
 //! ```
+//! Beside a method the same is said of `Self`, where its `impl` is known to have no parameters.
 //! A bound on a type with parameters would hide the type's own implementation from the code under it: those have none.
 
 use super::generics::Mentioned;
@@ -11,12 +12,13 @@ use super::signature::Signature;
 use crate::emit::names::placed;
 use crate::emit::tables;
 use crate::ir::Ty;
+use crate::model::{ParamModel, Pass};
 use proc_macro2::{Span, TokenStream};
 
 /// The clause of the companion's `impl`.
 pub fn clause(signature: &Signature<'_>) -> TokenStream {
     let mut types = Vec::new();
-    for param in signature.model.params.iter().filter(|p| p.differentiable && p.wrt.is_some()) {
+    for param in signature.model.params.iter().filter(|p| wanted(p)) {
         collect(&param.class, signature, &mut types);
     }
     if signature.model.output.differentiable {
@@ -27,6 +29,25 @@ pub fn clause(signature: &Signature<'_>) -> TokenStream {
     }
     let bounds = types.iter().map(|ty| bound(signature, ty));
     q!(where #(#bounds),*)
+}
+
+/// A parameter that `wrt` leaves out needs no tangent.
+fn wanted(param: &ParamModel) -> bool {
+    param.wrt.is_some() || (param.differentiable && param.pass == Pass::RefMut)
+}
+
+/// The clause of one function, with a bound on `Self` beside a method.
+pub fn with_self(signature: &Signature<'_>) -> TokenStream {
+    let own = &signature.model.generics.where_clause;
+    let receiver = signature.params.first().filter(|p| p.receiver && wanted(p.model));
+    let Some(receiver) = receiver.filter(|_| signature.model.closed_self) else { return own.clone() };
+    let bound = bound(signature, &placed(q!(Self), receiver.model.span));
+    let ends = own.clone().into_iter().last().is_some_and(|t| t.to_string() == ",");
+    match (own.is_empty(), ends) {
+        (true, _) => q!(where #bound),
+        (false, true) => q!(#own #bound),
+        (false, false) => q!(#own, #bound),
+    }
 }
 
 /// At the place of the user's type.

@@ -46,11 +46,10 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
 
 /// `__rule`: the user's rule, with the type that it must have.
 fn checked(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
-    let place = rule.clone().into_iter().next().map_or_else(Span::mixed_site, |t| t.span());
     let output = vjp::owning(signature);
     let item = Item {
         params: signature.declarations(),
-        output: placed(output, place),
+        output: placed(output, place(rule)),
         body: call(signature, rule, &[]),
         ..Item::default()
     };
@@ -59,7 +58,13 @@ fn checked(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
 
 fn call(signature: &Signature<'_>, rule: &TokenStream, more: &[TokenStream]) -> TokenStream {
     let arguments = signature.arguments();
+    // The arguments that the function doesn't have stand at the rule's name: there is what it should take.
+    let more = more.iter().map(|tokens| placed(tokens.clone(), place(rule)));
     q!(#rule(#(#arguments,)* #(#more),*))
+}
+
+fn place(rule: &TokenStream) -> Span {
+    rule.clone().into_iter().next().map_or_else(Span::mixed_site, |t| t.span())
 }
 
 struct Rule<'a> {

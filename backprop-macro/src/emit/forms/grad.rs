@@ -139,7 +139,16 @@ fn in_place(core: &Core<'_>, kind: Kind) -> TokenStream {
     }
     let seed = if kind == Kind::Add { q!(#seed) } else { signature.one() };
     let store = if kind == Kind::With { q!(#workspace) } else { fresh(signature) };
-    let body = in_place_body(core, kind, &seed, &store);
+    let body = if kind == Kind::With && !core.store {
+        let mut arguments = signature.arguments();
+        arguments.extend(signature.wrt().into_iter().map(|k| {
+            let name = signature.params[k].shadow("d");
+            q!(#name)
+        }));
+        signature.call(&signature.public("grad_into"), &arguments)
+    } else {
+        in_place_body(core, kind, &seed, &store)
+    };
     let doc = match kind {
         Kind::Into => "overwrites the buffers with the gradient",
         Kind::Add => "adds the gradient, times the seed, to the buffers",

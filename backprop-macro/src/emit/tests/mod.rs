@@ -247,6 +247,7 @@ fn model(f: &Function, source: Source) -> Model {
         receiver: Receiver::Free,
         span: Span::call_site(),
         recursive: false,
+        closed_self: false,
     }
 }
 
