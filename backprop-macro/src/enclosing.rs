@@ -31,6 +31,7 @@ pub fn place(item: &TokenStream) -> Place {
 }
 
 /// The spans of the item's first token and of its `fn`.
+#[allow(clippy::incompatible_msrv, reason = "older compilers take the methods of `Position`")]
 fn look(first: Span, keyword: Span) -> Option<Place> {
     // A function that a macro has made is somewhere else than its tokens.
     if !proc_macro::is_available() || !format!("{keyword:?}").starts_with("#0 ") {

@@ -87,6 +87,7 @@ fn write(path: &Path, text: &str) {
 fn workspace(folder: &str, chosen: impl Fn(&Consumer) -> bool) -> (PathBuf, Vec<String>) {
     let only = std::env::var("HYGIENE_ONLY").ok();
     let dir = target().join(folder);
+    fs::create_dir_all(&dir).unwrap();
     let mut packages = Vec::new();
     for c in consumers().iter().filter(|c| chosen(c) && only.as_ref().is_none_or(|o| o == c.name)) {
         for edition in c.editions {

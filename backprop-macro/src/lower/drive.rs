@@ -186,17 +186,7 @@ impl<'a> Lowerer<'a> {
             }
             Iter::Flatten(inner) => {
                 let own = touched.clone();
-                self.drive(inner, touched, label, span, &mut |s, item| {
-                    if matches!(s.ty_of(&item), Ty::Option(_)) {
-                        let (is_some, inner) = s.as_option(item, span)?;
-                        let on = s.flag_value(is_some, span.span());
-                        return s.run_if(on, span, |s| inner.clone().map_or(Ok(()), |inner| body(s, inner)));
-                    }
-                    let part = s.iterated(item, span)?;
-                    let mut all = s.iter_effects(&part, None, Vec::new());
-                    all.merge(own.clone());
-                    s.drive(&part, all, None, span, body)
-                })
+                self.drive(inner, touched, label, span, &mut |s, item| s.drive_item(item, &own, span, body))
             }
             Iter::TakeWhile(inner, f) | Iter::MapWhile(inner, f) | Iter::Scan(inner, _, f) => {
                 self.drive_leaving(iter, inner, f, touched, label, span, body)
@@ -245,6 +235,19 @@ impl<'a> Lowerer<'a> {
             | Iter::Cycle(_)
             | Iter::Repeat(_) => self.fail(catalog::bug(span, "an indexed iterator")),
         }
+    }
+
+    /// What an item of `flatten()` holds.
+    fn drive_item(&mut self, item: Val<'a>, touched: &Effects, span: At, body: Body<'_, 'a>) -> Lowered<()> {
+        if matches!(self.ty_of(&item), Ty::Option(_)) {
+            let (is_some, inner) = self.as_option(item, span)?;
+            let on = self.flag_value(is_some, span.span());
+            return self.run_if(on, span, |s| inner.clone().map_or(Ok(()), |inner| body(s, inner)));
+        }
+        let part = self.iterated(item, span)?;
+        let mut all = self.iter_effects(&part, None, Vec::new());
+        all.merge(touched.clone());
+        self.drive(&part, all, None, span, body)
     }
 
     /// Adaptors that can end the iteration.

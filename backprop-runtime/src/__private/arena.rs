@@ -19,6 +19,12 @@ pub trait Word {
     fn from_word(word: u64) -> Self;
 }
 
+impl Default for Arena {
+    fn default() -> Self {
+        Arena::new()
+    }
+}
+
 impl Arena {
     /// An empty one.
     #[inline]

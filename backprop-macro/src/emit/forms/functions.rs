@@ -184,7 +184,7 @@ pub fn unpack(signature: &Signature<'_>, written: &Mentioned, entry: Entry) -> T
     for (k, param) in signature.params.iter().enumerate() {
         let Some(function) = &param.model.function else { continue };
         let (ident, call) = (&param.ident, call_name(&param.ident));
-        if !written.has(&ident) {
+        if !written.has(ident) {
             continue;
         }
         let env = local(&format!("env_{k}"));

@@ -28,7 +28,7 @@ fn user(signature: &Signature<'_>) -> String {
 
 fn entries(signature: &Signature<'_>) -> String {
     let wrt = signature.wrt();
-    let names: Vec<String> = wrt.iter().map(|k| format!("`{}`", signature.params[*k].ident)).collect();
+    let names: Vec<String> = wrt.iter().map(|k| format!("`{}`", signature.params[*k].model.ident)).collect();
     names.join(", ")
 }
 
@@ -211,7 +211,7 @@ pub fn length_checks(signature: &Signature<'_>) -> TokenStream {
     let krate = &signature.krate;
     let check = |k: usize| {
         let param = &signature.params[k];
-        let (text, ident, name) = (param.ident.to_string(), &param.ident, param.shadow("d"));
+        let (text, ident, name) = (param.model.ident.to_string(), &param.ident, param.shadow("d"));
         param.is_sliced().then(|| q!(#krate::__private::check_len(#text, #name.len(), #ident.len());))
     };
     signature.wrt().into_iter().filter_map(check).collect()

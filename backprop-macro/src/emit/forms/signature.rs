@@ -78,7 +78,7 @@ impl<'a> Signature<'a> {
             let receiver = k == 0 && model.receiver == Receiver::Method;
             let tangent = signature.tangent(&param.class, &param.inner);
             let buffer = signature.buffer(&param.class, param.pass, &tangent);
-            let ident = param.ident.clone();
+            let ident = if receiver { param.ident.clone() } else { read(&param.ident) };
             signature.params.push(Parameter { model: param, ident, receiver, tangent, buffer });
         }
         signature
@@ -501,6 +501,15 @@ impl<'a> Signature<'a> {
             Pass::RefMut => q!(&*#ident),
         }
     }
+}
+
+/// `_x` under a name that no lint takes for a parameter that is not to be read.
+fn read(ident: &Ident) -> Ident {
+    let text = ident.to_string();
+    if text.starts_with('_') && !text.starts_with("__") {
+        return generated(&format!("__{text}"), ident.span().resolved_at(Span::mixed_site()));
+    }
+    ident.clone()
 }
 
 /// `self`, `&'a self`: with the user's `self`, which hygiene tells from ours.
