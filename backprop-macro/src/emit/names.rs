@@ -168,6 +168,11 @@ impl Names {
     }
 }
 
+/// How many lanes: a constant parameter.
+pub fn lanes() -> Ident {
+    generated("__K", Span::mixed_site())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Holder, Names};
@@ -197,9 +202,4 @@ mod tests {
         names.close();
         assert_eq!(names.holder(&x), Some(Holder::Mem(MemId(0))));
     }
-}
-
-/// How many lanes: a constant parameter.
-pub fn lanes() -> Ident {
-    generated("__K", Span::mixed_site())
 }
