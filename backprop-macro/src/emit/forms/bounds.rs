@@ -36,18 +36,10 @@ fn wanted(param: &ParamModel) -> bool {
     param.wrt.is_some() || (param.differentiable && param.pass == Pass::RefMut)
 }
 
-/// The clause of one function, with a bound on `Self` beside a method.
-pub fn with_self(signature: &Signature<'_>) -> TokenStream {
-    let own = &signature.model.generics.where_clause;
-    let receiver = signature.params.first().filter(|p| p.receiver && wanted(p.model));
-    let Some(receiver) = receiver.filter(|_| signature.model.closed_self) else { return own.clone() };
-    let bound = bound(signature, &placed(q!(Self), receiver.model.span));
-    let ends = own.clone().into_iter().last().is_some_and(|t| t.to_string() == ",");
-    match (own.is_empty(), ends) {
-        (true, _) => q!(where #bound),
-        (false, true) => q!(#own #bound),
-        (false, false) => q!(#own, #bound),
-    }
+/// The bound on `Self`, for one function beside a method.
+pub fn on_self(signature: &Signature<'_>) -> Option<TokenStream> {
+    let receiver = signature.params.first().filter(|p| p.receiver && wanted(p.model))?;
+    signature.model.closed_self.then(|| bound(signature, &placed(q!(Self), receiver.model.span)))
 }
 
 /// At the place of the user's type.

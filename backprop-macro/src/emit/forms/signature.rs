@@ -357,7 +357,8 @@ impl<'a> Signature<'a> {
         };
         let lanes = self.lanes.then(lanes).map(|k| q!(const #k: ::core::primitive::usize));
         let arguments = with_lanes(&with_lifetime(&generics.params, lifetime), lanes);
-        let clause = with_bounds(&super::bounds::with_self(self), &bounds);
+        let bounds = bounds.into_iter().chain(super::bounds::on_self(self)).collect::<Vec<_>>();
+        let clause = with_bounds(&generics.where_clause, &bounds);
         // As many as the user's parameters make it; the lint counts those of the generated function.
         let allow = (params.len() > 7).then(|| q!(#[allow(clippy::too_many_arguments)]));
         q! {
