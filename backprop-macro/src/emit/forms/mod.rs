@@ -31,6 +31,7 @@ mod signature;
 mod stub;
 mod value;
 mod vjp;
+mod zeros;
 
 pub use fwd::{halves, Extra};
 pub use jvp::parts as tangent_parts;

@@ -141,7 +141,7 @@ impl<'a> Signature<'a> {
     }
 
     /// A float, or one per lane.
-    fn float(&self, float: TokenStream) -> TokenStream {
+    pub(super) fn float(&self, float: TokenStream) -> TokenStream {
         let (krate, lanes) = (&self.krate, lanes());
         if self.lanes {
             q!(#krate::__private::Lanes<#float, #lanes>)
@@ -183,7 +183,7 @@ impl<'a> Signature<'a> {
         })
     }
 
-    fn len(&self, len: &ArrayLen) -> TokenStream {
+    pub(super) fn len(&self, len: &ArrayLen) -> TokenStream {
         match len {
             ArrayLen::Known(n) => {
                 let mut literal = Literal::u64_unsuffixed(*n);
@@ -403,94 +403,6 @@ impl<'a> Signature<'a> {
             self.params.iter().any(|p| ty(&p.model.inner)) || ty(self.output())
         };
         all.iter().filter(inside).cloned().collect()
-    }
-
-    /// The zero of a cotangent, given an expression for a reference to the primal.
-    pub fn zero(&self, ty: &Ty, shared: &TokenStream) -> TokenStream {
-        let krate = &self.krate;
-        if let Some(zero) = self.plain_zero(ty) {
-            return zero;
-        }
-        match ty {
-            Ty::Slice(elem) | Ty::Vec(elem) => match self.plain_zero(elem) {
-                Some(zero) => q!(#krate::__private::vec_from_elem(#zero, (#shared).len())),
-                None => q!(#krate::__private::zeros_like_slice(#shared)),
-            },
-            _ => q!(#krate::__private::zero(#shared)),
-        }
-    }
-
-    /// The zero of the elements, if those are of floats alone.
-    pub fn plain_elem(&self, ty: &Ty) -> Option<TokenStream> {
-        match ty {
-            Ty::Slice(elem) | Ty::Vec(elem) => self.plain_zero(elem),
-            Ty::Float(_)
-            | Ty::Int
-            | Ty::Bool
-            | Ty::Passive(_)
-            | Ty::Array(..)
-            | Ty::Tuple(_)
-            | Ty::Option(_)
-            | Ty::Adt(_)
-            | Ty::Unknown => None,
-        }
-    }
-
-    /// The zero of a type of floats alone.
-    pub fn plain_zero(&self, ty: &Ty) -> Option<TokenStream> {
-        let krate = &self.krate;
-        Some(match ty {
-            Ty::Float(float) if self.lanes => {
-                let zero = self.float_zero(float);
-                q!(#krate::__private::Lanes::splat(#zero))
-            }
-            Ty::Float(float) => self.float_zero(float),
-            Ty::Array(elem, len) if is_plain(elem) => {
-                let elem = self.plain_zero(elem)?;
-                let len = self.len(len);
-                q!([#elem; #len])
-            }
-            Ty::Tuple(items) if is_plain(ty) => {
-                let items = items.iter().map(|t| self.plain_zero(t)).collect::<Option<Vec<_>>>()?;
-                q!((#(#items,)*))
-            }
-            Ty::Int
-            | Ty::Bool
-            | Ty::Passive(_)
-            | Ty::Array(..)
-            | Ty::Slice(_)
-            | Ty::Vec(_)
-            | Ty::Tuple(_)
-            | Ty::Option(_)
-            | Ty::Adt(_)
-            | Ty::Unknown => return None,
-        })
-    }
-
-    fn float_zero(&self, float: &FloatTy) -> TokenStream {
-        let krate = &self.krate;
-        match float {
-            FloatTy::F32 => q!(0.0_f32),
-            FloatTy::F64 => q!(0.0_f64),
-            FloatTy::Any => q!(0.0),
-            FloatTy::Param(code) => {
-                let ty = tables::tokens(&self.model.source, *code);
-                q!(<#ty as #krate::Real>::ZERO)
-            }
-            FloatTy::Lanes(inner) => self.float_zero(inner),
-        }
-    }
-
-    /// The one of a float result.
-    pub fn one(&self) -> TokenStream {
-        let krate = &self.krate;
-        match &self.model.output.class {
-            Ty::Float(FloatTy::Param(code)) => {
-                let ty = tables::tokens(&self.model.source, *code);
-                q!(<#ty as #krate::Real>::ONE)
-            }
-            _ => q!(1.0),
-        }
     }
 
     /// `&x` for the runtime: parameters behind references are references already.
