@@ -18,8 +18,7 @@ impl Reverse<'_> {
                 self.undo(at, std::slice::from_ref(place), true);
                 if self.act.mem(place.mem) {
                     let slot = self.shadow_place(place);
-                    let (ty, span) = self.kind_of(*value);
-                    let d = self.build(|b| b.let_(Op::SumOf(slot.clone()), ty, span));
+                    let d = self.sum_elements(&slot, *value);
                     self.push(Stmt::Bulk(Bulk::Zero { place: slot }));
                     self.contribute(*value, d);
                 }

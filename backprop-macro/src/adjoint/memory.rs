@@ -12,8 +12,8 @@ use crate::analysis::plan::{known_shape, Update};
 use crate::analysis::types::place_ty;
 use crate::ir::hash::HashMap;
 use crate::ir::{
-    Access, Bulk, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range, Region,
-    Stmt, Ty, ValueId,
+    Access, Bulk, Carried, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range,
+    Region, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -299,14 +299,39 @@ impl Reverse<'_> {
         }
     }
 
+    /// The sum of a shadow's elements, each the cotangent of one copy of a value.
+    pub(crate) fn sum_elements(&mut self, from: &Place, of: ValueId) -> ValueId {
+        let (ty, span) = self.kind_of(of);
+        if ty.is_float() {
+            return self.build(|b| b.let_(Op::SumOf(from.clone()), ty, span));
+        }
+        let init = Some(self.zero_for(of));
+        let lo = self.build(|b| b.int(0, span));
+        let hi = self.build(|b| b.let_(Op::Len(from.clone()), Ty::Int, span));
+        let index = self.f.fresh(Ty::Int, span);
+        let [phi, part, next, result] = [(); 4].map(|()| self.fresh_cotangent(of));
+        let stmts = vec![
+            Stmt::Let { value: part, op: Op::Load(from.with(Proj::Index(index))) },
+            Stmt::Let { value: next, op: Op::Helper { name: "sum", args: vec![phi, part] } },
+        ];
+        self.push(Stmt::Loop(Box::new(Loop {
+            range: Some(Range { index, lo, hi, inclusive: false, adaptors: Vec::new() }),
+            header: None,
+            carried: vec![Carried { phi, init, next, result }],
+            body: Region { stmts, diverges: false },
+            stop: None,
+            span,
+        })));
+        result
+    }
+
     /// Every element is the same operand.
     fn hand_over_all(&mut self, elem: &Operand, from: &Place) {
         if !self.act.operand(elem) {
             return;
         }
         if let Operand::Value(v) = elem {
-            let (ty, span) = self.kind_of(*v);
-            let d = self.build(|b| b.let_(Op::SumOf(from.clone()), ty, span));
+            let d = self.sum_elements(from, *v);
             self.contribute(*v, d);
             return;
         }

@@ -339,6 +339,11 @@ impl<'p> Planner<'p> {
                 Operand::Copy(_) | Operand::Value(_) | Operand::Mem(_) => {}
             }
         }
+        if let Init::Repeat { elem: Operand::Value(v), .. }
+        | Init::VecRepeat { elem: Operand::Value(v), .. } = init
+        {
+            self.need_for_sum(*v, at);
+        }
     }
 
     fn store(&mut self, place: &Place, at: At) -> bool {
@@ -377,6 +382,9 @@ impl<'p> Planner<'p> {
             return false;
         }
         let mut values = Vec::new();
+        if let Bulk::Fill { place: _, value } = bulk {
+            self.need_for_sum(*value, at);
+        }
         match bulk {
             Bulk::Fill { place, value: _ }
             | Bulk::Reverse { place }
@@ -434,6 +442,7 @@ impl<'p> Planner<'p> {
         }
         if any {
             self.need(branch.on, at, true);
+            self.need_inputs_for_zero(branch, at);
         }
         any
     }

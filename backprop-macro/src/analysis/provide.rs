@@ -6,7 +6,7 @@
 
 use super::layout::{At, RegionId};
 use super::plan::{read_mems, Induction, Latest, Planner, Provide};
-use crate::ir::{MemId, Op, Place, Stmt, Ty, ValueId};
+use crate::ir::{Branch, MemId, Op, Place, Stmt, Ty, ValueId};
 use crate::rules::{rule, Func};
 
 impl Planner<'_> {
@@ -29,6 +29,28 @@ impl Planner<'_> {
             index => 2 * self.layout.order((def.region, index - 1)),
         };
         self.waiting.push((order, value));
+    }
+
+    /// What only one arm hands on gets a zero in the others, which for an unknown type is made from the value.
+    pub(super) fn need_inputs_for_zero(&mut self, branch: &Branch, at: At) {
+        let arms = self.layout.children(at).to_vec();
+        for input in branch.phis.iter().flat_map(|p| p.inputs.iter().flatten()) {
+            let outside = self
+                .layout
+                .defs
+                .get(input)
+                .is_some_and(|d| !arms.iter().any(|arm| self.layout.contains(*arm, d.region)));
+            if outside && self.act.value(*input) && !self.f.values[*input].ty.is_float() {
+                self.need(*input, at, true);
+            }
+        }
+    }
+
+    /// The cotangents of many copies are summed from a zero, which for an unknown type is made from the value.
+    pub(super) fn need_for_sum(&mut self, value: ValueId, at: At) {
+        if self.act.value(value) && !self.f.values[value].ty.is_float() {
+            self.need(value, at, true);
+        }
     }
 
     /// Decides about all values that are needed, those defined last first: then every use of a value is known when its

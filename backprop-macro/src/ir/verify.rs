@@ -12,7 +12,7 @@
 use super::ids::Id;
 use super::visit::Visitor;
 use super::{
-    Branch, BranchKind, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Popped,
+    Arg, Branch, BranchKind, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Popped,
     Pullback, Region, ResultOf, StackId, Stmt, Ty, ValueId,
 };
 use crate::analysis::types::place_ty;
@@ -177,7 +177,9 @@ impl Check<'_> {
         let by = describe(stmt);
         mentions.values.into_iter().try_for_each(|v| self.reads(v, &by))?;
         let by_type = self.zero_by_type(stmt);
-        mentions.mems.into_iter().filter(|m| Some(*m) != by_type).try_for_each(|m| self.touches(m, &by))
+        let lent = lent(stmt);
+        let gone = |m: &MemId| Some(*m) == by_type || lent.contains(m);
+        mentions.mems.into_iter().filter(|m| !gone(m)).try_for_each(|m| self.touches(m, &by))
     }
 
     /// The zero of an array of floats needs only its type: the object itself may be gone.
@@ -326,6 +328,16 @@ fn popped(item: &Popped) -> Kind {
 }
 
 /// A statement, for a message.
+/// What a pullback's call got by `&mut` is not passed again: only its shadow must be there.
+fn lent(stmt: &Stmt) -> Vec<MemId> {
+    let Stmt::Pullback(pullback) = stmt else { return Vec::new() };
+    let mems = pullback.args.iter().filter_map(|arg| match arg {
+        Arg::RefMut(place) => Some(place.mem),
+        _ => None,
+    });
+    mems.collect()
+}
+
 fn describe(stmt: &Stmt) -> String {
     match stmt {
         Stmt::Let { value, .. } => format!("{value:?}"),

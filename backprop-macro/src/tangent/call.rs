@@ -13,8 +13,8 @@
 use super::{Forward, Refusal};
 use crate::analysis::types::place_ty;
 use crate::ir::{
-    Access, Arg, Call, CallResult, CallRole, Cotangent, Field, Init, MemId, MemInfo, Op, Operand, Place,
-    Proj, Pullback, SpanId, Stmt, Ty, ValueId,
+    Access, Arg, Call, CallResult, CallRole, Callee, Cotangent, Field, Init, MemId, MemInfo, Op, Operand,
+    Place, Proj, Pullback, SpanId, Stmt, Ty, ValueId,
 };
 
 impl Forward<'_> {
@@ -32,9 +32,16 @@ impl Forward<'_> {
         };
         let mut unit = None;
         let mut args = Vec::new();
-        for arg in &call.args {
+        let method = matches!(call.callee, Callee::Method { .. });
+        for (k, arg) in call.args.iter().enumerate() {
             args.push(arg.clone());
-            args.push(self.tangent_arg(arg, &mut unit, call.span));
+            let tangent = self.tangent_arg(arg, &mut unit, call.span);
+            // A caller can't see how a method takes its receiver, so the receiver's tangent comes by reference.
+            args.push(match tangent {
+                Arg::Value(t) if method && k == 0 => Arg::RefValue(t),
+                Arg::Receiver(place) if method && k == 0 => Arg::Ref(place),
+                other => other,
+            });
         }
         let result = match call.result {
             CallResult::None => CallResult::None,

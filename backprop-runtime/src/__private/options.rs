@@ -81,7 +81,13 @@ fn give<P: Payload>(slot: Option<&mut P::Tangent>, d: &InnerTangent<P>) {
     }
 }
 
-/// The forward halves.
+/// The tangent of the payload, which is `value`.
+fn payload_tangent<P: Payload>(tangent: Option<&P::Tangent>, value: &Inner<P>) -> InnerTangent<P> {
+    let inner = tangent.cloned().and_then(|mut t| P::slot(&mut t).map(|t| t.clone()));
+    inner.unwrap_or_else(|| value.zero_tangent())
+}
+
+/// The forward halves, and the same in forward mode.
 pub trait PayloadMethods: Payload {
     #[doc(hidden)]
     #[inline(always)]
@@ -155,6 +161,61 @@ pub trait PayloadMethods: Payload {
                 ((),)
             },
         )
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    #[track_caller]
+    fn __unwrap_jvp(self, tangent: Option<&Self::Tangent>) -> (Inner<Self>, InnerTangent<Self>) {
+        let value = self.demand(None);
+        let tangent = payload_tangent::<Self>(tangent, &value);
+        (value, tangent)
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    #[track_caller]
+    fn __expect_jvp(
+        self,
+        tangent: Option<&Self::Tangent>,
+        message: &str,
+        _: Option<()>,
+    ) -> (Inner<Self>, InnerTangent<Self>) {
+        let value = self.demand(Some(message));
+        let tangent = payload_tangent::<Self>(tangent, &value);
+        (value, tangent)
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __unwrap_or_jvp(
+        self,
+        tangent: Option<&Self::Tangent>,
+        default: Inner<Self>,
+        of_default: Option<InnerTangent<Self>>,
+    ) -> (Inner<Self>, InnerTangent<Self>) {
+        match self.get() {
+            Some(value) => {
+                let tangent = payload_tangent::<Self>(tangent, &value);
+                (value, tangent)
+            }
+            None => {
+                let tangent = of_default.unwrap_or_else(|| default.zero_tangent());
+                (default, tangent)
+            }
+        }
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __unwrap_or_default_jvp(self, tangent: Option<&Self::Tangent>) -> (Inner<Self>, InnerTangent<Self>)
+    where
+        Inner<Self>: Default,
+    {
+        let has = self.has();
+        let value = self.get().unwrap_or_default();
+        let tangent = payload_tangent::<Self>(tangent.filter(|_| has), &value);
+        (value, tangent)
     }
 }
 

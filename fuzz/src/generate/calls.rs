@@ -326,6 +326,14 @@ impl Generator {
         self.declare(&name, Ty::Float, false);
     }
 
+    /// Generates while none of these can be used.
+    fn hiding<T>(&mut self, vars: &[Var], f: &mut dyn FnMut(&mut Self) -> T) -> T {
+        match vars.split_first() {
+            None => f(self),
+            Some((first, rest)) => self.without(&first.name, |g| g.hiding(rest, f)),
+        }
+    }
+
     pub(super) fn closure(&mut self, out: &mut Block) {
         let (g, u, y) = (self.fresh("g"), self.fresh("u"), self.fresh("y"));
         let body = self.scoped(|s| s.declare(&u, Ty::Float, false), |s, ()| s.damped(2));
@@ -346,6 +354,11 @@ impl Generator {
             }
             (1, _) => {
                 self.used("move closure");
+                // It takes what is not `Copy`; and what changes is captured as it is then, which is refused.
+                let taken = self.visible(|v| v.mutable || matches!(v.ty, Ty::Vec(_)));
+                let body = self.hiding(&taken, &mut |s| {
+                    s.scoped(|s| s.declare(&u, Ty::Float, false), |s, ()| s.damped(2))
+                });
                 let text = format!("let {g} = move |{u}: $F| @0;\nlet {y}: $F = {g}(@1) - {g}(@2);");
                 out.push(Stmt::new(&text, &[&body, &a, &b], &[]));
             }

@@ -75,3 +75,124 @@ fn a_guard_looks_at_a_part_of_an_array_twice() {
     check!(guarded(0.5, 1) => [1.0 - 3.0 * 0.25]);
     check!(guarded(2.0, 3) => [4.0 - 3.0 * 4.0]);
 }
+
+#[grad(forward)]
+fn maybe(x: f64, k: usize) -> Option<f64> {
+    if k % 4 == 3 {
+        return None;
+    }
+    Some(x * x + 1.0)
+}
+
+#[grad(forward)]
+fn chained(x: f64, k: usize) -> Option<f64> {
+    let y = maybe(x, k)?;
+    let z = maybe(y, k + 1)?;
+    Some(if k < 1 { z } else { y }.tanh() * 0.5 + y)
+}
+
+#[grad(forward)]
+fn with_default(x: f64, k: usize) -> f64 {
+    let y: f64 = maybe(x, k).unwrap_or(x.sin());
+    let z: f64 = maybe(2.0 * x, k + 1).unwrap_or(0.5);
+    y * z
+}
+
+fn slope_of_chained(x: f64, k: usize) -> Option<f64> {
+    let (y, dy) = (x * x + 1.0, 2.0 * x);
+    let (z, dz) = (y * y + 1.0, 2.0 * y * dy);
+    let (last, slope) = if k < 1 { (z, dz) } else { (y, dy) };
+    (k % 4 < 2).then(|| (1.0 - last.tanh().powi(2)) * slope * 0.5 + dy)
+}
+
+#[test]
+fn options_of_calls_in_both_modes() {
+    for k in 0..4 {
+        let (y, pullback) = chained::vjp(0.4, k);
+        assert_eq!(y, chained(0.4, k));
+        let expected = slope_of_chained(0.4, k);
+        assert_eq!(y.is_some(), expected.is_some());
+        let gradient = pullback(expected.map(|_| 1.0));
+        crate::oracle::assert_close(gradient, expected.unwrap_or(0.0));
+        crate::oracle::assert_close(chained::jvp(0.4, k, 1.0).1.unwrap_or(0.0), expected.unwrap_or(0.0));
+
+        let x: f64 = 0.4;
+        let (a, da) = if k % 4 == 3 { (x.sin(), x.cos()) } else { (x * x + 1.0, 2.0 * x) };
+        let (b, db) = if k % 4 == 2 { (0.5, 0.0) } else { (4.0 * x * x + 1.0, 8.0 * x) };
+        check!(with_default(x, k) => [da * b + a * db]);
+        crate::oracle::assert_close(with_default::jvp(x, k, 1.0).1, da * b + a * db);
+    }
+}
+
+#[derive(backprop::Differentiable, Clone, Copy)]
+struct Line {
+    slope: f64,
+    start: f64,
+}
+
+impl Line {
+    #[grad(forward)]
+    fn at(&self, x: f64) -> f64 {
+        self.slope * x + self.start
+    }
+
+    #[grad(forward)]
+    fn squared(self, x: f64) -> f64 {
+        self.at(x) * self.at(x)
+    }
+}
+
+#[grad(forward)]
+fn line(slope: f64, start: f64) -> Line {
+    Line { slope, start }
+}
+
+#[grad(forward)]
+fn receivers(l: Line, x: f64) -> f64 {
+    let mut own = Line { slope: x, start: l.start };
+    own.slope += 1.0;
+    l.at(x) * l.squared(2.0) + own.at(3.0) + line(x, 2.0).squared(x)
+}
+
+#[test]
+fn tangents_of_receivers() {
+    let (l, x) = (Line { slope: 0.5, start: -0.3 }, 1.2);
+    let direction = (LineTangent { slope: 0.7, start: -0.2 }, 1.5);
+    let f = |t: f64| receivers(Line { slope: 0.5 + 0.7 * t, start: -0.3 - 0.2 * t }, 1.2 + 1.5 * t);
+    let expected = crate::oracle::central(|t| f(t[0]), &[0.0])[0];
+    crate::oracle::assert_close_to(receivers::jvp(l, x, direction).1, expected, crate::oracle::DIFFERENCES);
+    let (d, dx) = receivers::grad(l, x);
+    crate::oracle::assert_close_to(
+        d.slope * 0.7 - d.start * 0.2 + dx * 1.5,
+        expected,
+        crate::oracle::DIFFERENCES,
+    );
+}
+
+#[grad(forward)]
+fn update(out: &mut f64, x: f64) -> f64 {
+    let old = *out;
+    *out = old * x;
+    old - x
+}
+
+#[grad(forward)]
+fn lent_in_a_branch(x: f64, k: usize) -> f64 {
+    let Some(y) = maybe(x, k) else {
+        return x;
+    };
+    let mut a = [y.tan(); 3];
+    let old = update(&mut a[0], y);
+    a[0] * a[1] + old
+}
+
+#[test]
+fn an_object_lent_in_a_branch_that_is_gone_in_the_reverse_sweep() {
+    let (x, y): (f64, f64) = (0.3, 1.09);
+    let t = y.tan();
+    // t * y * t + t - y
+    let slope = (2.0 * t * y * (1.0 + t * t) + t * t + 1.0 + t * t - 1.0) * 2.0 * x;
+    check!(lent_in_a_branch(0.3, 0) => [slope]);
+    check!(lent_in_a_branch(0.3, 3) => [1.0]);
+    crate::oracle::assert_close(lent_in_a_branch::jvp(0.3, 0, 1.0).1, slope);
+}
