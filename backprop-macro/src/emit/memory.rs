@@ -221,7 +221,7 @@ impl Body<'_> {
     }
 
     /// The tangent of a `Copy` object is moved where the object is copied, though it may not be `Copy` itself.
-    fn outlives_move(&self, mem: MemId) -> bool {
+    pub(super) fn outlives_move(&self, mem: MemId) -> bool {
         let mentions = self.facts.mems.get(&mem).map_or(0, Vec::len);
         self.is_tangent() && tables::shadow_of(self.f, mem).is_some() && mentions > 2
     }

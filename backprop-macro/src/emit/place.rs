@@ -92,7 +92,8 @@ impl Body<'_> {
         // What is in a slot, rustc alone knows: it may not be `Copy`.
         let known = super::body::is_number(&tables::place_ty(self.f, place));
         let payload = matches!(place.proj.last(), Some(Proj::Payload { .. }));
-        let (value, prec) = if (path.opaque || payload) && !known {
+        let again = place.proj.is_empty() && !path.reference && self.outlives_move(place.mem);
+        let (value, prec) = if (path.opaque || payload || again) && !known {
             let auto = path.auto();
             (q!(#auto.clone()), Prec::Atom)
         } else {

@@ -5,6 +5,7 @@
 //! ```
 
 use super::signature::Signature;
+use crate::emit::names::lanes;
 use crate::emit::tables::{self, is_plain};
 use crate::ir::ty::FloatTy;
 use crate::ir::Ty;
@@ -20,10 +21,17 @@ impl Signature<'_> {
         match ty {
             Ty::Slice(elem) | Ty::Vec(elem) => match self.plain_zero(elem) {
                 Some(zero) => q!(#krate::__private::vec_from_elem(#zero, (#shared).len())),
+                None if self.lanes => self.zero_in_lanes(shared),
                 None => q!(#krate::__private::zeros_like_slice(#shared)),
             },
+            _ if self.lanes => self.zero_in_lanes(shared),
             _ => q!(#krate::__private::zero(#shared)),
         }
+    }
+
+    fn zero_in_lanes(&self, shared: &TokenStream) -> TokenStream {
+        let (krate, lanes) = (&self.krate, lanes());
+        q!(#krate::__private::zero_in_lanes::<#lanes, _>(#shared))
     }
 
     /// The zero of the elements, if those are of floats alone.
