@@ -6,22 +6,34 @@
 //! ```
 
 use super::activity::Activity;
-use crate::ir::{Call, CallRole, Callee, Function, Op, Proj, Read, Region, ResultOf, SpanId, Stmt, ValueId};
+use crate::ir::{
+    Arg, Call, CallRole, Callee, Function, Op, Proj, Read, Region, ResultOf, SpanId, Stmt, ValueId,
+};
 
 /// The first such call.
 pub fn find(f: &Function) -> Option<SpanId> {
     let (varied, active) = (Activity::varied(f), Activity::of(f));
-    region(&f.body, &varied, &active)
+    region(f, &f.body, &varied, &active)
 }
 
-fn region(r: &Region, varied: &Activity, active: &Activity) -> Option<SpanId> {
+fn region(f: &Function, r: &Region, varied: &Activity, active: &Activity) -> Option<SpanId> {
     r.stmts.iter().find_map(|stmt| {
         let own = match stmt {
-            Stmt::Call(call) if loses(call, varied, active) => Some(call.span),
+            Stmt::Call(call) if loses(call, varied, active) && !falls_back(f, call) => Some(call.span),
             _ => None,
         };
-        own.or_else(|| stmt.regions().into_iter().find_map(|r| region(r, varied, active)))
+        own.or_else(|| stmt.regions().into_iter().find_map(|r| region(f, r, varied, active)))
     })
+}
+
+/// `g(k).unwrap_or(x)`: what `g` returned is used up here, so nothing comes back through it.
+fn falls_back(f: &Function, call: &Call) -> bool {
+    let (Callee::Method { text, .. }, Some(Arg::Value(receiver))) = (&call.callee, call.args.first()) else {
+        return false;
+    };
+    let mut uses = 0;
+    f.body.visit(&mut |v| uses += u32::from(v == *receiver));
+    uses == 1 && ["unwrap_or", "ok_or"].contains(&text.as_str())
 }
 
 /// Carried code that takes a number out of something that depends on an input: what it binds would be a constant.

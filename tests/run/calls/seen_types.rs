@@ -196,3 +196,39 @@ fn an_object_lent_in_a_branch_that_is_gone_in_the_reverse_sweep() {
     check!(lent_in_a_branch(0.3, 3) => [1.0]);
     crate::oracle::assert_close(lent_in_a_branch::jvp(0.3, 0, 1.0).1, slope);
 }
+
+#[grad(forward)]
+fn unused_default(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for k in 0..n {
+        let z: f64 = maybe(0.25, k).unwrap_or(y * x);
+        let _unused = z + y;
+        y *= x;
+    }
+    y
+}
+
+#[test]
+fn a_default_that_nothing_is_made_of() {
+    check!(unused_default(1.5, 5) => [6.0 * 1.5_f64.powi(5)]);
+}
+
+#[grad(forward)]
+fn copied_twice(x: f64, y: f64) -> f64 {
+    let first = line(x * y, y);
+    let t = first.slope;
+    let second = halved(first, first.start.tanh());
+    second.start - t * first.start
+}
+
+#[grad(forward)]
+fn halved(l: Line, by: f64) -> Line {
+    Line { slope: 0.5 * l.slope * by, start: l.start * l.slope }
+}
+
+#[test]
+fn the_tangent_of_a_struct_that_is_copied_into_a_call() {
+    // y * (x y) - (x y) * y = 0
+    check!(copied_twice(1.5, 0.7) => [0.0, 0.0]);
+    crate::oracle::assert_close(copied_twice::jvp(1.5, 0.7, (1.0, 2.0)).1, 0.0);
+}
