@@ -2,6 +2,8 @@
 //! carry state no more than what they keep. The longest loops run with optimisation only:
 //! `cargo test --release --test memory`.
 
+#![allow(clippy::needless_range_loop)] // indices, as users write them
+
 use allocation_counter::measure;
 use backprop::{grad, Workspace};
 
