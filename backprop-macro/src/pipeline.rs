@@ -10,6 +10,7 @@ use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId};
 use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options};
 use crate::source::Lambda;
+use crate::tangent::gradient;
 use crate::{args, lanes, lower, opt, tangent};
 use proc_macro2::{Span, TokenStream};
 
@@ -104,6 +105,11 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     if has_gradient(&f) {
         let mut made = adjoint(&f, false).map_err(refused)?;
         made.optimise(primal);
+        let forward = if gradient::keeps(&made) { gradient::gradient(&f) } else { None };
+        if let Some(forward) = forward {
+            made = forward;
+            made.optimise(primal);
+        }
         made.lower(primal);
         sound(model, verify_with(&made.f, &given(&made)))?;
         joint = Some(made);

@@ -13,6 +13,7 @@
 
 mod call;
 mod flow;
+pub mod gradient;
 mod init;
 mod memory;
 mod residual;

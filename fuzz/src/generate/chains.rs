@@ -33,7 +33,7 @@ impl Generator {
         let Some(a) = self.variable(indexed) else { return self.let_array(out) };
         match self.below(10) {
             0 => self.collect(out, &a),
-            1 => self.from_fn(out),
+            1 => self.array_from_fn(out),
             2 | 3 if a.mutable => self.for_each_mut(out, &a),
             2 => self.for_each(out, &a),
             _ => self.summed(out, &a),
@@ -89,7 +89,7 @@ impl Generator {
         self.declare(&v, Ty::Vec(n), true);
     }
 
-    fn from_fn(&mut self, out: &mut Block) {
+    fn array_from_fn(&mut self, out: &mut Block) {
         self.used("array::from_fn");
         let (a, i) = (self.fresh("a"), self.fresh("i"));
         let inner = self.scoped(|g| g.declare(&i, Ty::Int, false), |g, ()| g.damped(2));
