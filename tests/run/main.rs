@@ -55,6 +55,7 @@ mod loops {
     mod ranges;
     mod returns;
     mod rows;
+    mod single_input;
     mod while_loops;
 }
 
