@@ -10,11 +10,11 @@
 use super::core::local;
 use super::jvp;
 use super::signature::{Item, Parameter, Signature};
-use crate::emit::names::lanes;
+use crate::emit::names::{lanes, placed};
 use crate::ir::Ty;
 use crate::model::{Pass, Receiver};
 use crate::tangent::Tangent;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 /// The entry point, and the one for callers that write `x.m(..)`.
 pub fn entry(signature: &Signature<'_>, directions: Option<&Tangent>, active: &[bool]) -> TokenStream {
@@ -42,6 +42,7 @@ pub fn bounds(wide: &Signature<'_>, active: &[bool]) -> Vec<TokenStream> {
     let (krate, k) = (&wide.krate, lanes());
     let mut all: Vec<TokenStream> = Vec::new();
     for real in &wide.model.generics.reals {
+        let real = ours(q!(#real));
         all.push(q!(#real: #krate::__private::InLanes<#k, Lanes = #krate::__private::Lanes<#real, #k>>));
     }
     let plain = Signature::new(wide.model);
@@ -61,6 +62,11 @@ pub fn bounds(wide: &Signature<'_>, active: &[bool]) -> Vec<TokenStream> {
         opaque.iter().map(|ty| q!(<#ty as #krate::Differentiable>::Tangent: #krate::__private::InLanes<#k>)),
     );
     all
+}
+
+/// A type of the user's in a bound of ours: it does not stand where a lint would ask the user to write all bounds at once.
+fn ours(ty: TokenStream) -> TokenStream {
+    placed(ty, Span::mixed_site())
 }
 
 /// The parameters, each followed by its tangent.
@@ -136,7 +142,7 @@ fn bounds_of_entry(signature: &Signature<'_>, active: &[bool]) -> Vec<TokenStrea
     let (krate, many) = (&signature.krate, lanes());
     let mut all = bounds(&wide, active);
     for param in signature.params.iter().filter(|p| !is_copied(p)) {
-        let ty = if param.receiver { q!(Self) } else { param.model.ty.clone() };
+        let ty = if param.receiver { q!(Self) } else { ours(param.model.ty.clone()) };
         all.push(q!(#ty: #krate::__private::CloneIn<#many>));
     }
     all
