@@ -6,7 +6,7 @@ use crate::analysis::{heap, lost, types};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
-use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId};
+use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId, Ty};
 use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options};
 use crate::source::Lambda;
@@ -159,11 +159,27 @@ fn rows(model: &Model, f: &Function, primal: usize) -> Result<Option<Adjoint>, E
     if !emit::wants_rows(model) || !model.generics.reals.is_empty() {
         return Ok(None);
     }
+    // Buffers of vectors in vectors have no zero with lanes so far: a pullback per row.
+    if f.params.iter().any(|p| matches!(p.kind, ParamKind::Mem(m) if p.active && is_ragged(&f.mems[m].ty))) {
+        return Ok(None);
+    }
     let Ok(mut joint) = adjoint(f, false) else { return Ok(None) };
     joint.optimise(primal);
     let Some(joint) = lanes::rows(&joint) else { return Ok(None) };
     sound(model, verify_with(&joint.f, &given(&joint)))?;
     Ok(Some(joint))
+}
+
+/// Vectors or slices in a vector, a slice or an array.
+fn is_ragged(ty: &Ty) -> bool {
+    match ty {
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => {
+            matches!(**elem, Ty::Vec(_) | Ty::Slice(_)) || is_ragged(elem)
+        }
+        Ty::Option(inner) => is_ragged(inner),
+        Ty::Tuple(items) => items.iter().any(is_ragged),
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
+    }
 }
 
 /// `grad` and its relatives: a scalar float result, and no `&mut` parameter that carries derivatives.
