@@ -9,11 +9,12 @@ use super::forward::is_flat;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::plan::{known_shape, Update};
+use crate::analysis::private;
 use crate::analysis::types::place_ty;
 use crate::ir::hash::HashMap;
 use crate::ir::{
-    Access, Bulk, Carried, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Range,
-    Region, Stmt, Ty, ValueId,
+    Access, Bulk, Call, CallResult, Carried, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand,
+    Place, Proj, Range, Region, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -95,7 +96,7 @@ impl Reverse<'_> {
             return Ok(());
         }
         let d = self.load(&slot, value);
-        if !self.first_touch(place.mem, at) {
+        if !self.first_touch(place, at) {
             let zero = self.zero_like(value, d);
             self.push(Stmt::Store { place: slot, value: zero });
         }
@@ -103,14 +104,37 @@ impl Reverse<'_> {
         Ok(())
     }
 
-    /// No active read of the object can run before the store, so nobody will look at the slot again.
-    fn first_touch(&self, mem: MemId, at: At) -> bool {
+    /// No active read of the object can run before the store, nor another store to the same slot, so nobody will look at
+    /// the slot again.
+    fn first_touch(&self, place: &Place, at: At) -> bool {
+        let mem = place.mem;
         let owned = self.prepared.f.mems[mem].access == Access::Owned;
         let param = self.prepared.f.params.iter().any(|p| p.kind == crate::ir::ParamKind::Mem(mem));
         let home = self.layout.home(mem);
         let touches = self.touches.get(&mem).into_iter().flatten();
         let scratch = self.private.body(mem).is_some();
-        owned && !param && !scratch && !touches.into_iter().any(|t| self.layout.may_follow(*t, at, home))
+        let touched = touches.into_iter().any(|t| self.layout.may_follow(*t, at, home));
+        owned && !param && !scratch && !touched && !self.stored_before(place, at, home)
+    }
+
+    /// May a store have written to the slot before? In one iteration of all loops, or in an earlier one of some.
+    fn stored_before(&self, place: &Place, at: At, home: RegionId) -> bool {
+        let (f, layout) = (&self.prepared.f, self.layout);
+        let around = layout.loops_around(at.0);
+        layout.writes.get(&place.mem).into_iter().flatten().any(|earlier| {
+            let Stmt::Store { place: other, value } = &layout.region(f, earlier.0).stmts[earlier.1] else {
+                return false;
+            };
+            if !self.act.value(*value) || private::distinct(layout, other, place) {
+                return false;
+            }
+            let loops = layout
+                .loops_around(earlier.0)
+                .into_iter()
+                .filter(|l| around.contains(l) && *l != home && !layout.contains(*l, home));
+            layout.order(at) > layout.order(*earlier)
+                || loops.into_iter().any(|body| !private::disjoint(f, layout, body, other, place))
+        })
     }
 
     /// Per object: the statements that read it, or fill it with something active.
@@ -131,6 +155,10 @@ impl Reverse<'_> {
                 Stmt::Let { value, .. } if self.prepared.old.contains(value) => continue,
                 Stmt::Store { place, .. } => Some(place.mem),
                 Stmt::Decl { mem, init: Some(init) } if self.act.init(init) => {
+                    mems.0.push(*mem);
+                    None
+                }
+                Stmt::Call(Call { result: CallResult::Mem(mem), .. }) if self.act.mem(*mem) => {
                     mems.0.push(*mem);
                     None
                 }

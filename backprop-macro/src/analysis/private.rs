@@ -264,3 +264,16 @@ pub fn disjoint(f: &Function, layout: &Layout, body: RegionId, read: &Place, wri
     }
     false
 }
+
+/// Elements with different constant indices, or different fields.
+pub fn distinct(layout: &Layout, a: &Place, b: &Place) -> bool {
+    let constant = |v: &ValueId| match layout.ops.get(v) {
+        Some(Op::Const(Const::Int(n))) => Some(*n),
+        _ => None,
+    };
+    a.proj.iter().zip(&b.proj).any(|pair| match pair {
+        (Proj::Index(i), Proj::Index(j)) => constant(i).zip(constant(j)).is_some_and(|(i, j)| i != j),
+        (Proj::Field(x), Proj::Field(y)) => x != y,
+        _ => false,
+    })
+}

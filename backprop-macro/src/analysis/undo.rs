@@ -7,7 +7,7 @@
 use super::layout::{At, RegionId};
 use super::plan::{known_shape, Planner};
 use super::private;
-use crate::ir::{Access, Bulk, MemId, Op, Place, Stmt, ValueId};
+use crate::ir::{Access, Bulk, MemId, Op, Place, Stmt};
 use std::collections::BTreeMap;
 
 impl<'p> Planner<'p> {
@@ -106,7 +106,7 @@ impl<'p> Planner<'p> {
         let places = if fixed { (self.place_at(load), self.place_at(write)) } else { (None, None) };
         let (read, written) = places;
         if self.layout.order(write) > self.layout.order(load) {
-            return !self.distinct(read, written);
+            return !read.zip(written).is_some_and(|(r, w)| private::distinct(self.layout, r, w));
         }
         let around = self.layout.loops_around(write.0);
         let common = self.layout.loops_around(load.0).into_iter().filter(|l| around.contains(l));
@@ -123,22 +123,6 @@ impl<'p> Planner<'p> {
             Stmt::Let { value: _, op: Op::Load(place) } | Stmt::Store { place, value: _ } => Some(place),
             _ => None,
         }
-    }
-
-    /// Elements with different constant indices.
-    fn distinct(&self, a: Option<&Place>, b: Option<&Place>) -> bool {
-        let (Some(a), Some(b)) = (a, b) else { return false };
-        let constant = |v: &ValueId| match self.layout.ops.get(v) {
-            Some(Op::Const(crate::ir::Const::Int(n))) => Some(*n),
-            _ => None,
-        };
-        a.proj.iter().zip(&b.proj).any(|pair| match pair {
-            (crate::ir::Proj::Index(i), crate::ir::Proj::Index(j)) => {
-                constant(i).zip(constant(j)).is_some_and(|(i, j)| i != j)
-            }
-            (crate::ir::Proj::Field(x), crate::ir::Proj::Field(y)) => x != y,
-            _ => false,
-        })
     }
 
     /// Objects of regions that are left before the reverse sweep reads them.

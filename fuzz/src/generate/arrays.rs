@@ -1,7 +1,7 @@
 //! Arrays, `Vec`s and slices: declarations, element writes, block operations.
 
 use super::{Generator, Ty, Var};
-use crate::code::{Code, Kind, Prec};
+use crate::code::{literal, Code, Kind, Prec};
 use crate::program::{Block, Stmt};
 
 impl Generator {
@@ -12,7 +12,13 @@ impl Generator {
         }
         let n = 3 + self.below(3);
         let name = self.fresh("a");
-        let values: Vec<Code> = (0..n).map(|_| self.float(1)).collect();
+        // Of constants at first: what is written then is the first that depends on an input.
+        let zeros = self.once_in(3);
+        if zeros {
+            self.used("array of constants");
+        }
+        let values: Vec<Code> =
+            (0..n).map(|k| if zeros { literal(k as f64 * 0.5) } else { self.float(1) }).collect();
         let codes: Vec<&Code> = values.iter().collect();
         let list: Vec<String> = (0..n).map(|k| format!("@{k}")).collect();
         let list = list.join(", ");

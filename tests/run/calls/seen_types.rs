@@ -232,3 +232,81 @@ fn the_tangent_of_a_struct_that_is_copied_into_a_call() {
     check!(copied_twice(1.5, 0.7) => [0.0, 0.0]);
     crate::oracle::assert_close(copied_twice::jvp(1.5, 0.7, (1.0, 2.0)).1, 0.0);
 }
+
+fn plain(k: f64, n: usize) -> f64 {
+    k * n as f64 + 0.5
+}
+
+#[grad(forward)]
+fn constant_before_it_is_active(x: f64) -> f64 {
+    let mut a = [0.25, 2.0];
+    let k = plain(a[1] * a[1] + 0.5, 3);
+    a[0] = k * x;
+    for _ in 0..2 {
+        a[1] = a[0] * x;
+    }
+    a[0] * a[1] * k
+}
+
+#[test]
+fn an_array_that_is_constant_at_first() {
+    // k = 14; k x * k x^2 * k
+    check!(constant_before_it_is_active(1.5) => [3.0 * 14.0_f64.powi(3) * 1.5 * 1.5]);
+    crate::oracle::assert_close(constant_before_it_is_active::jvp(1.5, 1.0).1, 3.0 * 14.0_f64.powi(3) * 2.25);
+}
+
+#[grad(forward)]
+fn overwritten_result(x: f64, y: f64) -> f64 {
+    let mut l = line(x * x, y);
+    l.slope = y * y;
+    let mut a = triple(x);
+    a[1] = y;
+    l.slope * l.start + a[1] * a[0]
+}
+
+/// The store clears the slot, or the overwritten part's cotangent would flow back into the call.
+#[test]
+fn a_part_of_what_a_call_returned_is_overwritten() {
+    // y^3 + y x
+    check!(overwritten_result(1.5, 0.7) => [0.7, 3.0 * 0.49 + 1.5]);
+    crate::oracle::assert_close(overwritten_result::jvp(1.5, 0.7, (1.0, 1.0)).1, 0.7 + 3.0 * 0.49 + 1.5);
+}
+
+#[grad(forward)]
+fn overwritten_twice(x: f64, y: f64, k: usize) -> f64 {
+    let mut a = [0.0; 2];
+    a[k] = x * x;
+    a[0] = y;
+    a[k] = x * y;
+    let mut p = (0.0, 1.0);
+    p.0 = x;
+    p.0 = y;
+    p.1 = x;
+    a[0] + 2.0 * a[1] + p.0 * p.1
+}
+
+#[test]
+fn a_place_is_overwritten_before_anything_reads_it() {
+    // k = 0: x y + x y; k = 1: y + 2 x y + x y
+    check!(overwritten_twice(1.5, 0.7, 0) => [1.4, 3.0]);
+    check!(overwritten_twice(1.5, 0.7, 1) => [2.1, 5.5]);
+}
+
+#[grad(forward)]
+fn overwritten_in_a_loop(x: f64, n: usize) -> f64 {
+    let mut last = [0.0; 2];
+    let mut all = [0.0; 4];
+    for k in 0..n {
+        last[1] = x * (k as f64 + 1.0);
+        all[k % 3] = x * x * k as f64;
+        all[3] = last[1];
+    }
+    last[1] * all[1] + all[3]
+}
+
+#[test]
+fn a_place_is_overwritten_again_and_again() {
+    // n = 5: last = 5x, all[1] = 4 x^2, all[3] = 5x
+    check!(overwritten_in_a_loop(0.5, 5) => [60.0 * 0.25 + 5.0]);
+    crate::oracle::assert_close(overwritten_in_a_loop::jvp(0.5, 5, 1.0).1, 20.0);
+}

@@ -1,14 +1,14 @@
 use backprop::grad;
 
 #[grad(no_heap)]
-fn newton(a: f64) -> f64 {
+fn newton(a: f64, half: f64) -> f64 {
     let mut x = a;
     while (x * x - a).abs() > 1e-12 {
-        x = 0.5 * (x + a / x);
+        x = half * (x + a / x);
     }
     x
 }
 
 fn main() {
-    newton::grad(2.0);
+    newton::grad(2.0, 0.5);
 }
