@@ -6,8 +6,10 @@
 //! ```
 
 use super::activity::Activity;
+use crate::ir::hash::HashSet;
 use crate::ir::{
-    Arg, Call, CallRole, Callee, Function, Op, Proj, Read, Region, ResultOf, SpanId, Stmt, ValueId,
+    Arg, Call, CallRole, Callee, Function, MemId, Op, ParamKind, Proj, Read, Region, ResultOf, SpanId, Stmt,
+    ValueId,
 };
 
 /// The first such call.
@@ -38,23 +40,56 @@ fn falls_back(f: &Function, call: &Call) -> bool {
 
 /// Carried code that takes a number out of something that depends on an input: what it binds would be a constant.
 pub fn carried(f: &Function) -> Option<SpanId> {
-    carried_in(f, &f.body, &Activity::varied(f))
+    let varied = Activity::varied(f);
+    let mut walk = Carried { f, varied: &varied, written: HashSet::default() };
+    for param in f.params.iter().filter(|p| p.active) {
+        if let ParamKind::Mem(m) = param.kind {
+            walk.written.insert(m);
+        }
+    }
+    walk.region(&f.body)
 }
 
-fn carried_in(f: &Function, r: &Region, varied: &Activity) -> Option<SpanId> {
-    r.stmts.iter().find_map(|stmt| {
-        let own = match stmt {
-            Stmt::Let { value, op: Op::Once(opaque) | Op::Pure(opaque) } => {
-                let reads = opaque.reads.iter().any(|r| match r {
-                    Read::Value(v) => varied.value(*v) && !is_payload(f, *v),
-                    Read::Mem(m) => varied.mem(*m),
-                });
-                (reads && !f.values[*value].ty.is_passive() && used(f, *value)).then(|| f.values[*value].span)
+struct Carried<'f> {
+    f: &'f Function,
+    varied: &'f Activity,
+    /// Objects that may hold something active by now.
+    written: HashSet<MemId>,
+}
+
+impl Carried<'_> {
+    fn region(&mut self, r: &Region) -> Option<SpanId> {
+        r.stmts.iter().find_map(|stmt| {
+            if let Stmt::Loop(_) = stmt {
+                self.writes_deep(stmt);
             }
-            _ => None,
-        };
-        own.or_else(|| stmt.regions().into_iter().find_map(|r| carried_in(f, r, varied)))
-    })
+            let own = match stmt {
+                Stmt::Let { value, op: Op::Once(opaque) | Op::Pure(opaque) } => {
+                    let reads = opaque.reads.iter().any(|r| match r {
+                        Read::Value(v) => self.varied.value(*v) && !is_payload(self.f, *v),
+                        Read::Mem(m) => self.varied.mem(*m) && self.written.contains(m),
+                    });
+                    let info = &self.f.values[*value];
+                    (reads && !info.ty.is_passive() && used(self.f, *value)).then_some(info.span)
+                }
+                _ => None,
+            };
+            self.writes(stmt);
+            own.or_else(|| stmt.regions().into_iter().find_map(|r| self.region(r)))
+        })
+    }
+
+    fn writes(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Decl { mem: _, init } if !init.as_ref().is_some_and(|i| self.varied.init(i)) => {}
+            _ => self.written.extend(stmt.written()),
+        }
+    }
+
+    fn writes_deep(&mut self, stmt: &Stmt) {
+        self.writes(stmt);
+        stmt.regions().into_iter().flat_map(|r| &r.stmts).for_each(|s| self.writes_deep(s));
+    }
 }
 
 /// The error that `?` converts and hands on: it carries no derivative.
