@@ -103,6 +103,7 @@ mod calls {
 }
 
 mod structs {
+    mod chains;
     mod derive;
     mod enums;
     mod fields;

@@ -60,6 +60,8 @@ pub struct Body<'a> {
     pub lanes: bool,
     /// The extension trait for the slots of tuples is needed.
     pub tuple_slots: bool,
+    /// Accessors of what may be the tangent of a constant, which has none of its own.
+    pub sinks: std::collections::BTreeSet<String>,
     pub(super) pending: Pending,
     /// Expressions already taken that will be written after the next names have been made.
     pub(super) held: Vec<Expr>,
@@ -102,6 +104,7 @@ impl<'a> Body<'a> {
             renamed: None,
             lanes: false,
             tuple_slots: false,
+            sinks: std::collections::BTreeSet::new(),
             pending: Pending::default(),
             held: Vec::new(),
             stack_names: HashMap::default(),

@@ -48,7 +48,14 @@ impl Body<'_> {
                 Expr::of(q!(#inner as #ty), Prec::Cast, [&arg])
             }
             Op::Load(place) => {
+                let error = ty == Ty::Unknown && self.is_error(place);
                 let place = self.place_expr(place);
+                if error {
+                    // The reverse sweep looks at the whole again.
+                    let inner = place.at(Prec::Unary);
+                    let copy = Expr::of(q!(::core::clone::Clone::clone(&#inner)), Prec::Atom, [&place]);
+                    return Expr { ordered: true, ..copy };
+                }
                 Expr { ordered: true, ..place }
             }
             Op::Len(place) => {
@@ -238,4 +245,16 @@ fn method(name: &str, recv: &Expr, rest: &[Expr], ty: &Ty, span: Span) -> Expr {
     }
     let tokens = recv.at(Prec::Atom);
     Expr::of(q!(#tokens.#ident(#(#rest),*)), Prec::Atom, all)
+}
+
+impl Body<'_> {
+    /// What an `Err` holds: of a type without a tangent, which may not be `Copy`.
+    fn is_error(&self, place: &crate::ir::Place) -> bool {
+        match place.proj.last() {
+            Some(crate::ir::Proj::Payload { variant, .. }) => {
+                self.tokens(*variant).into_iter().last().is_some_and(|t| t.to_string() == "Err")
+            }
+            Some(_) | None => false,
+        }
+    }
 }

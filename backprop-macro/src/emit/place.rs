@@ -179,6 +179,9 @@ impl Body<'_> {
             Proj::Field(field) if step.shadow && !is_tuple(ty, field) => {
                 let text = format!("{}_{}", step.prefix(), field_text(field));
                 let accessor = generated(&text, self.field_span(field));
+                if path.opaque && matches!(field, Field::Named(..)) && step.mode != Mode::Store {
+                    self.sinks.insert(text.clone());
+                }
                 path.tokens = q!(#base.#accessor());
                 path.reference = true;
                 path.mutable = true;

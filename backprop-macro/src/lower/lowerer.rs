@@ -113,6 +113,8 @@ pub struct Lowerer<'a> {
     pub surprises: Vec<MemId>,
     /// Objects behind `#[no_grad]`.
     pub passive_mems: HashSet<MemId>,
+    /// Names that are operands of arithmetic.
+    pub numbers: std::collections::HashSet<String>,
     /// Parameters that are functions, and constants here.
     pub constant_functions: HashSet<BinderId>,
     /// Scalars of `#[no_grad]` parameters.

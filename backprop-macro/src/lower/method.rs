@@ -36,7 +36,8 @@ impl<'a> Lowerer<'a> {
             return self.carried_value(e, pure, self.passive_method_ty(&name, hint), at(e));
         }
         let receiver_hint = if names::is_scalar_method(&name) { hint.clone() } else { Ty::Unknown };
-        let receiver_hint = if receiver_hint.is_float() { receiver_hint } else { Ty::Unknown };
+        let receiver_hint =
+            if receiver_hint.is_float() { receiver_hint } else { self.holding_hint(call, &name, hint) };
         let receiver = self.expr(&call.receiver, &receiver_hint)?;
         self.method_on(e, receiver, call, &name, hint)
     }
@@ -134,6 +135,9 @@ impl<'a> Lowerer<'a> {
             }
         }
         let ty = self.ty_of(&receiver);
+        if let ("map", Ty::Array(..), Some(f), 1) = (name, &ty, call.args.first(), call.args.len()) {
+            return self.array_map(receiver, f, hint, at(e));
+        }
         if matches!(name, "clone" | "to_owned") && call.args.is_empty() {
             return self.cloned(receiver, at(e));
         }

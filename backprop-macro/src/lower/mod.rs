@@ -146,6 +146,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         passive_mems: HashSet::default(),
         passive_vars: HashSet::default(),
         constant_functions: HashSet::default(),
+        numbers: std::collections::HashSet::new(),
     };
     let saved = lowerer.begin();
     let result = lowerer.scoped(|l| l.whole(parsed, model, custom));
@@ -166,6 +167,7 @@ impl<'a> Lowerer<'a> {
     /// Parameters, then the body, then the result.
     fn whole(&mut self, parsed: &'a Parsed, model: &Model, custom: bool) -> Lowered<ResultOf> {
         let mut args = Vec::new();
+        self.numbers = names::in_arithmetic(&parsed.item.block);
         for param in &model.params {
             args.push(self.param(param, model));
         }
@@ -196,6 +198,12 @@ impl<'a> Lowerer<'a> {
         let span = self.span(param.span);
         let name = Some(self.name(&param.ident));
         let scalar = matches!(param.class, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_));
+        if param.pass == Pass::Value && param.wrt.is_some() && self.is_number(param, model) {
+            let value = self.f.values.push(ValueInfo { ty: Ty::Unknown, name, span });
+            self.value_taint.push(active);
+            self.f.params.push(Param { kind: ParamKind::Value(value), active });
+            return Val::Value(value);
+        }
         if param.pass == Pass::Value && scalar {
             let value = self.f.values.push(ValueInfo { ty: param.class.clone(), name, span });
             self.value_taint.push(active);
@@ -237,6 +245,14 @@ impl<'a> Lowerer<'a> {
         let call = self.source.code(quote::quote!(#call));
         let place = crate::ir::Place::whole(mem);
         Val::Function(std::rc::Rc::new(value::FunctionVal { place, call, output: function.class.clone() }))
+    }
+
+    /// A type that the attribute can't see, like a type parameter of the `impl`, is that of a number if arithmetic is done
+    /// with it.
+    fn is_number(&self, param: &crate::model::ParamModel, model: &Model) -> bool {
+        let bare = param.inner.clone().into_iter().count() == 1;
+        let inside = model.receiver != crate::model::Receiver::Free;
+        inside && bare && matches!(param.class, Ty::Adt(_)) && self.numbers.contains(&param.ident.to_string())
     }
 
     /// The names that a parameter binds.
@@ -283,7 +299,9 @@ impl<'a> Lowerer<'a> {
                     self.bind(addr(ident), Binding::Mem(mem));
                     return Ok(());
                 }
-                let ty = if param.pass == Pass::Value { param.class.clone() } else { Ty::Unknown };
+                let number = matches!((&arg, &param.class), (Val::Value(_), Ty::Adt(_)));
+                let known = param.pass == Pass::Value && !number;
+                let ty = if known { param.class.clone() } else { Ty::Unknown };
                 self.bind_pattern(&typed.pat, arg, &ty, at(&typed.pat))?;
                 if let (Some(ident), false, false) =
                     (names::single(&typed.pat), param.differentiable, param.class.is_passive())

@@ -305,3 +305,25 @@ pub fn identifier(text: &str, span: Span) -> Option<Ident> {
     ident.set_span(span);
     Some(ident)
 }
+
+/// The variables that are operands of arithmetic, anywhere in the body.
+pub fn in_arithmetic(block: &syn::Block) -> std::collections::HashSet<String> {
+    struct Walk(std::collections::HashSet<String>);
+    impl Walk {
+        fn operand(&mut self, e: &Expr) {
+            if let Expr::Path(path) = strip(e) {
+                self.0.extend(path.path.get_ident().map(ToString::to_string));
+            }
+        }
+    }
+    impl<'a> syn::visit::Visit<'a> for Walk {
+        fn visit_expr_binary(&mut self, binary: &'a syn::ExprBinary) {
+            self.operand(&binary.left);
+            self.operand(&binary.right);
+            syn::visit::visit_expr_binary(self, binary);
+        }
+    }
+    let mut walk = Walk(std::collections::HashSet::new());
+    syn::visit::Visit::visit_block(&mut walk, block);
+    walk.0
+}

@@ -9,7 +9,7 @@ use super::lowerer::{Lowered, Lowerer, Slot};
 use super::names;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
-use crate::ir::{Bulk, Init, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
+use crate::ir::{Bulk, Init, MemId, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use std::rc::Rc;
 use syn::{Expr, ExprMethodCall};
@@ -236,6 +236,34 @@ impl<'a> Lowerer<'a> {
         if !elem.is_scalar() {
             return self.fail(catalog::unsupported(span, "`from_fn` for elements that are not numbers"));
         }
+        let (mem, count) = self.zero_array(elem, len, span);
+        let lo = self.int(0, span.span());
+        let iter = Rc::new(Iter::Range { lo, hi: Some(count), inclusive: false });
+        self.fill_array(mem, &Rc::new(Iter::Map(iter, f.clone())), self.tainted(&f), span)?;
+        Ok(Val::Temp(mem))
+    }
+
+    /// `array.map(f)`
+    pub fn array_map(&mut self, array: Val<'a>, f: &'a Expr, hint: &Ty, span: At) -> Lowered<Val<'a>> {
+        let Ty::Array(elem, len) = self.ty_of(&array) else {
+            return self.fail(catalog::unknown_shape(span, "the length of the array is not written here"));
+        };
+        let tainted = self.tainted(&array);
+        let place = self.place(array, span)?;
+        let f = self.expr(f, &Ty::Unknown)?;
+        let elem = if hint.elem().is_scalar() { hint.elem() } else { *elem };
+        if !elem.is_scalar() {
+            return self.fail(catalog::unsupported(span, "`map` of an array whose elements are not numbers"));
+        }
+        let (mem, _) = self.zero_array(&elem, &len, span);
+        let tainted = tainted || self.tainted(&f);
+        let iter = Rc::new(Iter::Seq { place, by_ref: None });
+        self.fill_array(mem, &Rc::new(Iter::Map(iter, f)), tainted, span)?;
+        Ok(Val::Temp(mem))
+    }
+
+    /// An array of zeros, and its length.
+    fn zero_array(&mut self, elem: &Ty, len: &crate::ir::ty::ArrayLen, span: At) -> (MemId, ValueId) {
         let (count, code) = match len {
             crate::ir::ty::ArrayLen::Known(n) => {
                 let text = proc_macro2::Literal::u64_unsuffixed(*n);
@@ -248,25 +276,25 @@ impl<'a> Lowerer<'a> {
                 (self.let_(Op::Pure(opaque), Ty::Int, false, span.span()), tokens)
             }
         };
-        let zero = match &**elem {
+        let zero = match elem {
             Ty::Int => self.int(0, span.span()),
             ty => self.float(0.0, ty.clone(), span),
         };
+        let ty = Ty::Array(Box::new(elem.clone()), len.clone());
         let len = self.source.code(code);
-        let mem = self.declare(Init::Repeat { elem: Operand::Value(zero), len }, hint.clone(), span.span());
-        let lo = self.int(0, span.span());
-        let iter = Rc::new(Iter::Range { lo, hi: Some(count), inclusive: false });
-        let tainted = self.tainted(&f);
+        let mem = self.declare(Init::Repeat { elem: Operand::Value(zero), len }, ty, span.span());
+        (mem, count)
+    }
+
+    fn fill_array(&mut self, mem: MemId, mapped: &Rc<Iter<'a>>, tainted: bool, span: At) -> Lowered<()> {
         self.taint_mem(mem, tainted);
-        let mapped = Rc::new(Iter::Map(iter.clone(), f));
-        let touched = self.iter_effects(&mapped, None, Vec::new());
-        self.drive(&Rc::new(Iter::Enumerate(mapped)), touched, None, span, &mut |s, item| {
+        let touched = self.iter_effects(mapped, None, Vec::new());
+        self.drive(&Rc::new(Iter::Enumerate(mapped.clone())), touched, None, span, &mut |s, item| {
             let Val::Tuple(parts) = item else { return Ok(()) };
             let [index, val] = parts.as_slice() else { return Ok(()) };
             let index = s.scalar(index.clone(), span)?;
             s.write(Place::whole(mem).with(Proj::Index(index)), val.clone(), span, span)
-        })?;
-        Ok(Val::Temp(mem))
+        })
     }
 }
 

@@ -12,21 +12,21 @@ pub trait Payload: Differentiable + Sized {
     type Inner: Differentiable;
 
     #[doc(hidden)]
-    fn get(self) -> Option<Self::Inner>;
+    fn get(&self) -> Option<Self::Inner>;
     #[doc(hidden)]
     fn has(&self) -> bool;
     #[doc(hidden)]
     fn slot(tangent: &mut Self::Tangent) -> Option<&mut <Self::Inner as Differentiable>::Tangent>;
     #[doc(hidden)]
-    fn demand(self, message: Option<&str>) -> Self::Inner;
+    fn demand(&self, message: Option<&str>) -> Self::Inner;
 }
 
-impl<T: Differentiable> Payload for Option<T> {
+impl<T: Differentiable + Clone> Payload for Option<T> {
     type Inner = T;
 
     #[inline(always)]
-    fn get(self) -> Option<T> {
-        self
+    fn get(&self) -> Option<T> {
+        self.clone()
     }
     #[inline(always)]
     fn has(&self) -> bool {
@@ -38,20 +38,20 @@ impl<T: Differentiable> Payload for Option<T> {
     }
     #[inline(always)]
     #[track_caller]
-    fn demand(self, message: Option<&str>) -> T {
+    fn demand(&self, message: Option<&str>) -> T {
         match message {
-            Some(message) => self.expect(message),
-            None => self.unwrap(),
+            Some(message) => self.as_ref().expect(message).clone(),
+            None => self.as_ref().unwrap().clone(),
         }
     }
 }
 
-impl<T: Differentiable, E: Debug> Payload for Result<T, E> {
+impl<T: Differentiable + Clone, E: Debug> Payload for Result<T, E> {
     type Inner = T;
 
     #[inline(always)]
-    fn get(self) -> Option<T> {
-        self.ok()
+    fn get(&self) -> Option<T> {
+        self.as_ref().ok().cloned()
     }
     #[inline(always)]
     fn has(&self) -> bool {
@@ -63,10 +63,10 @@ impl<T: Differentiable, E: Debug> Payload for Result<T, E> {
     }
     #[inline(always)]
     #[track_caller]
-    fn demand(self, message: Option<&str>) -> T {
+    fn demand(&self, message: Option<&str>) -> T {
         match message {
-            Some(message) => self.expect(message),
-            None => self.unwrap(),
+            Some(message) => self.as_ref().expect(message).clone(),
+            None => self.as_ref().unwrap().clone(),
         }
     }
 }
@@ -93,8 +93,9 @@ pub trait PayloadMethods: Payload {
     #[inline(always)]
     #[track_caller]
     fn __unwrap_fwd(
-        self,
-    ) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),)) {
+        &self,
+    ) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),) + use<Self>)
+    {
         (self.demand(None), |d: InnerTangent<Self>, _: &Self, slot: Option<&mut Self::Tangent>| {
             give::<Self>(slot, &d);
             ((),)
@@ -105,7 +106,7 @@ pub trait PayloadMethods: Payload {
     #[inline(always)]
     #[track_caller]
     fn __expect_fwd(
-        self,
+        &self,
         message: &str,
     ) -> (
         Inner<Self>,
@@ -127,11 +128,11 @@ pub trait PayloadMethods: Payload {
     #[doc(hidden)]
     #[inline(always)]
     fn __unwrap_or_fwd(
-        self,
+        &self,
         default: Inner<Self>,
     ) -> (
         Inner<Self>,
-        impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((), InnerTangent<Self>),
+        impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((), InnerTangent<Self>) + use<Self>,
     ) {
         let zero = default.zero_tangent();
         let has = self.has();
@@ -149,8 +150,8 @@ pub trait PayloadMethods: Payload {
     #[doc(hidden)]
     #[inline(always)]
     fn __unwrap_or_default_fwd(
-        self,
-    ) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),))
+        &self,
+    ) -> (Inner<Self>, impl FnOnce(InnerTangent<Self>, &Self, Option<&mut Self::Tangent>) -> ((),) + use<Self>)
     where
         Inner<Self>: Default,
     {
@@ -225,7 +226,7 @@ impl<P: Payload> PayloadMethods for P {}
 pub trait OptionMethods<T: Differentiable>: Sized {
     #[doc(hidden)]
     fn __ok_or_fwd<E>(
-        self,
+        &self,
         error: E,
     ) -> (
         Result<T, E>,
@@ -235,7 +236,7 @@ pub trait OptionMethods<T: Differentiable>: Sized {
     /// With a string literal, which is passed again like every reference.
     #[doc(hidden)]
     fn __ok_or_text_fwd(
-        self,
+        &self,
         error: &'static str,
     ) -> (
         Result<T, &'static str>,
@@ -250,10 +251,10 @@ pub trait OptionMethods<T: Differentiable>: Sized {
     );
 }
 
-impl<T: Differentiable> OptionMethods<T> for Option<T> {
+impl<T: Differentiable + Clone> OptionMethods<T> for Option<T> {
     #[inline(always)]
     fn __ok_or_fwd<E>(
-        self,
+        &self,
         error: E,
     ) -> (
         Result<T, E>,
@@ -265,12 +266,12 @@ impl<T: Differentiable> OptionMethods<T> for Option<T> {
             }
             ((), ())
         };
-        (self.ok_or(error), pullback)
+        (self.clone().ok_or(error), pullback)
     }
 
     #[inline(always)]
     fn __ok_or_text_fwd(
-        self,
+        &self,
         error: &'static str,
     ) -> (
         Result<T, &'static str>,

@@ -232,7 +232,16 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
             use ::core::iter::Iterator as _;
         )
     });
-    q!(#tuples #payloads #options #ranges)
+    let sinks = body.sinks.iter().map(|accessor| {
+        let name = generated(&format!("__Sink{accessor}"), Span::mixed_site());
+        let accessor = generated(accessor, Span::mixed_site());
+        q! {
+            trait #name { fn #accessor(&mut self) -> &mut Self; }
+            impl #name for #krate::NoTangent { fn #accessor(&mut self) -> &mut Self { self } }
+        }
+    });
+    let sinks: TokenStream = sinks.collect();
+    q!(#sinks #tuples #payloads #options #ranges)
 }
 
 /// Is there a `(lo..hi).rev()`? Without the prelude it wants its trait.

@@ -6,6 +6,7 @@
 //! ```
 
 use super::core::local;
+use super::functions;
 use super::fwd::{again, is_recursive, pullback_type, Again};
 use super::jvp;
 use super::signature::{Item, Signature};
@@ -36,7 +37,13 @@ pub fn forward(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     let outputs = q!(((), #(#outputs,)*));
     let closure = closure(signature, active[0], &inputs);
     let (y, pullback, krate) = (local("y"), local("pullback"), &signature.krate);
-    let call = signature.call(&signature.hidden("fwd"), &signature.arguments());
+    let by_value = receiver.model.pass == Pass::Value;
+    let mut arguments = signature.arguments();
+    if by_value {
+        let this = &arguments[0];
+        arguments[0] = q!(::core::clone::Clone::clone(#this));
+    }
+    let call = signature.call(&signature.hidden("fwd"), &arguments);
     let value = signature.output();
     let (output, closure) = if is_recursive(signature) {
         let ty = q!(#krate::__private::Box<dyn ::core::ops::FnOnce(#(#inputs),*) -> #outputs>);
@@ -50,8 +57,17 @@ pub fn forward(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
         let (#y, #pullback) = #call;
         (#y, #closure)
     };
-    let item = Item { params: signature.declarations(), output, body, ..Item::default() };
-    signature.item(&signature.dotted("fwd"), item)
+    let mut params = signature.declarations();
+    if !by_value {
+        return signature.item(&signature.dotted("fwd"), Item { params, output, body, ..Item::default() });
+    }
+    // The caller needs the receiver again. A type without `Clone` has the method all the same.
+    let this = &receiver.ident;
+    params[0] = q!(&#this);
+    let mut model = signature.model.clone();
+    functions::constrain(&mut model.generics, q!(for<'__bp> #inner: ::core::clone::Clone));
+    let item = Item { params, output, body, ..Item::default() };
+    Signature::new(&model).item(&signature.dotted("fwd"), item)
 }
 
 fn closure(signature: &Signature<'_>, active: bool, inputs: &[TokenStream]) -> TokenStream {

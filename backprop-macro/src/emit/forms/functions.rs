@@ -122,7 +122,7 @@ fn is_forward(entry: Entry) -> bool {
 }
 
 /// One more predicate.
-fn constrain(generics: &mut Generics, predicate: TokenStream) {
+pub fn constrain(generics: &mut Generics, predicate: TokenStream) {
     let clause = &generics.where_clause;
     let ends = clause.clone().into_iter().last().is_some_and(|t| t.to_string() == ",");
     generics.where_clause = match (clause.is_empty(), ends) {
