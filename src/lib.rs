@@ -14,7 +14,11 @@
 //! ```
 #![no_std]
 
+extern crate alloc;
+
 pub mod guide;
+#[cfg(any(feature = "std", feature = "libm"))]
+pub mod special;
 
 #[doc = include_str!("guide/grad.md")]
 pub use backprop_macro::grad;
@@ -22,9 +26,9 @@ pub use backprop_macro::grad;
 pub use backprop_macro::Differentiable;
 #[doc(hidden)]
 pub use backprop_runtime::__private;
-pub use backprop_runtime::{check, Differentiable, NoTangent, Real, Tangent, Workspace};
 #[cfg(any(feature = "std", feature = "libm"))]
-pub use backprop_runtime::{partials, special};
+pub use backprop_runtime::partials;
+pub use backprop_runtime::{check, Differentiable, NoTangent, Real, Tangent, Workspace};
 
 /// The value of `x`, as a constant for differentiation: its gradient is exactly zero.
 ///

@@ -95,6 +95,7 @@ mod mutation {
 
 mod calls {
     mod arrays;
+    mod graphs;
     mod in_loops;
     mod mutable_arguments;
     mod recursion;
@@ -135,6 +136,7 @@ mod closures {
 
 mod iterators {
     mod adaptors;
+    mod chains;
     mod collected;
     mod folds;
     mod searches;
@@ -146,6 +148,7 @@ mod custom_rules {
     mod implicit;
     mod in_place;
     mod jvp_rules;
+    mod special_functions;
     mod vjp_rules;
 }
 

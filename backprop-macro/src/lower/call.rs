@@ -8,7 +8,7 @@ use super::effects::local;
 use super::iter::Iter;
 use super::lowerer::{Binding, Lowered, Lowerer, Signature, Slot};
 use super::names;
-use super::value::{ClosureVal, FunctionVal, Val};
+use super::value::{ClosureVal, Val};
 use crate::diag::{at, catalog, At};
 use crate::ir::{
     Arg, Call, CallResult, CallRole, Callee, Const, FloatTy, Init, Op, Operand, Place, Stmt, Ty, ValueId,
@@ -375,62 +375,6 @@ impl<'a> Lowerer<'a> {
         }
         let val = self.expr(e, &Ty::Unknown)?;
         self.arg_of(val, e)
-    }
-
-    /// A closure, a function's name, or a variable that is one of these; also behind `&`.
-    fn is_function(&self, e: &'a Expr) -> bool {
-        match names::strip(e) {
-            Expr::Closure(_) => true,
-            Expr::Reference(r) if r.mutability.is_none() => self.is_function(&r.expr),
-            other @ Expr::Path(path) => match local(&self.facts, other) {
-                Some(id) => matches!(
-                    self.bindings.get(&id),
-                    Some(
-                        Binding::Closure(_) | Binding::Val(Val::Func(_) | Val::Function(_) | Val::Closure(_))
-                    )
-                ),
-                None => path.path.segments.last().is_some_and(|s| !names::starts_upper(&s.ident)),
-            },
-            _ => false,
-        }
-    }
-
-    fn is_constant_function(&self, e: &'a Expr) -> bool {
-        match names::strip(e) {
-            Expr::Reference(r) => self.is_constant_function(&r.expr),
-            other => local(&self.facts, other).is_some_and(|id| self.constant_functions.contains(&id)),
-        }
-    }
-
-    /// A parameter that is a function, called.
-    pub fn apply_function(
-        &mut self,
-        function: &FunctionVal,
-        args: Vec<Val<'a>>,
-        span: At,
-    ) -> Lowered<Val<'a>> {
-        let mut lowered = vec![Arg::Ref(function.place.clone())];
-        for arg in args {
-            lowered.push(self.plain_arg(arg, span)?);
-        }
-        self.emit_call(Callee::Function(function.call), lowered, &function.output.clone(), span)
-    }
-
-    /// An argument that is a value of its own.
-    fn plain_arg(&mut self, arg: Val<'a>, span: At) -> Lowered<Arg> {
-        Ok(match arg {
-            Val::Value(v) => Arg::Value(v),
-            Val::RefValue(v) => Arg::RefValue(v),
-            Val::Ref(place, false) => Arg::Ref(place),
-            Val::Ref(place, true) => Arg::RefMut(place),
-            Val::Place(place) if self.place_ty(&place) == Ty::Unknown => {
-                Arg::Value(self.load(place, span.span()))
-            }
-            other => match self.operand(other, span)? {
-                Operand::Value(v) => Arg::Value(v),
-                operand => Arg::Mem(operand),
-            },
-        })
     }
 
     /// Passive and of a kind that the IR has no values for.

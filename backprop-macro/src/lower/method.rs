@@ -38,7 +38,14 @@ impl<'a> Lowerer<'a> {
         let receiver_hint = if names::is_scalar_method(&name) { hint.clone() } else { Ty::Unknown };
         let receiver_hint =
             if receiver_hint.is_float() { receiver_hint } else { self.holding_hint(call, &name, hint) };
-        let receiver = self.expr(&call.receiver, &receiver_hint)?;
+        let items = match super::iter::is_iterator_method(&name) {
+            true => self.passive_items(&call.receiver)?,
+            false => None,
+        };
+        let receiver = match items {
+            Some(items) => items,
+            None => self.expr(&call.receiver, &receiver_hint)?,
+        };
         self.method_on(e, receiver, call, &name, hint)
     }
 

@@ -15,6 +15,7 @@
 
 mod assign;
 mod call;
+mod capture;
 mod carry;
 mod cfg;
 mod closure;
@@ -25,7 +26,9 @@ mod drive;
 mod effects;
 mod exits;
 mod expr;
+mod fallible;
 mod flow;
+mod function_arg;
 mod function_param;
 mod inert;
 mod items;
@@ -41,6 +44,7 @@ mod opaque;
 mod ops;
 mod option;
 mod parse;
+mod passive_iter;
 mod pattern;
 mod resolve;
 mod result;

@@ -68,7 +68,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `Some` or `Ok`, by the type.
-    fn holding_variant(&self, ty: &Ty) -> Option<&'static str> {
+    pub fn holding_variant(&self, ty: &Ty) -> Option<&'static str> {
         match ty {
             Ty::Option(_) => Some("Some"),
             Ty::Adt(code) => self.is_result(*code).then_some("Ok"),
@@ -385,72 +385,6 @@ impl<'a> Lowerer<'a> {
                 s.leave_with_error(index, error, &returns, span)
             }
         })
-    }
-
-    /// What an `Err` holds: a copy, for the reverse sweep looks at the whole again.
-    fn error_of(&mut self, place: &Place, span: At) -> Lowered<ValueId> {
-        let variant = self.source.code(variant_path("Err", Span::mixed_site()));
-        let proj = Proj::Payload { variant, field: Field::Index(0), arity: Fields::Tuple(1) };
-        Ok(self.let_(Op::Load(place.with(proj)), Ty::Unknown, false, span.span()))
-    }
-
-    /// `map`, `map_err`, `and_then`, `or_else` and `unwrap_or_else` of a `Result`, which keep its error.
-    fn result_method(
-        &mut self,
-        place: &Place,
-        name: &str,
-        f: &'a Expr,
-        hint: &Ty,
-        span: At,
-    ) -> Lowered<Val<'a>> {
-        let f = self.expr(f, &Ty::Unknown)?;
-        let (is_ok, inner) = self.as_option(Val::Place(place.clone()), span)?;
-        let ty = Ty::Adt(self.source.code(quote!(Result)));
-        self.choose(is_ok, span, |s, ok| {
-            let made = match (&inner, ok, name) {
-                (Some(inner), true, "map") => s.apply_val(&f, vec![inner.clone()], &Ty::Unknown, span)?,
-                (Some(inner), true, "and_then") => {
-                    return s.apply_val(&f, vec![inner.clone()], &ty, span);
-                }
-                (Some(inner), true, "unwrap_or_else") => return s.snapshot_scalar(inner.clone(), span),
-                (Some(inner), true, _) => inner.clone(),
-                (_, _, "map_err" | "or_else" | "unwrap_or_else") => {
-                    let error = Val::Value(s.error_of(place, span)?);
-                    let hint = if name == "unwrap_or_else" { hint } else { &ty };
-                    let val = s.apply_val(&f, vec![error], hint, span)?;
-                    if name != "map_err" {
-                        return s.snapshot_scalar(val, span);
-                    }
-                    val
-                }
-                _ => Val::Value(s.error_of(place, span)?),
-            };
-            let val = s.snapshot_scalar(made, span)?;
-            let arg = s.operand(val, span)?;
-            let path = s.source.code(variant_path(if ok { "Ok" } else { "Err" }, Span::mixed_site()));
-            Ok(Val::Fresh(Box::new(Init::Variant { path, args: vec![arg] }), ty.clone()))
-        })
-    }
-
-    /// What the receiver of such a method must be, where that is not known otherwise.
-    pub fn holding_hint(&mut self, call: &'a ExprMethodCall, name: &str, hint: &Ty) -> Ty {
-        let arity = match call.args.first().map(super::names::strip) {
-            Some(Expr::Closure(closure)) => Some(closure.inputs.len()),
-            _ => None,
-        };
-        let result = |s: &mut Self| Ty::Adt(s.source.code(quote!(Result)));
-        match (name, arity) {
-            ("map_err" | "unwrap_or_else" | "or_else", Some(1)) => result(self),
-            ("unwrap_or_else" | "or_else", Some(0)) | ("ok_or" | "ok_or_else", _) => {
-                Ty::Option(Box::new(Ty::Unknown))
-            }
-            ("map" | "and_then", Some(1)) => match self.holding_variant(hint) {
-                Some("Some") => Ty::Option(Box::new(Ty::Unknown)),
-                Some(_) => result(self),
-                None => Ty::Unknown,
-            },
-            _ => Ty::Unknown,
-        }
     }
 
     /// `?` on something passive: `text.parse::<usize>()?`.
