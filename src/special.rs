@@ -91,7 +91,7 @@ generic! {
 
 fn scaled<T: Real>(mut d: Vec<T>, by: T) -> Vec<T> {
     for d in &mut d {
-        *d = *d * by;
+        *d *= by;
     }
     d
 }
@@ -178,6 +178,7 @@ pub fn matvec<T: Real>(m: &[T], x: &[T], y: &mut [T]) {
     plain::matvec(m, x, y);
 }
 
+#[expect(clippy::type_complexity, reason = "the signature of a rule")]
 fn matvec_vjp<T: Real>(
     m: &[T],
     x: &[T],
@@ -200,7 +201,7 @@ fn matvec_jvp<T: Real>(m: &[T], x: &[T], y: &mut [T], (d_m, d_x): (&[T], &[T]), 
     let mut more = zeros(d_y.len());
     plain::matvec(m, d_x, &mut more);
     for (d, more) in d_y.iter_mut().zip(more) {
-        *d = *d + more;
+        *d += more;
     }
     ((), ())
 }
