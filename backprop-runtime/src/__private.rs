@@ -29,7 +29,7 @@ pub use arena::{Arena, Word};
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use functions::HasDerivative;
-pub use ints::{induct, Int};
+pub use ints::{deduct, induct, Int};
 pub use lanes::{
     by_lane, filled, is_zero, lane, lane_of_slice, sum_of_lanes, zero_in_lanes, CloneIn, Columns, InLanes,
     Lanes, Rows, Seeds, Spread, TakenRows,

@@ -50,6 +50,7 @@ mod loops {
     mod control;
     mod effects;
     mod iterators;
+    mod kept;
     mod long;
     mod nests;
     mod ranges;

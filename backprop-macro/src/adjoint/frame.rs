@@ -49,6 +49,7 @@ impl Reverse<'_> {
     /// that later (earlier in the primal) statements find it too. What it is recomputed from comes first, by a stack of
     /// our own: chains may be as long as the function.
     pub(crate) fn demand(&mut self, value: ValueId) -> ValueId {
+        let value = self.prepared.standin(value);
         let mut todo = vec![value];
         while let Some(top) = todo.last().copied() {
             let missing: Vec<ValueId> = self.missing_operands(top);
@@ -72,7 +73,11 @@ impl Reverse<'_> {
             return Vec::new();
         }
         let operands = match (self.plan.induction.get(&value), self.layout.ops.get(&value)) {
-            (Some(Induction { init, index, lo, step }), _) => vec![*init, *index, *lo, *step],
+            (Some(Induction { init, index, lo, step, down: _ }), _) => {
+                let constant = matches!(self.layout.ops.get(step), Some(Op::Const(_)));
+                let step = (!constant).then_some(*step);
+                [*init, *index, *lo].into_iter().chain(step).collect()
+            }
             (None, Some(op)) => op.operands(),
             (None, None) => Vec::new(),
         };
@@ -81,7 +86,7 @@ impl Reverse<'_> {
                 && self.name(*v).is_none()
                 && (self.layout.ops.contains_key(v) || self.plan.induction.contains_key(v))
         };
-        operands.into_iter().filter(recomputed).collect()
+        operands.into_iter().map(|v| self.prepared.standin(v)).filter(recomputed).collect()
     }
 
     /// One value whose operands have their names.
@@ -110,12 +115,22 @@ impl Reverse<'_> {
 
     /// A carried counter, from the index.
     fn demand_counter(&mut self, value: ValueId, induction: Induction) {
-        let Induction { init, index, lo, step } = induction;
-        let args = [init, index, lo, step].map(|v| self.demand(v)).to_vec();
+        let Induction { init, index, lo, step, down } = induction;
+        let mut args = [init, index, lo].map(|v| self.demand(v)).to_vec();
         let region = self.layout.defs.get(&value).map(|d| d.region);
         let Some(frame) = self.frames.iter().rposition(|f| Some(f.region) == region) else { return };
+        args.push(match self.layout.ops.get(&step) {
+            // It may stand in an arm of the body.
+            Some(op @ Op::Const(_)) => {
+                let constant = self.f.fresh_like(step);
+                self.frames[frame].out.push(Stmt::Let { value: constant, op: op.clone() });
+                constant
+            }
+            Some(_) | None => self.demand(step),
+        });
         let name = self.f.fresh_like(value);
-        self.frames[frame].out.push(Stmt::Let { value: name, op: Op::Helper { name: "induct", args } });
+        let helper = if down { "deduct" } else { "induct" };
+        self.frames[frame].out.push(Stmt::Let { value: name, op: Op::Helper { name: helper, args } });
         self.frames[frame].names.insert(value, name);
     }
 

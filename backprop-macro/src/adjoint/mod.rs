@@ -15,6 +15,7 @@ mod call;
 mod forward;
 mod frame;
 mod fused;
+mod hoist;
 mod memory;
 pub mod prepare;
 mod reverse;

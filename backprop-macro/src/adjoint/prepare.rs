@@ -25,6 +25,8 @@ pub struct Prepared {
     pub trips: HashMap<ValueId, ValueId>,
     /// `&mut` parameters with a local copy: out of sight in the pullback, so nothing there is undone.
     pub outer: HashSet<MemId>,
+    /// Values of a loop that are computed before it as well → what is computed there.
+    pub hoisted: HashMap<ValueId, ValueId>,
 }
 
 /// Prepares a copy of `f`, in which these parameters are copied first.
@@ -34,6 +36,7 @@ pub fn prepare(f: &Function, copied: &HashSet<MemId>) -> Prepared {
         old: HashSet::default(),
         trips: HashMap::default(),
         outer: HashSet::default(),
+        hoisted: HashMap::default(),
     };
     prepared.outer = copy_in(&mut prepared.f, copied);
     let body = std::mem::take(&mut prepared.f.body);
@@ -58,7 +61,10 @@ impl Prepared {
                     }
                 }
                 Stmt::Bulk(Bulk::Truncate { place, len: _ }) => self.old_len(place, &mut out),
-                Stmt::Loop(l) => self.count_trips(l, &mut out),
+                Stmt::Loop(l) => {
+                    self.count_trips(l, &mut out);
+                    self.hoist(l, &mut out);
+                }
                 Stmt::Let { .. }
                 | Stmt::Decl { .. }
                 | Stmt::Assign { .. }
@@ -114,7 +120,7 @@ impl Prepared {
         let span = l.span;
         let mut fresh = || self.f.values.push(ValueInfo { ty: Ty::Int, name: None, span });
         let (init, phi, one, next, result) = (fresh(), fresh(), fresh(), fresh(), fresh());
-        out.push(Stmt::Let { value: init, op: Op::Const(Const::Int(0)) });
+        out.push(Stmt::Let { value: init, op: Op::Const(Const::Count(0)) });
         l.body.stmts.push(Stmt::Let { value: one, op: Op::Const(Const::Int(1)) });
         let op = Op::Apply { func: Func::Add, args: vec![phi, one] };
         l.body.stmts.push(Stmt::Let { value: next, op });

@@ -310,12 +310,16 @@ impl Reverse<'_> {
 
     /// The iterations of the forward loop, last first.
     fn reverse_range(&mut self, l: &Loop, frame: &mut Frame) -> Range {
-        let trips = l.carried.iter().find_map(|c| self.prepared.trips.get(&c.phi).copied());
+        let counted = l.carried.iter().find(|c| self.prepared.trips.contains_key(&c.phi));
+        let trips = counted.map(|c| c.result);
         let Some(range) = &l.range else {
             let index = self.f.fresh(Ty::Int, l.span);
             let lo = self.build(|b| b.int(0, l.span));
             let hi = trips.map_or(lo, |t| self.demand(t));
-            return Range { index, lo, hi, inclusive: false, adaptors: Vec::new() };
+            let phi = counted.map(|c| c.phi).filter(|phi| self.plan.provide.contains_key(phi));
+            frame.names.extend(phi.map(|phi| (phi, index)));
+            let adaptors = phi.map(|_| Adaptor::Rev).into_iter().collect();
+            return Range { index, lo, hi, inclusive: false, adaptors };
         };
         let index = self.f.fresh_like(range.index);
         frame.names.insert(range.index, index);

@@ -52,13 +52,15 @@ pub struct Update {
     pub negative: bool,
 }
 
-/// A carried integer that grows by the same step in each iteration: `init + (index - lo) * step`.
+/// A carried integer that grows by the same step in each iteration: `init + (index - lo) * step`; or shrinks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Induction {
     pub init: ValueId,
+    /// The index of the loop, or the trip counter of one without a range.
     pub index: ValueId,
     pub lo: ValueId,
     pub step: ValueId,
+    pub down: bool,
 }
 
 /// The side table.

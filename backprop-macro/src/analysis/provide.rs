@@ -6,12 +6,13 @@
 
 use super::layout::{At, RegionId};
 use super::plan::{read_mems, Induction, Latest, Planner, Provide};
-use crate::ir::{Branch, MemId, Op, Place, Stmt, Ty, ValueId};
+use crate::ir::{Branch, BranchKind, Const, Loop, MemId, Op, Place, Stmt, Ty, ValueId};
 use crate::rules::{rule, Func};
 
 impl Planner<'_> {
     /// The reverse sweep reads `value` at a statement; `after`: in the state that the statement leaves behind.
     pub(super) fn need(&mut self, value: ValueId, at: At, after: bool) {
+        let value = self.prepared.standin(value);
         let Some(def) = self.layout.defs.get(&value).copied() else { return };
         if self.plan.visible[def.region] {
             self.plan.provide.insert(value, Provide::Visible);
@@ -74,7 +75,7 @@ impl Planner<'_> {
             if let Some(induction) = self.induction(value, def.region) {
                 self.plan.induction.insert(value, induction);
                 self.plan.provide.insert(value, Provide::Recompute);
-                let Induction { init, index, lo, step } = induction;
+                let Induction { init, index, lo, step, down: _ } = induction;
                 [init, index, lo, step].into_iter().for_each(|v| self.need(v, at, after));
                 return;
             }
@@ -100,21 +101,49 @@ impl Planner<'_> {
     fn induction(&self, phi: ValueId, body: RegionId) -> Option<Induction> {
         let parent = self.layout.regions[body].parent?;
         let Stmt::Loop(l) = &self.layout.region(self.f, parent.0).stmts[parent.1] else { return None };
-        let range = l.range.as_ref().filter(|r| r.adaptors.is_empty())?;
+        let (index, lo) = self.counter(l)?;
         let carried = l.carried.iter().find(|c| c.phi == phi)?;
-        let Some(Op::Apply { func: Func::Add, args }) = self.layout.ops.get(&carried.next) else {
-            return None;
-        };
-        let step = match args.as_slice() {
-            [a, b] if *a == phi => *b,
-            [a, b] if *b == phi => *a,
-            _ => return None,
-        };
+        let (step, down) = self.step(l, body, carried.next, phi)?;
         let fixed = matches!(self.layout.ops.get(&step), Some(Op::Const(_)))
             || self.layout.defs.get(&step).is_some_and(|d| !self.layout.contains(body, d.region));
-        let counts = self.f.values[phi].ty == Ty::Int && step != phi && fixed;
-        let (index, lo) = (range.index, range.lo);
-        counts.then_some(Induction { init: carried.init?, index, lo, step })
+        let counts = self.f.values[phi].ty == Ty::Int && step != phi && index != phi && fixed;
+        counts.then_some(Induction { init: carried.init?, index, lo, step, down })
+    }
+
+    /// What counts the iterations, and where it starts.
+    fn counter(&self, l: &Loop) -> Option<(ValueId, ValueId)> {
+        match &l.range {
+            Some(range) => range.adaptors.is_empty().then_some((range.index, range.lo)),
+            None => {
+                let trips = l.carried.iter().find(|c| self.prepared.trips.contains_key(&c.phi))?;
+                Some((trips.phi, trips.init?))
+            }
+        }
+    }
+
+    /// `next = phi + step` or `phi - step`, in all iterations but one that leaves the loop: what is carried out of that
+    /// is at the top of no other.
+    fn step(&self, l: &Loop, body: RegionId, next: ValueId, phi: ValueId) -> Option<(ValueId, bool)> {
+        if let Some(Op::Apply { func, args }) = self.layout.ops.get(&next) {
+            return match (func, args.as_slice()) {
+                (Func::Add, [a, b]) if *a == phi => Some((*b, false)),
+                (Func::Add, [a, b]) if *b == phi => Some((*a, false)),
+                (Func::Sub, [a, b]) if *a == phi => Some((*b, true)),
+                _ => None,
+            };
+        }
+        let def = self.layout.defs.get(&next).filter(|d| d.region == body && d.index > 0)?;
+        let Stmt::Branch(branch) = &l.body.stmts[def.index - 1] else { return None };
+        let inputs = &branch.phis.iter().find(|p| p.value == next)?.inputs;
+        let stop = branch.phis.iter().find(|p| Some(p.value) == l.stop);
+        let on_stop = l.stop == Some(branch.on) && branch.kind == BranchKind::If;
+        let leaves = |arm: usize| {
+            let flag = stop.and_then(|stop| stop.inputs[arm]).and_then(|v| self.layout.ops.get(&v));
+            branch.arms[arm].diverges || on_stop && arm == 0 || flag == Some(&Op::Const(Const::Bool(true)))
+        };
+        let mut staying = (0..inputs.len()).filter(|arm| !leaves(*arm));
+        let only = staying.next().filter(|_| staying.next().is_none())?;
+        self.step(l, body, inputs[only]?, phi)
     }
 
     /// What recomputing a value needs in turn.
@@ -137,7 +166,9 @@ impl Planner<'_> {
         let eager = self.layout.loops_around(region).iter().any(|l| self.eager.contains(l));
         let cheap = match op {
             Op::Const(_) => true,
-            Op::Apply { func, args: _ } => !eager && !rule(*func).costly,
+            Op::Apply { func, args: _ } => {
+                !eager && (!rule(*func).costly || self.f.values[value].ty == Ty::Int)
+            }
             Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
             Op::Pure(opaque) => opaque.writes.is_empty(),
             Op::Load(_) | Op::Len(_) => true,
@@ -179,7 +210,10 @@ impl Planner<'_> {
 
     fn is_index(&self, value: ValueId, at: At) -> bool {
         match &self.layout.region(self.f, at.0).stmts[at.1] {
-            Stmt::Loop(l) => l.range.as_ref().is_some_and(|r| r.index == value),
+            Stmt::Loop(l) => match &l.range {
+                Some(range) => range.index == value,
+                None => self.prepared.trips.contains_key(&value),
+            },
             _ => false,
         }
     }

@@ -229,7 +229,7 @@ impl Propagate<'_> {
     fn let_(&mut self, value: ValueId, op: &Op) {
         match op {
             Op::Const(Const::Float(_)) => self.learn(value, &Ty::ANY_FLOAT),
-            Op::Const(Const::Int(_)) | Op::Len(_) => self.learn(value, &Ty::Int),
+            Op::Const(Const::Int(_) | Const::Count(_)) | Op::Len(_) => self.learn(value, &Ty::Int),
             Op::Const(Const::Bool(_)) => self.learn(value, &Ty::Bool),
             Op::Const(Const::Literal(_)) | Op::Pure(_) | Op::Once(_) => {}
             Op::Apply { func, args } => self.apply(*func, args, value),

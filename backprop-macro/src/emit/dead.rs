@@ -10,7 +10,7 @@ use crate::ir::{Branch, Const, Function, Loop, Op, Place, Proj, Region, Stmt, Ty
 /// Does leaving it out change nothing but time?
 pub fn removable(op: &Op, ty: &Ty) -> bool {
     match op {
-        Op::Const(Const::Float(_) | Const::Int(_) | Const::Bool(_) | Const::Literal(_))
+        Op::Const(Const::Float(_) | Const::Int(_) | Const::Count(_) | Const::Bool(_) | Const::Literal(_))
         | Op::Select { .. }
         | Op::Detach(_)
         | Op::Helper { .. }

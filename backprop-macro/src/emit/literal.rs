@@ -84,6 +84,12 @@ fn literal(text: &str) -> TokenStream {
     }
 }
 
+/// `0_usize`
+pub fn count(n: u32) -> Expr {
+    let literal = literal(&format!("{n}_usize"));
+    constant(q!(#literal), Prec::Atom)
+}
+
 pub fn int(n: i64) -> Expr {
     let literal = literal(&n.unsigned_abs().to_string());
     if n < 0 {

@@ -188,6 +188,7 @@ impl Body<'_> {
                 _ => literal::float(*x, ty, typed),
             },
             Const::Int(n) => literal::int(*n),
+            Const::Count(n) => literal::count(*n),
             Const::Bool(b) => literal::bool(*b),
             Const::Literal(code) => literal::written(self.tokens(*code), ty, typed),
         }

@@ -308,6 +308,8 @@ pub enum Const {
     /// A float made by the compiler.
     Float(f64),
     Int(i64),
+    /// A number of iterations: never of the type that rustc takes for want of a better one.
+    Count(u32),
     Bool(bool),
     /// The user's literal, as written.
     Literal(CodeId),

@@ -270,6 +270,7 @@ impl Printer<'_> {
         match op {
             Op::Const(Const::Float(x)) => format!("const {x:?}"),
             Op::Const(Const::Int(n)) => format!("const {n}"),
+            Op::Const(Const::Count(n)) => format!("const {n}"),
             Op::Const(Const::Bool(b)) => format!("const {b}"),
             Op::Const(Const::Literal(code)) => format!("const {}", self.code(*code)),
             Op::Apply { func, args } => format!("{}({})", func.name(), values(args)),

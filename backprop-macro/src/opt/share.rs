@@ -164,7 +164,7 @@ impl Sharer {
             Op::Const(Const::Bool(b)) => Some(Key::Bool(*b)),
             Op::Load(place) => Some(Key::Load(format!("{place:?}"), self.version(place.mem))),
             Op::Len(place) => Some(Key::Len(format!("{place:?}"), self.version(place.mem))),
-            Op::Const(Const::Literal(_))
+            Op::Const(Const::Literal(_) | Const::Count(_))
             | Op::Helper { .. }
             | Op::Cast { .. }
             | Op::Select { .. }

@@ -25,27 +25,24 @@ fn __core(
     __s0.reserve(::backprop::__private::trips(0, __v0));
     let mut s = t;
     for i in 0..__v0 {
-        let __v1 = i % 3;
-        let __s_1 = if __v1 == 0 {
+        let __s_1 = if i % 3 == 0 {
             let s = s * x[i];
             s
         } else {
             s
         };
-        __s0.push((__v1, s));
+        __s0.push(s);
         s = __s_1;
     }
-    let mut __v2 = __seed;
+    let mut __v1 = __seed;
     for i in (0..__v0).rev() {
-        let ::core::option::Option::Some((__v3, s)) = __s0.pop() else {
-            ::core::unreachable!()
-        };
-        if __v3 == 0 {
-            let __v4 = __v2 * x[i];
-            __d_x[i] += __v2 * s;
-            __v2 = __v4;
+        let ::core::option::Option::Some(s) = __s0.pop() else { ::core::unreachable!() };
+        if i % 3 == 0 {
+            let __v2 = __v1 * x[i];
+            __d_x[i] += __v1 * s;
+            __v1 = __v2;
         }
     }
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
-    (s, (__v2,))
+    (s, (__v1,))
 }

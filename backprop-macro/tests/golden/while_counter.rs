@@ -19,24 +19,23 @@ fn __core(
     __d_x: &mut [::core::primitive::f64],
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, (f64,)) {
+    use ::core::iter::Iterator as _;
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
     let mut s = start;
     let mut i = 0;
-    let mut __v0 = 0;
+    let mut __v0 = 0_usize;
     while i < (*x).len() {
         let __s_1 = s * x[i];
-        let __i_1 = i + 2;
+        i += 2;
         let __v1 = __v0 + 1;
-        __s0.push((i, s));
+        __s0.push(s);
         s = __s_1;
-        i = __i_1;
         __v0 = __v1;
     }
     let mut __v2 = __seed;
-    for _ in 0..__v0 {
-        let ::core::option::Option::Some((i, s)) = __s0.pop() else {
-            ::core::unreachable!()
-        };
+    for __i in (0..__v0).rev() {
+        let ::core::option::Option::Some(s) = __s0.pop() else { ::core::unreachable!() };
+        let i = ::backprop::__private::induct(0, __i, 0_usize, 2);
         let __v3 = __v2 * x[i];
         __d_x[i] += __v2 * s;
         __v2 = __v3;

@@ -31,3 +31,10 @@ pub fn induct<C: Int, I: Int>(init: C, index: I, lo: I, step: C) -> C {
     let trips = index.widen().wrapping_sub(lo.widen());
     C::narrow(init.widen().wrapping_add(trips.wrapping_mul(step.widen())))
 }
+
+/// A counter that shrinks by `step` with each iteration from `lo` on, at `index`.
+#[inline(always)]
+pub fn deduct<C: Int, I: Int>(init: C, index: I, lo: I, step: C) -> C {
+    let trips = index.widen().wrapping_sub(lo.widen());
+    C::narrow(init.widen().wrapping_sub(trips.wrapping_mul(step.widen())))
+}

@@ -304,6 +304,7 @@ impl<'f> Machine<'f> {
         Ok(match op {
             Op::Const(Const::Float(x)) => Object::Float(Dual { re: *x, eps: 0.0 }),
             Op::Const(Const::Int(n)) => Object::Int(*n),
+            Op::Const(Const::Count(n)) => Object::Int(i64::from(*n)),
             Op::Const(Const::Bool(b)) => Object::Bool(*b),
             Op::Load(place) => self.slot(place)?.clone(),
             Op::Len(place) => Object::Int(self.list(place)?.len() as i64),
@@ -318,9 +319,10 @@ impl<'f> Machine<'f> {
             }
             Op::Select { cond, then, els } => self.get(if self.bool(*cond)? { *then } else { *els })?,
             Op::Helper { name: "trips", .. } => Object::Int(0),
-            Op::Helper { name: "induct", args } => {
+            Op::Helper { name: name @ ("induct" | "deduct"), args } => {
                 let a = args.iter().map(|a| self.int(*a)).collect::<Result<Vec<_>>>()?;
-                Object::Int(a[0] + (a[1] - a[2]) * a[3])
+                let sign = if *name == "induct" { 1 } else { -1 };
+                Object::Int(a[0] + sign * (a[1] - a[2]) * a[3])
             }
             Op::Detach(v) => Object::Float(Dual { re: self.float(*v)?.re, eps: 0.0 }),
             Op::Apply { func, args } => {

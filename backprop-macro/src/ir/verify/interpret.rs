@@ -223,6 +223,7 @@ impl Machine {
         match op {
             Op::Const(Const::Float(x)) => Val::F(*x),
             Op::Const(Const::Int(n)) => Val::I(*n),
+            Op::Const(Const::Count(n)) => Val::I(i64::from(*n)),
             Op::Const(Const::Bool(b)) => Val::B(*b),
             Op::Apply { func, args } => {
                 let args: Vec<Val> = args.iter().map(|a| self.value(*a).clone()).collect();

@@ -63,7 +63,7 @@ impl<'l> Indices<'l> {
         }
         let form = |v: &ValueId| self.form(*v, written);
         match self.ops.get(&value)? {
-            Op::Const(Const::Int(_) | Const::Literal(_)) => Some(Form::Fixed),
+            Op::Const(Const::Int(_) | Const::Count(_) | Const::Literal(_)) => Some(Form::Fixed),
             Op::Apply { func, args } => match (func, form(&args[0])?, args.get(1).map(form)??) {
                 (Func::Add | Func::Sub | Func::Mul, Form::Fixed, Form::Fixed) => Some(Form::Fixed),
                 (Func::Add, Form::Advances, Form::Fixed) | (Func::Add, Form::Fixed, Form::Advances) => {
