@@ -136,7 +136,7 @@ fn invariants_of_two_loops_leave_both() {
 
 #[grad]
 fn at_a_pole(x: f64, n: usize) -> f64 {
-    let mut y = 2.0;
+    let mut y: f64 = 2.0;
     for _ in 0..n {
         y = y * y.sin() + x.ln() / x;
     }
