@@ -5,7 +5,7 @@
 
 use crate::{Differentiable, Tangent};
 use alloc::vec::Vec;
-use core::ops::{AddAssign, Index, IndexMut};
+use core::ops::{Add, AddAssign, Div, Index, IndexMut, Mul, Neg, Sub};
 
 /// The tangent of something that is constant for differentiation: no data, and a sink for contributions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,3 +53,60 @@ impl<I> IndexMut<I> for NoTangent {
         self
     }
 }
+
+/// The negative of no tangent is none.
+impl Neg for NoTangent {
+    type Output = NoTangent;
+    fn neg(self) -> NoTangent {
+        self
+    }
+}
+
+/// No tangent is a zero in forward mode's products and sums.
+macro_rules! zero_in_arithmetic {
+    ($($float:ty)*) => {$(
+        impl Mul<$float> for NoTangent {
+            type Output = $float;
+            fn mul(self, _: $float) -> $float {
+                0.0
+            }
+        }
+        impl Mul<NoTangent> for $float {
+            type Output = $float;
+            fn mul(self, _: NoTangent) -> $float {
+                0.0
+            }
+        }
+        impl Div<$float> for NoTangent {
+            type Output = $float;
+            fn div(self, _: $float) -> $float {
+                0.0
+            }
+        }
+        impl Add<$float> for NoTangent {
+            type Output = $float;
+            fn add(self, other: $float) -> $float {
+                other
+            }
+        }
+        impl Add<NoTangent> for $float {
+            type Output = $float;
+            fn add(self, _: NoTangent) -> $float {
+                self
+            }
+        }
+        impl Sub<$float> for NoTangent {
+            type Output = $float;
+            fn sub(self, other: $float) -> $float {
+                -other
+            }
+        }
+        impl Sub<NoTangent> for $float {
+            type Output = $float;
+            fn sub(self, _: NoTangent) -> $float {
+                self
+            }
+        }
+    )*};
+}
+zero_in_arithmetic!(f32 f64);

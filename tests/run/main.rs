@@ -114,6 +114,7 @@ mod structs {
     mod parameters;
     mod results;
     mod slices;
+    mod update;
 }
 
 mod methods {

@@ -273,7 +273,7 @@ impl Reverse<'_> {
                 for (name, item) in fields {
                     let slot = from.with(Proj::Field(name.clone()));
                     self.hand_over(item, &slot);
-                    if base.is_some() && self.act.operand(item) {
+                    if base.is_some() {
                         self.push(Stmt::Bulk(Bulk::Zero { place: slot }));
                     }
                 }
