@@ -31,8 +31,8 @@ pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use functions::HasDerivative;
 pub use ints::{deduct, induct, Int};
 pub use lanes::{
-    by_lane, filled, is_zero, lane, lane_of_slice, sum_of_lanes, zero_in_lanes, CloneIn, Columns, InLanes,
-    Lanes, Rows, Seeds, Spread, TakenRows,
+    by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, zero_in_lanes, CloneIn, Columns,
+    InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,
 };
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};

@@ -82,6 +82,8 @@ impl Carried<'_> {
     fn writes(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Decl { mem: _, init } if !init.as_ref().is_some_and(|i| self.varied.init(i)) => {}
+            Stmt::Store { place: _, value } if !self.varied.value(*value) => {}
+            Stmt::Assign { place: _, init } if !self.varied.init(init) => {}
             _ => self.written.extend(stmt.written()),
         }
     }

@@ -9,5 +9,6 @@ pub mod lost;
 pub mod plan;
 pub mod private;
 mod provide;
+pub mod strict;
 pub mod types;
 mod undo;

@@ -25,7 +25,7 @@ pub struct Replacement {
 pub fn substitute(tokens: TokenStream, with: &HashMap<Key, Replacement>) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = TokenStream::new();
-    let dot = |t: Option<&TokenTree>| matches!(t, Some(TokenTree::Punct(p)) if p.as_char() == '.');
+    let dot = is_dot;
     for (i, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Ident(ident) => {
@@ -53,6 +53,24 @@ pub fn substitute(tokens: TokenStream, with: &HashMap<Key, Replacement>) -> Toke
     out
 }
 
+fn is_dot(token: Option<&TokenTree>) -> bool {
+    matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == '.')
+}
+
+/// `= ..`, `+= ..`, `<<= ..` follows: no comparison, and no operator alone.
+fn assigns(after: &[TokenTree]) -> bool {
+    let operator: String = after
+        .iter()
+        .map_while(|t| match t {
+            TokenTree::Punct(p) => Some(p.as_char()),
+            TokenTree::Group(_) | TokenTree::Ident(_) | TokenTree::Literal(_) => None,
+        })
+        .collect();
+    let rest = operator.trim_start_matches(['+', '-', '*', '/', '%', '&', '|', '^']);
+    let rest = rest.strip_prefix("<<").or(rest.strip_prefix(">>")).unwrap_or(rest);
+    rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=>")
+}
+
 /// Does the code use the name in a way that may write to it?
 pub fn may_write(tokens: &TokenStream, name: &Ident) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -61,7 +79,7 @@ pub fn may_write(tokens: &TokenStream, name: &Ident) -> bool {
         TokenTree::Ident(ident) if ident == name => {
             let before = i.checked_sub(1).and_then(|k| tokens.get(k));
             let mutable = matches!(before, Some(TokenTree::Ident(m)) if m == "mut");
-            let after = matches!(tokens.get(i + 1), Some(TokenTree::Punct(p)) if ".=+-*/%&|^<>".contains(p.as_char()));
+            let after = assigns(&tokens[i + 1..]) || is_dot(tokens.get(i + 1));
             let indexed = matches!(tokens.get(i + 1), Some(TokenTree::Group(_)));
             mutable || after || indexed
         }

@@ -75,6 +75,7 @@ impl<'a> Lowerer<'a> {
                 known && self.is_rooted(&call.receiver)
             }
             Expr::Reference(r) => self.is_rooted(&r.expr),
+            Expr::Field(field) => self.is_rooted(&field.base),
             Expr::Cast(_) | Expr::Tuple(_) | Expr::Repeat(_) | Expr::If(_) | Expr::Match(_) => true,
             other => super::effects::root(&self.facts, other).is_some(),
         }

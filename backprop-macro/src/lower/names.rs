@@ -272,13 +272,30 @@ pub fn mentioned(tokens: &TokenStream, formatted: bool, f: &mut dyn FnMut(&Ident
             }
             TokenTree::Group(group) => mentioned(&group.stream(), formatted, f),
             TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                if formatted && (text.starts_with('"') || text.starts_with("r\"") || text.starts_with("r#")) {
-                    captured(&text, literal.span(), f);
+                if formatted {
+                    captured_by(literal, f);
                 }
             }
             TokenTree::Punct(_) => {}
         }
+    }
+}
+
+/// The variables inside format strings alone.
+pub fn captures(tokens: &TokenStream, f: &mut dyn FnMut(&Ident)) {
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Group(group) => captures(&group.stream(), f),
+            TokenTree::Literal(literal) => captured_by(&literal, f),
+            TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+fn captured_by(literal: &proc_macro2::Literal, f: &mut dyn FnMut(&Ident)) {
+    let text = literal.to_string();
+    if text.starts_with('"') || text.starts_with("r\"") || text.starts_with("r#") {
+        captured(&text, literal.span(), f);
     }
 }
 

@@ -168,25 +168,32 @@ impl<'a> Lowerer<'a> {
         let mut pieces = Pieces::default();
         let mut replaced: HashMap<super::resolve::Key, Replacement> = HashMap::default();
         let mut seen = HashSet::default();
+        let mut formatted = HashSet::default();
+        names::captures(&tokens, &mut |ident| {
+            formatted.insert(ident.to_string());
+        });
         for (ident, id) in found {
             if seen.insert(key(ident)) {
-                if let Some(tokens) = self.mention(&mut pieces, ident, *id, at)? {
+                let named = formatted.contains(&ident.to_string());
+                if let Some(tokens) = self.mention(&mut pieces, ident, *id, named, at)? {
                     replaced.insert(key(ident), tokens);
                 }
             }
         }
-        let tokens = if replaced.is_empty() { tokens } else { substitute(tokens, &replaced) };
         pieces.writes.extend(self.written_by(&tokens, found));
+        let tokens = if replaced.is_empty() { tokens } else { substitute(tokens, &replaced) };
         pieces.tokens = tokens;
         Ok(self.opaque_from(pieces))
     }
 
     /// One variable mentioned by carried code; what to write instead of its name, if it isn't something of its own.
+    /// `named`: a format string captures it.
     fn mention(
         &mut self,
         pieces: &mut Pieces,
         ident: &Ident,
         id: BinderId,
+        named: bool,
         at: At,
     ) -> Lowered<Option<Replacement>> {
         let only = |tokens: TokenStream| Some(Replacement { tokens, place: None });
@@ -196,6 +203,12 @@ impl<'a> Lowerer<'a> {
                     pieces.read(ident.clone(), Read::Value(value));
                 }
                 Ok(None)
+            }
+            // Operators want the number itself, not a reference that has its name.
+            Some(Binding::Mem(mem)) if self.is_local_number(mem) && !named => {
+                let hole = self.hole();
+                pieces.read(hole.clone(), Read::Mem(mem));
+                Ok(only(quote!(#hole)))
             }
             Some(Binding::Mem(mem)) => {
                 pieces.read(ident.clone(), Read::Mem(mem));
@@ -240,6 +253,11 @@ impl<'a> Lowerer<'a> {
             Some(Binding::Poison) => Err(super::lowerer::Stop),
             None => Ok(None),
         }
+    }
+
+    fn is_local_number(&self, mem: MemId) -> bool {
+        let info = &self.f.mems[mem];
+        info.access == Access::Owned && matches!(info.ty, Ty::Float(_) | Ty::Int | Ty::Bool)
     }
 
     /// A closure as carried code.

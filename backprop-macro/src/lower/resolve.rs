@@ -162,11 +162,12 @@ impl<'a> Resolver<'a> {
 
     /// The object at the root of a place expression is used so; indices on the way are visited.
     fn root(&mut self, e: &'a Expr, how: Use) {
+        let through = if how == Use::Plain { Use::Projected } else { how };
         match names::strip(e) {
-            Expr::Field(field) => self.root(&field.base, how),
+            Expr::Field(field) => self.root(&field.base, through),
             Expr::Index(index) => {
                 self.visit_expr(&index.index);
-                self.root(&index.expr, how);
+                self.root(&index.expr, through);
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
                 self.root(&unary.expr, if how == Use::Written { Use::DerefWritten } else { how });

@@ -135,27 +135,86 @@ pub fn sum_of_lanes<T: Arithmetic + Copy, const K: usize>(all: &[Lanes<T, K>]) -
 
 /// Is every number of every lane zero?
 #[inline(always)]
-pub fn is_zero<T: AllZero>(tangent: &T) -> bool {
+pub fn is_zero<T: EveryLane>(tangent: &T) -> bool {
     tangent.all_zero()
 }
 
-/// Floats, lanes, arrays and tuples of them.
-pub trait AllZero {
-    /// Is every number zero?
-    fn all_zero(&self) -> bool;
+/// Does every lane hold the same numbers, bit for bit?
+#[inline(always)]
+pub fn is_same<T: EveryLane>(tangent: &T) -> bool {
+    tangent.all_same()
 }
 
-impl<T: Real, const K: usize> AllZero for Lanes<T, K> {
+/// Floats in lanes, and arrays of them.
+pub trait EveryLane {
+    /// Is every number of every lane zero?
+    fn all_zero(&self) -> bool;
+    /// Does every lane hold the same numbers, bit for bit?
+    fn all_same(&self) -> bool;
+}
+
+impl<T: Real, const K: usize> EveryLane for Lanes<T, K> {
     #[inline(always)]
     fn all_zero(&self) -> bool {
         // Without a branch per lane.
         self.0.iter().fold(true, |zero, x| zero & (*x == T::ZERO))
     }
+    #[inline(always)]
+    fn all_same(&self) -> bool {
+        let Some(first) = self.0.first() else { return true };
+        self.0.iter().fold(true, |same, x| same & x.total_cmp(first).is_eq())
+    }
 }
 
-impl<T: AllZero, const N: usize> AllZero for [T; N] {
+impl<T: EveryLane, const N: usize> EveryLane for [T; N] {
     #[inline(always)]
     fn all_zero(&self) -> bool {
         self.iter().fold(true, |zero, x| zero & x.all_zero())
+    }
+    #[inline(always)]
+    fn all_same(&self) -> bool {
+        self.iter().fold(true, |same, x| same & x.all_same())
+    }
+}
+
+/// Floats, the same in lanes, and arrays of them.
+pub trait Plain {
+    /// Is every number finite?
+    fn is_all_finite(&self) -> bool;
+    /// `0.0` in the place of `-0.0`.
+    #[must_use]
+    fn with_unsigned_zeros(self) -> Self;
+}
+
+impl<T: Real> Plain for T {
+    #[inline(always)]
+    fn is_all_finite(&self) -> bool {
+        self.is_finite()
+    }
+    #[inline(always)]
+    fn with_unsigned_zeros(self) -> Self {
+        self + T::ZERO
+    }
+}
+
+impl<T: Plain + Copy, const K: usize> Plain for Lanes<T, K> {
+    #[inline(always)]
+    fn is_all_finite(&self) -> bool {
+        self.0.is_all_finite()
+    }
+    #[inline(always)]
+    fn with_unsigned_zeros(self) -> Self {
+        Lanes(self.0.with_unsigned_zeros())
+    }
+}
+
+impl<T: Plain, const N: usize> Plain for [T; N] {
+    #[inline(always)]
+    fn is_all_finite(&self) -> bool {
+        self.iter().fold(true, |finite, x| finite & x.is_all_finite())
+    }
+    #[inline(always)]
+    fn with_unsigned_zeros(self) -> Self {
+        self.map(T::with_unsigned_zeros)
     }
 }

@@ -188,3 +188,26 @@ fn slices_of_f32() {
     let (dx, dw): (Vec<f32>, f32) = single_precision::grad(&[1.0, 2.0], 0.5);
     assert_eq!((dx, dw), (vec![1.0, 2.0], 5.0));
 }
+
+/// A number taken out of a tuple, of an array into which something active is stored only later.
+#[grad(forward)]
+fn constant_then_active(#[no_grad] w: f64, x: f64) -> f64 {
+    let mut a = [0.0; 4];
+    a[0] += w.cos();
+    let mut b = 0.7;
+    {
+        let s = &a[0..2];
+        b += s[0].asinh().sin_cos().1.tanh();
+    }
+    a[3] += x * w;
+    b * a[3] + a[0]
+}
+
+#[test]
+fn an_array_may_be_constant_at_first() {
+    let (w, x): (f64, f64) = (0.6, 1.4);
+    let b = 0.7 + w.cos().asinh().cos().tanh();
+    let (value, gradient) = constant_then_active::value_and_grad(w, x);
+    assert_eq!(value, constant_then_active(w, x));
+    assert_all_close(&[gradient], &[b * w]);
+}

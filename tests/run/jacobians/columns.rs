@@ -1,6 +1,6 @@
 //! Columns of a Jacobian, several in one forward sweep: through calls, structs, methods and code that has no lanes.
 
-use crate::oracle::{assert_all_close, assert_all_close_to, central, DIFFERENCES};
+use crate::oracle::{assert_all_close, assert_all_close_to, assert_all_same_bits, central, DIFFERENCES};
 use backprop::{grad, Differentiable};
 
 /// Columns against directions one by one, bit for bit, and rows against pullbacks and differences.
@@ -301,4 +301,75 @@ fn single_precision() {
     }
     assert_eq!(rows[1], [x[1] + 1.0, x[0]]);
     assert!(narrow::jacobian(&x, 0).is_empty());
+}
+
+/// Zero times infinity is NaN, and zero times a negative number is `-0.0`: also where no direction of a sweep matters to a
+/// call.
+#[grad(forward)]
+fn pole(x: f64, slope: &[f64; 2]) -> f64 {
+    (x.sqrt() + slope[1]) * -2.0
+}
+
+#[grad(forward)]
+fn poles(x: &[f64; 12], n: usize) -> Vec<f64> {
+    let mut out = Vec::new();
+    for i in 0..n {
+        let down = pole(x[i], &[x[11], x[i]]);
+        out.push(down);
+        out.push(-down + x[(i + 1) % n]);
+    }
+    out
+}
+
+#[test]
+fn zero_times_infinity_is_the_same_in_lanes() {
+    let x = std::array::from_fn(|i| if i % 3 == 0 { 0.0 } else { i as f64 });
+    let rows = poles::jacobian(&x, 11);
+    for i in 0..x.len() {
+        let mut direction = [0.0; 12];
+        direction[i] = 1.0;
+        let column: Vec<f64> = rows.iter().map(|row| row[i]).collect();
+        let single = poles::jvp(&x, 11, direction).1;
+        assert!(single[0].is_nan() == (i != 0) && single[2].is_finite());
+        assert_all_same_bits(&column, &single);
+    }
+    let signs = rows[2].map(|d| d.to_bits());
+    assert!(signs.contains(&(-0.0_f64).to_bits()), "a zero that kept its sign");
+}
+
+/// Sums and products alone: where the value is finite, so are the partials, and directions that do not matter are skipped.
+#[grad(forward)]
+fn area(x: f64, y: &[f64; 2]) -> [f64; 2] {
+    [-x * y[0], (x * y[1] - y[0]).sin()]
+}
+
+#[grad(forward)]
+fn areas(x: &[f64; 12], n: usize) -> Vec<f64> {
+    let mut out = Vec::new();
+    for i in 0..n {
+        let [a, b] = area(x[i], &[x[11], -x[i]]);
+        out.push(a);
+        out.push(b * x[(i + 1) % n]);
+    }
+    out
+}
+
+#[test]
+fn directions_that_are_skipped_have_the_same_bits() {
+    let finite = std::array::from_fn(|i| i as f64 * 0.3 - 1.7);
+    let mut x = finite;
+    (x[3], x[6]) = (f64::INFINITY, -1e200);
+    for x in [finite, x] {
+        let rows = areas::jacobian(&x, 11);
+        for i in 0..x.len() {
+            let mut direction = [0.0; 12];
+            direction[i] = 1.0;
+            let column: Vec<f64> = rows.iter().map(|row| row[i]).collect();
+            assert_all_same_bits(&column, &areas::jvp(&x, 11, direction).1);
+        }
+    }
+    for (k, row) in areas::jacobian(&finite, 11).iter().enumerate() {
+        let differences = central(|x| areas(x.try_into().unwrap(), 11)[k], &finite);
+        assert_all_close_to(row, &differences, DIFFERENCES);
+    }
 }

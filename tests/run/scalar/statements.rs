@@ -162,3 +162,22 @@ fn with_cfg(x: f64) -> f64 {
 fn cfg_on_statements_is_honoured() {
     check!(with_cfg(2.0) => [12.0]);
 }
+
+/// The name of a number whose `&mut` is taken, and which shadows one that the gradient still needs.
+#[grad(forward)]
+fn shadowed_and_borrowed(x: f64, y: f64) -> f64 {
+    let product = &x * &y;
+    let mut y: f64 = 0.5 + y;
+    let r = &mut y;
+    *r += 0.25;
+    assert!((y * 0.5) < 9.0 && y <= 8.0 && -y < 0.0, "y is {}", y);
+    assert!(y - 1.0 < 9.0, "y is {y}");
+    product * y
+}
+
+#[test]
+fn carried_code_uses_a_borrowed_number_as_a_number() {
+    check!(shadowed_and_borrowed(2.0, 3.0) => [3.0 * 3.75, 2.0 * 3.75 + 6.0]);
+    let plain = panic_message(|| shadowed_and_borrowed(2.0, 9.5));
+    assert_eq!(panic_message(|| shadowed_and_borrowed::grad(2.0, 9.5)), plain);
+}

@@ -10,7 +10,8 @@ use super::functions;
 use super::fwd::{Extra, Halves};
 use super::generics::Mentioned;
 use super::jacobian::count;
-use super::signature::{Item, Signature};
+use super::signature::{Item, Parameter, Signature};
+use crate::analysis::strict::is_strict;
 use crate::emit::body::{Body, Style};
 use crate::emit::callee::Entry;
 use crate::emit::names::lanes;
@@ -81,6 +82,9 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
         };
         body.finish();
         match t_y {
+            Some(t_y) if leaves_zeros(signature, tangent) => {
+                q!((#y, #krate::__private::Plain::with_unsigned_zeros(#t_y)))
+            }
             Some(t_y) => q!((#y, #t_y)),
             None => {
                 let name = local("y");
@@ -112,15 +116,45 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
 /// So few numbers are looked at before they are carried along.
 const FEW: u64 = 32;
 
-/// Several directions at once: most do not matter to most calls, and a sweep of zeros is none.
+/// Several directions at once: most do not matter to most calls, whose tangents are all zero then. The tangent of the
+/// result is zero times its partials: zero where those are surely finite, else it is computed, once for all directions.
 fn nothing_to_do(signature: &Signature<'_>, tangent: &Tangent) -> Option<TokenStream> {
     if !signature.lanes || tangent.f.body.diverges {
         return None;
     }
     let zero = signature.plain_zero(&signature.model.output.class)?;
+    let given = few_numbers(signature, tangent)?;
     let krate = &signature.krate;
+    let all = |what: &TokenStream| {
+        let one = |(k, pass): &(usize, Pass)| {
+            let name = signature.params[*k].shadow("t");
+            match pass {
+                Pass::Value => q!(#name.as_ref().is_none_or(#krate::__private::#what)),
+                Pass::Ref | Pass::RefMut => q!(#name.is_none_or(#krate::__private::#what)),
+            }
+        };
+        let all = given.iter().map(one);
+        q!(#(#all)&&*)
+    };
+    if !leaves_zeros(signature, tangent) {
+        let (same, first) = (all(&q!(is_same)), super::lanes::by_the_first(signature, &active(tangent)));
+        return Some(q!(if #same { #first }));
+    }
+    let (zeros, y, value) = (all(&q!(is_zero)), local("y"), signature.call_user_plainly());
+    Some(q! {
+        if #zeros {
+            let #y = #value;
+            if #krate::__private::Plain::is_all_finite(&#y) {
+                return (#y, #zero);
+            }
+        }
+    })
+}
+
+/// The active parameters, if they are few numbers.
+fn few_numbers(signature: &Signature<'_>, tangent: &Tangent) -> Option<Vec<(usize, Pass)>> {
     let mut all = Vec::new();
-    for (param, input) in signature.params.iter().zip(&tangent.inputs) {
+    for (k, (param, input)) in signature.params.iter().zip(&tangent.inputs).enumerate() {
         if *input == TangentInput::None {
             continue;
         }
@@ -128,14 +162,19 @@ fn nothing_to_do(signature: &Signature<'_>, tangent: &Tangent) -> Option<TokenSt
         if !few || !is_array(&param.model.class) || param.model.pass == Pass::RefMut {
             return None;
         }
-        let name = param.shadow("t");
-        all.push(match param.model.pass {
-            Pass::Value => q!(#name.as_ref().is_none_or(#krate::__private::is_zero)),
-            Pass::Ref | Pass::RefMut => q!(#name.is_none_or(#krate::__private::is_zero)),
-        });
+        all.push((k, param.model.pass));
     }
-    let value = signature.call_user_plainly();
-    (!all.is_empty()).then(|| q!(if #(#all)&&* { return (#value, #zero); }))
+    (!all.is_empty()).then_some(all)
+}
+
+/// Zero tangents make a zero tangent if the value is finite; its sign is lost, in all forms alike.
+fn leaves_zeros(signature: &Signature<'_>, tangent: &Tangent) -> bool {
+    let copied =
+        |p: &Parameter<'_>| p.model.pass == Pass::Ref || is_array(&p.model.class) || p.model.class == Ty::Int;
+    is_array(&signature.model.output.class)
+        && few_numbers(signature, tangent).is_some()
+        && signature.params.iter().all(copied)
+        && is_strict(&tangent.f)
 }
 
 /// A float, or an array of them.

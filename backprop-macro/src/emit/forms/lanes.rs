@@ -97,26 +97,8 @@ pub fn one_by_one(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
         } else {
             q!(#krate::__private::CloneIn::<#many>::clone_in(&#argument))
         });
-        if !active[k] {
-            arguments.push(q!(::core::option::Option::None));
-            continue;
-        }
-        let (name, lane, tangent) = (param.shadow("t"), param.shadow("l"), &param.tangent);
-        let (take, pass) = match (param.model.pass, param.is_sliced()) {
-            (Pass::Value, _) => (
-                q!(#name.as_ref().map(|__t| #krate::__private::lane::<#many, #tangent>(__t, #index))),
-                q!(#lane),
-            ),
-            (_, true) => (
-                q!(#name.map(|__t| #krate::__private::lane_of_slice::<#many, _>(__t, #index))),
-                q!(#lane.as_deref()),
-            ),
-            (_, false) => (
-                q!(#name.map(|__t| #krate::__private::lane::<#many, #tangent>(__t, #index))),
-                q!(#lane.as_ref()),
-            ),
-        };
-        lets.extend(q!(let #lane: ::core::option::Option<#tangent> = #take;));
+        let (take, pass) = one_lane(signature, k, active[k], &q!(#index));
+        lets.extend(take);
         arguments.push(pass);
     }
     let call = signature.call(&signature.hidden("jvp"), &arguments);
@@ -125,6 +107,52 @@ pub fn one_by_one(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     let bounds = bounds_of_entry(signature, active);
     let item = Item { params, output: jvp::output(&wide), body, bounds, ..Item::default() };
     wide.item(&wide.hidden("jvp"), item)
+}
+
+/// What takes the tangent of one direction, and how it is passed.
+fn one_lane(
+    signature: &Signature<'_>,
+    k: usize,
+    active: bool,
+    index: &TokenStream,
+) -> (TokenStream, TokenStream) {
+    if !active {
+        return (TokenStream::new(), q!(::core::option::Option::None));
+    }
+    let (krate, many, param) = (&signature.krate, lanes(), &signature.params[k]);
+    let (name, lane, tangent) = (param.shadow("t"), param.shadow("l"), &param.tangent);
+    let (take, pass) = match (param.model.pass, param.is_sliced()) {
+        (Pass::Value, _) => {
+            (q!(#name.as_ref().map(|__t| #krate::__private::lane::<#many, #tangent>(__t, #index))), q!(#lane))
+        }
+        (_, true) => (
+            q!(#name.map(|__t| #krate::__private::lane_of_slice::<#many, _>(__t, #index))),
+            q!(#lane.as_deref()),
+        ),
+        (_, false) => {
+            (q!(#name.map(|__t| #krate::__private::lane::<#many, #tangent>(__t, #index))), q!(#lane.as_ref()))
+        }
+    };
+    (q!(let #lane: ::core::option::Option<#tangent> = #take;), pass)
+}
+
+/// All directions are the same (mostly zero): a sweep in the first, and its tangent in every lane.
+pub fn by_the_first(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
+    let (krate, many) = (&signature.krate, lanes());
+    let plain = Signature::new(signature.model);
+    let (mut lets, mut arguments) = (TokenStream::new(), Vec::new());
+    for (k, argument) in plain.arguments().into_iter().enumerate() {
+        let (take, pass) = one_lane(&plain, k, active[k], &q!(0));
+        lets.extend(take);
+        arguments.extend([argument, pass]);
+    }
+    let call = plain.call(&plain.hidden("jvp"), &arguments);
+    let (y, along) = (local("y"), local("t_y"));
+    q! {
+        #lets
+        let (#y, #along) = #call;
+        return (#y, #krate::__private::InLanes::<#many>::wide(&#along));
+    }
 }
 
 /// The entry point for callers that write `x.m(..)`: the receiver's tangent comes by reference.
