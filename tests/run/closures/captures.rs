@@ -141,3 +141,30 @@ fn calls_functions(x: f64) -> f64 {
 fn closures_that_call_annotated_functions() {
     check_differences!(calls_functions(0.8));
 }
+
+#[derive(Clone, Copy, backprop::Differentiable)]
+struct Wave {
+    rate: f64,
+    #[allow(dead_code)]
+    shape: [f64; 2],
+}
+
+#[grad(forward)]
+fn wave(x: f64) -> Wave {
+    Wave { rate: x * x, shape: [x, 1.0] }
+}
+
+/// Only a method of its field is called, and only in a closure that runs several times.
+#[grad(forward)]
+fn field_in_a_repeated_closure(x: f64) -> f64 {
+    let w = wave(x);
+    let all: [f64; 3] = std::array::from_fn(|i| w.rate.sin() + w.shape[i % 2]);
+    all[0] + all[1] * all[2]
+}
+
+#[test]
+fn a_closure_that_runs_several_times_captures_what_a_call_returned() {
+    check_differences!(field_in_a_repeated_closure(0.7));
+    let (_, t) = field_in_a_repeated_closure::jvp(0.7, 1.0);
+    crate::oracle::assert_close(t, field_in_a_repeated_closure::grad(0.7));
+}
