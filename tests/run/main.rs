@@ -138,9 +138,11 @@ mod closures {
 
 mod iterators {
     mod adaptors;
+    mod by_hand;
     mod chains;
     mod collected;
     mod folds;
+    mod gathered;
     mod searches;
     mod sums;
 }

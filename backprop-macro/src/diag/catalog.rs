@@ -71,9 +71,9 @@ messages! {
     E20 iterator_adaptor(name, hint)
         "iterator method `{name}` is not supported on values that depend on a parameter{hint}. Known are: iter, \
          iter_mut, into_iter, map, zip, enumerate, rev, skip, take, step_by, chain, filter, filter_map, flat_map, \
-         take_while, skip_while, map_while, scan, inspect, flatten, cycle, copied, cloned, chunks, chunks_exact, \
-         windows; sum, product, fold, for_each, count, last, min_by, max_by, any, all, position, find, reduce, collect. \
-         Write a `for` loop instead";
+         take_while, skip_while, map_while, scan, inspect, flatten, cycle, peekable, copied, cloned, chunks, \
+         chunks_exact, rchunks, windows; sum, product, fold, rfold, try_fold, for_each, count, last, next, nth, min_by, \
+         max_by, any, all, position, rposition, find, rfind, reduce, collect, unzip, partition. Write a `for` loop instead";
     E21 no_rule(name, hint)
         "no derivative rule for `f64::{name}`{hint}. Write it with methods that have one, put `#[grad]` on a function \
          of your own, or write `backprop::detach(..)` around the receiver if the derivative is to be zero";

@@ -144,10 +144,9 @@ impl<'a> Lowerer<'a> {
             }
             Binding::Mem(mem) => self.write(Place::whole(*mem), val, at(target), span),
             Binding::Window(base, lo, hi, _) => self.move_window(base, (*lo, *hi), val, target, span),
-            Binding::Alias(..) | Binding::Val(_) => self.fail(catalog::reference_repointed(
-                at(target),
-                "a reference variable that is assigned again",
-            )),
+            Binding::Alias(..) | Binding::Cursor(..) | Binding::Val(_) => self.fail(
+                catalog::reference_repointed(at(target), "a reference variable that is assigned again"),
+            ),
             Binding::Closure(_) => {
                 self.fail(catalog::reference_repointed(at(target), "a closure that is assigned"))
             }
@@ -320,7 +319,14 @@ impl<'a> Lowerer<'a> {
             Some(Binding::Alias(_, kind)) => *kind != super::lowerer::Aliased::Value,
             Some(Binding::Window(..) | Binding::Val(Val::Ref(..))) => true,
             Some(Binding::Mem(mem)) => self.f.mems[*mem].access != crate::ir::Access::Owned,
-            Some(Binding::Var(_) | Binding::Closure(_) | Binding::Val(_) | Binding::Poison) | None => false,
+            Some(
+                Binding::Var(_)
+                | Binding::Cursor(..)
+                | Binding::Closure(_)
+                | Binding::Val(_)
+                | Binding::Poison,
+            )
+            | None => false,
         }
     }
 

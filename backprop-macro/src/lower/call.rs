@@ -113,6 +113,7 @@ impl<'a> Lowerer<'a> {
             Binding::Mem(mem) => &self.f.mems[*mem].ty,
             Binding::Alias(..)
             | Binding::Window(..)
+            | Binding::Cursor(..)
             | Binding::Closure(_)
             | Binding::Val(_)
             | Binding::Poison => return false,

@@ -117,6 +117,9 @@ impl<'a> Lowerer<'a> {
                 Binding::Closure(Rc::new(ClosureVal { closure: closure.closure, captured }))
             }
             Binding::Val(val) => Binding::Val(self.capture_val(inner, val, span)?),
+            Binding::Cursor(..) => {
+                return self.fail(catalog::closure_escapes(span, "it captures an iterator"));
+            }
             Binding::Window(..) => {
                 let why = "it captures a reference that is assigned again";
                 return self.fail(catalog::closure_escapes(span, why));

@@ -129,6 +129,8 @@ impl<'a> Visit<'a> for Carry<'_, 'a> {
         match e {
             Expr::Return(_) | Expr::Try(_) | Expr::Await(_) | Expr::Yield(_) => self.ok = false,
             Expr::Break(_) | Expr::Continue(_) if self.loops == 0 => self.ok = false,
+            // Its position is known to the compiler alone.
+            Expr::Path(_) if self.names_cursor(e) => self.ok = false,
             Expr::Assign(assign) => {
                 self.assigned(&assign.left);
                 visit::visit_expr(self, e);
@@ -170,6 +172,11 @@ fn leaves(e: &Expr) -> bool {
 }
 
 impl<'a> Carry<'_, 'a> {
+    fn names_cursor(&self, e: &'a Expr) -> bool {
+        let id = super::effects::local(&self.lowerer.facts, e);
+        id.is_some_and(|id| matches!(self.lowerer.bindings.get(&id), Some(Binding::Cursor(..))))
+    }
+
     fn assigned(&mut self, target: &'a Expr) {
         if let Some(id) = root(&self.lowerer.facts, target) {
             if matches!(self.lowerer.bindings.get(&id), Some(Binding::Var(_))) {

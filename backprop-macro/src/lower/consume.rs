@@ -10,7 +10,7 @@ use super::lowerer::{Lowered, Lowerer, Slot, VarId};
 use super::result::ResultSlot;
 use super::value::Val;
 use crate::diag::{at, catalog, closest, meant, At};
-use crate::ir::{Bulk, Init, Op, Operand, Place, Stmt, Ty};
+use crate::ir::{Op, Place, Ty};
 use crate::rules::Func;
 use std::rc::Rc;
 use syn::{Expr, ExprMethodCall, GenericArgument};
@@ -65,6 +65,7 @@ impl<'a> Lowerer<'a> {
             ("filter", [f]) => Iter::Filter(iter, self.function(f)?),
             ("filter_map", [f]) => Iter::FilterMap(iter, self.function(f)?),
             ("flatten", []) => Iter::Flatten(iter),
+            ("peekable", []) => return Ok(Val::Iter(iter)),
             ("cycle", []) if iter.is_indexed() => Iter::Cycle(iter),
             ("flat_map", [f]) => Iter::FlatMap(iter, self.function(f)?),
             ("take_while", [f]) => Iter::TakeWhile(iter, self.function(f)?),
@@ -146,6 +147,33 @@ impl<'a> Lowerer<'a> {
             ("last", []) => self.latest(iter, span),
             ("any" | "all", [f]) => self.any_all(iter, name == "any", f, span),
             ("collect", []) => self.collect_vec(iter, call, hint, span),
+            ("unzip", []) => self.unzip(iter, hint, span),
+            ("partition", [f]) => {
+                let f = self.function(f)?;
+                self.partition(iter, &f, hint, span)
+            }
+            ("try_fold", [init, f]) => {
+                let init = self.expr(init, hint)?;
+                let init = self.snapshot(init, span)?;
+                let f = self.function(f)?;
+                self.try_fold(iter, init, &f, span)
+            }
+            ("rposition", [f]) => {
+                let f = self.function(f)?;
+                self.last_position_of(iter, &f, span)
+            }
+            ("rfind" | "rfold", _) => {
+                let back = Rc::new(Iter::Rev(iter.clone()));
+                self.consume(&back, call, name.trim_start_matches('r'), args, hint, span)
+            }
+            ("nth", [n]) => {
+                let n = self.index_value(n)?;
+                self.item_if_any(iter, n, span)
+            }
+            ("next", []) => {
+                let zero = self.int(0, span.span());
+                self.item_if_any(iter, zero, span)
+            }
             ("position", [f]) => {
                 let f = self.function(f)?;
                 self.position_of(iter, &f, span)
@@ -173,7 +201,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The type between `::<` and `>`.
-    fn turbofish(&mut self, call: &'a ExprMethodCall) -> Ty {
+    pub fn turbofish(&mut self, call: &'a ExprMethodCall) -> Ty {
         let first = call.turbofish.as_ref().and_then(|t| t.args.first());
         match first {
             Some(GenericArgument::Type(ty)) => self.ty(ty),
@@ -203,7 +231,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The type of the items, where the source tells.
-    fn item_ty(&self, iter: &Iter<'a>) -> Ty {
+    pub fn item_ty(&self, iter: &Iter<'a>) -> Ty {
         match iter {
             Iter::Range { .. } => Ty::Int,
             Iter::Seq { place, .. } => self.place_ty(place).elem(),
@@ -227,6 +255,19 @@ impl<'a> Lowerer<'a> {
         span: At,
         step: &mut dyn FnMut(&mut Self, Val<'a>, Val<'a>) -> Lowered<Val<'a>>,
     ) -> Lowered<Val<'a>> {
+        self.accumulate_until(iter, init, f, None, span, step)
+    }
+
+    /// The same, with a variable of its own that the step assigns.
+    pub fn accumulate_until(
+        &mut self,
+        iter: &Rc<Iter<'a>>,
+        init: Val<'a>,
+        f: Option<&Val<'a>>,
+        flag: Option<VarId>,
+        span: At,
+        step: &mut dyn FnMut(&mut Self, Val<'a>, Val<'a>) -> Lowered<Val<'a>>,
+    ) -> Lowered<Val<'a>> {
         let shape = self.shape(&[&init], span)?;
         let slot = self.result_slot(shape, span.span());
         let tainted = self.iter_tainted(iter) || self.tainted(&init) || f.is_some_and(|f| self.tainted(f));
@@ -237,6 +278,7 @@ impl<'a> Lowerer<'a> {
         };
         let vars: Vec<VarId> = Self::slot_vars(&slot);
         touched.extra.extend(vars.into_iter().map(|v| (v, tainted)));
+        touched.extra.extend(flag.map(|flag| (flag, false)));
         if tainted {
             let binders: Vec<usize> = touched.views.iter().flat_map(|(b, _)| b.iter().copied()).collect();
             touched.seeds.extend(binders);
@@ -304,45 +346,6 @@ impl<'a> Lowerer<'a> {
         self.vars[found].retired = true;
         let slot = self.slots[found];
         Ok(Val::Value(self.flag_value(slot, span.span())))
-    }
-
-    /// `collect::<Vec<_>>()`
-    fn collect_vec(
-        &mut self,
-        iter: &Rc<Iter<'a>>,
-        call: &'a ExprMethodCall,
-        hint: &Ty,
-        span: At,
-    ) -> Lowered<Val<'a>> {
-        let ty = self.turbofish(call).join(hint);
-        let elem = match &ty {
-            Ty::Vec(elem) => (**elem).clone(),
-            Ty::Unknown => Ty::Unknown,
-            _ => return self.fail(catalog::iterator_adaptor(span, "collect", " into anything but a `Vec`")),
-        };
-        let elem = elem.join(&self.item_ty(iter));
-        let capacity = if iter.is_indexed() { Some(self.iter_len(iter, span)?) } else { None };
-        let init = Init::VecNew { capacity };
-        let tainted = self.iter_tainted(iter) && !elem.is_passive();
-        let mem = self.declare(init, Ty::Vec(Box::new(elem)), span.span());
-        self.taint_mem(mem, tainted);
-        let touched = self.iter_effects(iter, None, Vec::new());
-        self.drive(iter, touched, None, span, &mut |s, item| {
-            let ty = s.ty_of(&item);
-            if s.f.mems[mem].ty == Ty::Vec(Box::new(Ty::Unknown)) {
-                s.f.mems[mem].ty = Ty::Vec(Box::new(ty));
-            }
-            let tainted = s.tainted(&item);
-            let item = match item {
-                Val::RefValue(v) => Operand::Value(v),
-                Val::Ref(place, _) if !s.place_ty(&place).is_scalar() => Operand::Copy(place),
-                other => s.operand(other, span)?,
-            };
-            s.taint_mem(mem, tainted);
-            s.emit(Stmt::Bulk(Bulk::Push { place: Place::whole(mem), item }));
-            Ok(())
-        })?;
-        Ok(Val::Temp(mem))
     }
 
     /// `max_by`, `min_by`: the closure compares, the item is kept; of equal items the last (`max`) or first (`min`).

@@ -17,6 +17,8 @@ use syn::{Block, Expr, Pat};
 #[derive(Clone, Default, Debug)]
 pub struct Effects {
     pub assigned: HashSet<BinderId>,
+    /// Iterators that are advanced by hand.
+    pub advanced: HashSet<BinderId>,
     /// Target and sources.
     pub edges: Vec<(BinderId, HashSet<BinderId>)>,
     closures: HashSet<BinderId>,
@@ -32,6 +34,7 @@ impl Effects {
     /// Both.
     pub fn merge(&mut self, other: Effects) {
         self.assigned.extend(other.assigned);
+        self.advanced.extend(other.advanced);
         self.edges.extend(other.edges);
         self.seeds.extend(other.seeds);
         self.views.extend(other.views);
@@ -211,6 +214,9 @@ impl<'a> Visit<'a> for Walk<'_, 'a> {
             Expr::MethodCall(call) => {
                 let args: Vec<&'a Expr> = call.args.iter().collect();
                 self.call(&args, Some(&call.receiver));
+                if super::cursor::ADVANCING.iter().any(|name| call.method == name) {
+                    self.effects.advanced.extend(self.root(&call.receiver));
+                }
                 visit::visit_expr(self, e);
             }
             Expr::Call(call) => {

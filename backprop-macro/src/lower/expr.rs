@@ -192,6 +192,7 @@ impl<'a> Lowerer<'a> {
                 let place = base.with(Proj::Range { lo: Some(lo), hi: Some(hi) });
                 Ok(Val::Ref(place, *kind == Aliased::RefMut))
             }
+            Binding::Cursor(iter, position) => self.rest_of(&iter.clone(), *position, at(path)),
             Binding::Closure(closure) => Ok(Val::Closure(closure.clone())),
             Binding::Val(val) => Ok(val.clone()),
             Binding::Poison => Err(super::lowerer::Stop),

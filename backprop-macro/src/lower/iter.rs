@@ -7,12 +7,10 @@
 //! Nothing is emitted before an iterator is consumed.
 
 use super::lowerer::{Lowered, Lowerer};
-use super::opaque::Pieces;
 use super::value::Val;
 use crate::diag::At;
-use crate::ir::{Adaptor, Const, Op, Place, Proj, Stmt, Ty, ValueId};
+use crate::ir::{Adaptor, Place, Proj, Ty, ValueId};
 use crate::rules::Func;
-use quote::quote;
 use std::rc::Rc;
 
 /// An iterator.
@@ -33,6 +31,8 @@ pub enum Iter<'a> {
         size: ValueId,
         exact: bool,
         mutable: bool,
+        /// Counted from the end: `rchunks`.
+        back: bool,
     },
     Windows {
         place: Place,
@@ -75,12 +75,16 @@ pub fn is_source(name: &str) -> bool {
             | "chunks_exact"
             | "chunks_mut"
             | "chunks_exact_mut"
+            | "rchunks"
+            | "rchunks_exact"
+            | "rchunks_mut"
+            | "rchunks_exact_mut"
             | "windows"
     )
 }
 
 /// Adaptors and consumers.
-pub const METHODS: [&str; 39] = [
+pub const METHODS: [&str; 46] = [
     "find",
     "cycle",
     "map",
@@ -120,6 +124,13 @@ pub const METHODS: [&str; 39] = [
     "max",
     "unzip",
     "flatten",
+    "partition",
+    "rposition",
+    "rfind",
+    "rfold",
+    "try_fold",
+    "nth",
+    "peekable",
 ];
 
 pub fn is_iterator_method(name: &str) -> bool {
@@ -301,143 +312,17 @@ impl<'a> Lowerer<'a> {
         })
     }
 
-    /// The number of items; fails for iterators without end.
-    pub fn iter_len(&mut self, iter: &Rc<Iter<'a>>, span: At) -> Lowered<ValueId> {
-        match self.len_if_finite(iter, span)? {
-            Some(len) => Ok(len),
-            None => self.fail(crate::diag::catalog::loop_form(span, "an iterator without end")),
-        }
-    }
-
-    fn len_if_finite(&mut self, iter: &Rc<Iter<'a>>, span: At) -> Lowered<Option<ValueId>> {
-        Ok(Some(match &**iter {
-            Iter::Range { hi: None, .. } | Iter::Repeat(_) | Iter::Cycle(_) => return Ok(None),
-            Iter::Range { lo, hi: Some(hi), inclusive } => self.range_len(*lo, *hi, *inclusive, span),
-            Iter::Seq { place, .. } => self.len_of(place, span),
-            Iter::Chunks { place, size, exact, .. } => {
-                let len = self.len_of(place, span);
-                if *exact {
-                    self.apply(Func::Div, &[len, *size], Ty::Int, span.span())
-                } else {
-                    self.int_call(&quote!(::core::primitive::usize::div_ceil), len, *size, span)
-                }
-            }
-            Iter::Windows { place, size } => {
-                let len = self.len_of(place, span);
-                let one = self.int(1, span.span());
-                let more = self.plus(len, one, span);
-                self.saturating_sub(more, *size, span)
-            }
-            Iter::Once(_) => self.int(1, span.span()),
-            Iter::Rev(i) | Iter::Enumerate(i) | Iter::Copied(i) | Iter::Map(i, _) | Iter::Inspect(i, _) => {
-                return self.len_if_finite(i, span)
-            }
-            Iter::Skip(i, k) => match self.len_if_finite(i, span)? {
-                Some(len) => self.saturating_sub(len, *k, span),
-                None => return Ok(None),
-            },
-            Iter::Take(i, k) => match self.len_if_finite(i, span)? {
-                Some(len) => self.min(len, *k, span),
-                None => self.limit(i, *k, span)?,
-            },
-            Iter::StepBy(i, k) => match self.len_if_finite(i, span)? {
-                Some(len) => self.int_call(&quote!(::core::primitive::usize::div_ceil), len, *k, span),
-                None => return Ok(None),
-            },
-            Iter::Zip(a, b) => match (self.len_if_finite(a, span)?, self.len_if_finite(b, span)?) {
-                (Some(a), Some(b)) => self.min(a, b, span),
-                (Some(n), None) => self.limit(b, n, span)?,
-                (None, Some(n)) => self.limit(a, n, span)?,
-                (None, None) => return Ok(None),
-            },
-            Iter::Chain(..)
-            | Iter::Filter(..)
-            | Iter::FilterMap(..)
-            | Iter::FlatMap(..)
-            | Iter::Flatten(_)
-            | Iter::TakeWhile(..)
-            | Iter::SkipWhile(..)
-            | Iter::MapWhile(..)
-            | Iter::Scan(..) => {
-                return self.fail(crate::diag::catalog::bug(span, "the length of an iterator"))
-            }
-        }))
-    }
-
-    /// `hi - lo`, or 0 where the range is empty.
-    fn range_len(&mut self, lo: ValueId, hi: ValueId, inclusive: bool, span: At) -> ValueId {
-        let hi = if inclusive {
-            let one = self.int(1, span.span());
-            self.plus(hi, one, span)
-        } else {
-            hi
-        };
-        if self.is_const(lo, 0) {
-            return hi;
-        }
-        self.saturating_sub(hi, lo, span)
-    }
-
-    /// Is it this constant?
-    pub fn is_const(&self, value: ValueId, n: i64) -> bool {
-        self.out.iter().rev().take(24).any(|s| match s {
-            Stmt::Let { value: v, op: Op::Const(Const::Int(k)) } => *v == value && *k == n,
-            _ => false,
-        })
-    }
-
-    pub fn plus(&mut self, a: ValueId, b: ValueId, span: At) -> ValueId {
-        if self.is_const(a, 0) {
-            return b;
-        }
-        if self.is_const(b, 0) {
-            return a;
-        }
-        self.apply(Func::Add, &[a, b], Ty::Int, span.span())
-    }
-
-    fn min(&mut self, a: ValueId, b: ValueId, span: At) -> ValueId {
-        if a == b {
-            return a;
-        }
-        self.int_call(&quote!(::core::cmp::Ord::min), a, b, span)
-    }
-
-    /// A function of two integers.
-    fn int_call(&mut self, path: &proc_macro2::TokenStream, a: ValueId, b: ValueId, span: At) -> ValueId {
-        let mut pieces = Pieces::default();
-        let mut inner = Pieces::default();
-        self.piece_value(&mut inner, a);
-        inner.push(quote!(,));
-        self.piece_value(&mut inner, b);
-        pieces.append_call(path.clone(), inner);
-        self.pure(pieces, Ty::Int, span.span())
-    }
-
-    /// `n` items of an iterator without end; none if it repeats nothing.
-    fn limit(&mut self, iter: &Rc<Iter<'a>>, n: ValueId, span: At) -> Lowered<ValueId> {
-        let mut n = n;
-        if let Iter::Cycle(inner) = &**iter {
-            let len = self.iter_len(inner, span)?;
-            let times = quote!(::core::primitive::usize::saturating_mul);
-            let most = self.int_call(&times, len, n, span);
-            n = self.min(n, most, span);
-        }
-        for part in iter.parts() {
-            if self.len_if_finite(part, span)?.is_none() {
-                n = self.limit(part, n, span)?;
-            }
-        }
-        Ok(n)
-    }
-
     /// The item at an index: of the source if `direct`, else counted from the start of the iterator.
     pub fn item(&mut self, iter: &Rc<Iter<'a>>, i: ValueId, direct: bool, span: At) -> Lowered<Val<'a>> {
         Ok(match &**iter {
             Iter::Range { lo, .. } if !direct => Val::Value(self.plus(*lo, i, span)),
             Iter::Range { .. } => Val::Value(i),
             Iter::Seq { place, by_ref } => super::pattern::part_of(place.with(Proj::Index(i)), *by_ref),
-            Iter::Chunks { place, size, exact, mutable } => {
+            Iter::Chunks { place, size, exact, mutable, back: true } => {
+                let (place, size, exact, mutable) = (place.clone(), *size, *exact, *mutable);
+                self.chunk_from_end(place, size, exact, mutable, i, span)
+            }
+            Iter::Chunks { place, size, exact, mutable, back: false } => {
                 let lo = self.apply(Func::Mul, &[i, *size], Ty::Int, span.span());
                 let hi = self.plus(lo, *size, span);
                 let hi = if *exact {
@@ -507,6 +392,27 @@ impl<'a> Lowerer<'a> {
             | Iter::MapWhile(..)
             | Iter::Scan(..) => return self.fail(crate::diag::catalog::bug(span, "the item of an iterator")),
         })
+    }
+
+    /// Chunk `i` of `rchunks`.
+    fn chunk_from_end(
+        &mut self,
+        place: Place,
+        size: ValueId,
+        exact: bool,
+        mutable: bool,
+        i: ValueId,
+        span: At,
+    ) -> Val<'a> {
+        let len = self.len_of(&place, span);
+        let behind = self.apply(Func::Mul, &[i, size], Ty::Int, span.span());
+        let hi = self.apply(Func::Sub, &[len, behind], Ty::Int, span.span());
+        let lo = if exact {
+            self.apply(Func::Sub, &[hi, size], Ty::Int, span.span())
+        } else {
+            self.saturating_sub(hi, size, span)
+        };
+        Val::Ref(place.with(Proj::Range { lo: Some(lo), hi: Some(hi) }), mutable)
     }
 }
 

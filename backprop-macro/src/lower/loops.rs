@@ -147,6 +147,11 @@ impl<'a> Lowerer<'a> {
                         objects.push(place.mem);
                     }
                 }
+                Binding::Cursor(_, position) => {
+                    if touched.advanced.contains(id) && !self.vars[*position].retired {
+                        assigned.insert(*position);
+                    }
+                }
                 Binding::Closure(closure) => {
                     // What a `move` closure holds changes where its body assigns the variable of that name.
                     for (id, copy) in &closure.captured {
@@ -190,6 +195,7 @@ impl<'a> Lowerer<'a> {
             Binding::Var(var) => matches!(self.slots[*var], Slot::Val(v) if self.value_tainted(v)),
             Binding::Mem(mem) => self.mem_tainted(*mem),
             Binding::Alias(place, _) | Binding::Window(place, ..) => self.place_tainted(place),
+            Binding::Cursor(iter, _) => self.iter_tainted(iter),
             Binding::Closure(_) => false,
             Binding::Val(val) => self.tainted(val),
             Binding::Poison => false,

@@ -34,6 +34,8 @@ pub enum Binding<'a> {
     Closure(Rc<ClosureVal<'a>>),
     /// A reference to a part of a sequence that is assigned again: its bounds are variables.
     Window(Place, VarId, VarId, Aliased),
+    /// An iterator that is advanced by hand, and how far it is.
+    Cursor(Rc<super::iter::Iter<'a>>, VarId),
     /// Anything else that is not in memory: a tuple of references, a range, an iterator.
     Val(Val<'a>),
     /// Its declaration had an error.

@@ -49,6 +49,13 @@ impl<'a> Lowerer<'a> {
                 });
             }
         }
+        if let (Val::Opt(is_some, inner), true) = (&val, arms.iter().all(|a| is_option_arm(&a.pat))) {
+            let inner = inner.clone();
+            return self.choose(*is_some, span, |s, some| {
+                let payload = if some { inner.as_deref() } else { None };
+                s.option_arms_in_order(&arms, some, payload, hint, span)
+            });
+        }
         let val = match val {
             Val::Opt(..) => Val::Place(self.place(val, span)?),
             other => other,
@@ -57,6 +64,40 @@ impl<'a> Lowerer<'a> {
         self.branch(on, BranchKind::Switch, arms.len(), span, |s, i| {
             s.bind_arm(&arms[i].pat, &val, span)?;
             s.expr(&arms[i].body, hint)
+        })
+    }
+
+    /// The first of the arms `Some(p) if guard`, `None`, `_` that fits.
+    fn option_arms_in_order(
+        &mut self,
+        arms: &[&'a Arm],
+        some: bool,
+        payload: Option<&Val<'a>>,
+        hint: &Ty,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let fits = |arm: &&&'a Arm| {
+            let (pat, _) = split_guard(&arm.pat);
+            matches!(pat, Pat::Wild(_)) || if some { option_payload(pat).is_some() } else { is_none(pat) }
+        };
+        let Some(k) = arms.iter().position(|a| fits(&a)) else {
+            return self.fail(catalog::unsupported(span, "a `match` whose last arm has a guard"));
+        };
+        let arm = arms[k];
+        self.scoped(|s| {
+            let (pat, guard) = split_guard(&arm.pat);
+            if let (Some(sub), Some(payload)) = (option_payload(pat), payload) {
+                s.bind_parts(sub, payload.clone(), &Ty::Unknown, span, Fails::Maybe)?;
+            }
+            let Some(guard) = guard else { return s.expr(&arm.body, hint) };
+            let on = s.expr_scalar(guard, &Ty::Bool)?;
+            s.branch(on, BranchKind::If, 2, span, |s, i| {
+                if i == 0 {
+                    s.expr(&arm.body, hint)
+                } else {
+                    s.option_arms_in_order(&arms[k + 1..], some, payload, hint, span)
+                }
+            })
         })
     }
 
@@ -412,6 +453,12 @@ fn option_arms(first: &Pat, second: &Pat) -> Option<bool> {
         return Some(true);
     }
     (is_none(first) && (some(second) || matches!(second, Pat::Wild(_)))).then_some(false)
+}
+
+/// `Some(p)`, where `p` always matches, `None` or `_`, also with a guard?
+fn is_option_arm(pat: &Pat) -> bool {
+    let (pat, _) = split_guard(pat);
+    option_payload(pat).is_some_and(|p| !is_refutable(p)) || is_none(pat) || matches!(pat, Pat::Wild(_))
 }
 
 /// Does the code name it?

@@ -19,6 +19,9 @@ const LOSING: [&str; 6] = ["to_bits", "to_string", "to_le_bytes", "to_be_bytes",
 impl<'a> Lowerer<'a> {
     pub fn method(&mut self, e: &'a Expr, call: &'a ExprMethodCall, hint: &Ty) -> Lowered<Val<'a>> {
         let name = call.method.to_string();
+        if let Some(item) = self.advance(call)? {
+            return Ok(item);
+        }
         if matches!(name.as_str(), "unwrap" | "expect") {
             if let Some(popping) = self.popping(&call.receiver)? {
                 let some = super::lowerer::Slot::Val(popping.exists);

@@ -86,7 +86,7 @@ pub fn is_compound(op: &BinOp) -> bool {
 }
 
 /// Methods that look into their receiver.
-const LOOKING: [&str; 44] = [
+const LOOKING: [&str; 45] = [
     "len",
     "iter",
     "into_iter",
@@ -96,6 +96,7 @@ const LOOKING: [&str; 44] = [
     "chunks",
     "chunks_exact",
     "rchunks",
+    "rchunks_exact",
     "windows",
     "split_at",
     "split_first",
@@ -134,7 +135,7 @@ const LOOKING: [&str; 44] = [
 ];
 
 /// Methods that write into their receiver.
-const WRITING: [&str; 35] = [
+const WRITING: [&str; 37] = [
     "swap",
     "reverse",
     "rotate_left",
@@ -151,6 +152,8 @@ const WRITING: [&str; 35] = [
     "split_at_mut",
     "chunks_mut",
     "chunks_exact_mut",
+    "rchunks_mut",
+    "rchunks_exact_mut",
     "first_mut",
     "last_mut",
     "split_first_mut",

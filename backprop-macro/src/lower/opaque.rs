@@ -67,6 +67,7 @@ impl<'a> Lowerer<'a> {
             Some(Binding::Var(var)) => matches!(self.slots[*var], Slot::Val(v) if self.value_tainted(v)),
             Some(Binding::Mem(mem)) => self.mem_tainted(*mem),
             Some(Binding::Alias(place, _) | Binding::Window(place, ..)) => self.place_tainted(place),
+            Some(Binding::Cursor(iter, _)) => self.iter_tainted(iter),
             Some(Binding::Val(val)) => self.tainted(val),
             Some(Binding::Closure(_) | Binding::Poison) | None => false,
         }
@@ -227,7 +228,7 @@ impl<'a> Lowerer<'a> {
                     Aliased::Value => only(quote!((#inner))),
                 })
             }
-            Some(binding @ Binding::Window(..)) => {
+            Some(binding @ (Binding::Window(..) | Binding::Cursor(..))) => {
                 let val = self.read(&binding, ident)?;
                 let mut part = Pieces::default();
                 self.piece(&mut part, val, at)?;

@@ -285,7 +285,7 @@ impl<'a> Lowerer<'a> {
             }
             other @ (Val::Unit | Val::Range(_) | Val::Iter(_) | Val::Func(_) | Val::Function(_)) => {
                 if mutable && matches!(other, Val::Iter(_) | Val::Range(_)) {
-                    return self.fail(catalog::unsupported(span, "an iterator that is advanced by hand"));
+                    return self.bind_cursor(ident, other);
                 }
                 self.bind(id, Binding::Val(other));
                 Ok(())

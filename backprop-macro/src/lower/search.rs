@@ -20,6 +20,52 @@ impl<'a> Lowerer<'a> {
         Ok(Val::Opt(found, Some(Box::new(Val::Value(at)))))
     }
 
+    /// `rposition(f)`
+    pub fn last_position_of(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>, span: At) -> Lowered<Val<'a>> {
+        if !iter.is_indexed() {
+            return self.fail(catalog::iterator_adaptor(span, "rposition", " after `filter`"));
+        }
+        let back = Rc::new(Iter::Rev(iter.clone()));
+        let (found, behind) = self.first_hit(&back, f, false, span)?;
+        let iter = iter.clone();
+        self.choose(found, span, |s, some| {
+            if !some {
+                return Ok(Val::Opt(Slot::Flag(false), None));
+            }
+            let (len, one) = (s.iter_len(&iter, span)?, s.int(1, span.span()));
+            let last = s.apply(Func::Sub, &[len, one], Ty::Int, span.span());
+            let at = s.apply(Func::Sub, &[last, behind], Ty::Int, span.span());
+            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(Val::Value(at)))))
+        })
+    }
+
+    /// `try_fold(init, f)`: leaves at the first `None`.
+    pub fn try_fold(
+        &mut self,
+        iter: &Rc<Iter<'a>>,
+        init: Val<'a>,
+        f: &Val<'a>,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let start = self.flag_value(Slot::Flag(true), span.span());
+        let going = self.hidden(Ty::Bool, start, span);
+        let last = self.accumulate_until(iter, init, Some(f), Some(going), span, &mut |s, acc, item| {
+            let next = s.apply_val(f, vec![acc, item], &Ty::Unknown, span)?;
+            if !matches!(s.ty_of(&next), Ty::Option(_)) {
+                let what = "`try_fold` whose closure returns anything but an `Option`";
+                return s.fail(catalog::unsupported(span, what));
+            }
+            let (is_some, next) = s.as_option(next, span)?;
+            let on = s.flag_value(is_some, span.span());
+            s.set(going, Slot::Val(on));
+            s.run_or_leave(on, span)?;
+            next.map_or_else(|| s.fail(catalog::unsupported(span, "`try_fold` that always fails")), Ok)
+        })?;
+        let flag = self.slots[going];
+        self.vars[going].retired = true;
+        Ok(Val::Opt(flag, Some(Box::new(last))))
+    }
+
     /// `find(f)`: of items that can be read again at their index.
     pub fn find(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>, span: At) -> Lowered<Val<'a>> {
         if !iter.is_indexed() {
@@ -145,7 +191,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Numbers are read now, also those in tuples; references to them become references to what was read.
-    fn snapshot_parts(&mut self, val: Val<'a>, span: At) -> Lowered<Val<'a>> {
+    pub fn snapshot_parts(&mut self, val: Val<'a>, span: At) -> Lowered<Val<'a>> {
         match val {
             Val::Tuple(items) => {
                 let items: Lowered<Vec<_>> =

@@ -48,11 +48,17 @@ impl<'a> Lowerer<'a> {
             ("iter", []) => seq(place, Some(false)),
             ("iter_mut", []) => seq(place, Some(true)),
             ("into_iter", []) => seq(place, by_ref),
-            ("chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", [size]) => {
+            (
+                "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" | "rchunks" | "rchunks_exact"
+                | "rchunks_mut" | "rchunks_exact_mut",
+                [size],
+            ) => {
                 let size = self.index_value(size)?;
-                let (exact, mutable) = (name.starts_with("chunks_exact"), name.ends_with("_mut"));
-                Val::Iter(Rc::new(Iter::Chunks { place, size, exact, mutable }))
+                let (exact, mutable) = (name.contains("_exact"), name.ends_with("_mut"));
+                let back = name.starts_with('r');
+                Val::Iter(Rc::new(Iter::Chunks { place, size, exact, mutable, back }))
             }
+            ("concat", []) => self.concat(place, hint, span)?,
             ("windows", [size]) => {
                 let size = self.index_value(size)?;
                 Val::Iter(Rc::new(Iter::Windows { place, size }))

@@ -114,3 +114,23 @@ fn expect_panics_as_in_the_function() {
     let message = crate::oracle::panic_message(|| unwrapped::grad(-1.0));
     assert_eq!(message, "a positive number");
 }
+
+#[grad]
+fn get_guards(x: &[f64]) -> f64 {
+    let mut acc = 0.0;
+    for i in [0, 1, 2, 3, 7, 1] {
+        acc += match x.get(i) {
+            Some(&v) if v > 1.0 => v * v,
+            Some(v) if i % 2 == 0 => v.sin(),
+            None => -0.5,
+            Some(v) => v * acc,
+        };
+    }
+    acc
+}
+
+#[test]
+fn guards_on_references_in_options() {
+    check_slice!(get_guards([0.3, 1.4, -0.7, 2.0]));
+    check_slice!(get_guards([0.3]));
+}
