@@ -283,8 +283,9 @@ mod tests {
                         }
                     }
                 }
-                if let Ok(forms) = differentiate(&model, f) {
-                    println!("--- Rust\n{}", emit::companion(&model, &forms, None));
+                match differentiate(&model, f) {
+                    Ok(forms) => println!("--- Rust\n{}", emit::companion(&model, &forms, None)),
+                    Err(errors) => println!("{:?}", errors.texts()),
                 }
             }
         }

@@ -7,7 +7,7 @@
 
 use super::body::Body;
 use super::expr::{Expr, Prec};
-use super::facts::UseKind;
+use super::facts::{Reads, UseKind};
 use super::tables::value_name;
 use crate::ir::{Branch, BranchKind, Op, Phi, Region, Stmt, ValueId};
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
@@ -41,7 +41,7 @@ impl Body<'_> {
             BranchKind::If => if_else(&on, &arms, !yielded.is_empty()),
             BranchKind::Switch => switch(&on, &arms, !yielded.is_empty()),
         };
-        self.bind_yields(&yielded, tokens, !placed.is_empty());
+        self.bind_yields(branch, &yielded, tokens, !placed.is_empty());
     }
 
     /// The variable exists already: the arms assign to it.
@@ -152,12 +152,13 @@ impl Body<'_> {
         }
     }
 
-    fn bind_yields(&mut self, yielded: &[&Phi], tokens: TokenStream, placed: bool) {
+    fn bind_yields(&mut self, branch: &Branch, yielded: &[&Phi], tokens: TokenStream, placed: bool) {
         match yielded {
             [] => self.out.extend(tokens),
             [one] if !placed && self.hands_on(one.value) => {
                 let mut expr = Expr::new(tokens, Prec::Low);
                 expr.ordered = true;
+                read_inside(branch, &mut expr);
                 self.wait(one.value, expr);
             }
             [one] => {
@@ -193,6 +194,22 @@ impl Body<'_> {
         let mutable = self.vars.rewritten(value).then(|| q!(mut));
         q!(#mutable #name)
     }
+}
+
+/// Everything that a branch mentions: what waits must not be overtaken by an assignment to it.
+fn read_inside(branch: &Branch, expr: &mut Expr) {
+    fn region(of: &Region, reads: &mut Reads) {
+        for stmt in &of.stmts {
+            stmt.visit_shallow(reads);
+            stmt.regions().into_iter().for_each(|inner| region(inner, reads));
+        }
+    }
+    let mut reads = Reads::default();
+    reads.values.push(branch.on);
+    reads.values.extend(branch.phis.iter().flat_map(|p| p.inputs.iter().flatten()));
+    branch.arms.iter().for_each(|arm| region(arm, &mut reads));
+    expr.reads.append(&mut reads.values);
+    expr.mems.append(&mut reads.mems);
 }
 
 fn if_else(on: &Expr, arms: &[TokenStream], value: bool) -> TokenStream {

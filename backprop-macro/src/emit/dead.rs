@@ -17,7 +17,7 @@ pub fn removable(op: &Op, ty: &Ty) -> bool {
         | Op::Pure(_)
         | Op::Cast { .. }
         | Op::SumOf(_) => true,
-        Op::Apply { .. } => matches!(ty, Ty::Float(_) | Ty::Bool),
+        Op::Apply { func, .. } => matches!(ty, Ty::Float(_) | Ty::Bool) && !func.may_panic(false),
         Op::Load(place) | Op::Len(place) => !may_panic(place),
         Op::Once(_) => false,
     }

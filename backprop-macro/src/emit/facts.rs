@@ -394,10 +394,11 @@ impl Facts {
     }
 }
 
+/// What a statement mentions.
 #[derive(Default)]
-struct Reads {
-    values: Vec<ValueId>,
-    mems: Vec<MemId>,
+pub(super) struct Reads {
+    pub values: Vec<ValueId>,
+    pub mems: Vec<MemId>,
 }
 
 impl Visitor for Reads {

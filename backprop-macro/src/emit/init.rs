@@ -63,7 +63,7 @@ impl Body<'_> {
                 let args = self.items(args, false);
                 q!(#path(#(#args),*))
             }
-            Init::From(operand) => self.aggregate(operand).tokens,
+            Init::From(operand) => self.item(operand).tokens,
             Init::ToVec(place) => {
                 let path = self.path(place, super::place::Mode::Read);
                 let auto = path.auto();

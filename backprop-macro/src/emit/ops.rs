@@ -97,7 +97,7 @@ impl Body<'_> {
             }
             (Form::Operator(_) | Form::Method, []) => Expr::atom(q!(())),
         };
-        let exact = matches!(ty, Ty::Float(_) | Ty::Bool);
+        let exact = matches!(ty, Ty::Float(_) | Ty::Bool) && !func.may_panic(false);
         expr.ordered |= !exact && !lazy;
         expr
     }

@@ -8,7 +8,7 @@
 
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
-use crate::ir::{Function, MemId, Op, ParamKind, Proj, Region, ResultOf, Stmt, ValueId};
+use crate::ir::{Function, MemId, Op, ParamKind, Proj, Region, ResultOf, Stmt, Ty, ValueId};
 
 /// Something that may be needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,13 +20,14 @@ enum Node {
 }
 
 pub(super) fn remove(f: &mut Function, split: &mut usize, roots: &[ValueId], primal: usize) {
-    let mut graph = Graph { primal, ..Graph::default() };
+    let mut graph = Graph::default();
+    effects(f, &f.body, primal, &mut graph.effects);
     graph.start(f, roots);
     graph.region(&f.body, None);
-    let live = graph.mark();
+    let (live, effects) = graph.mark();
     let mut body = std::mem::take(&mut f.body);
     let second = body.stmts.split_off((*split).min(body.stmts.len()));
-    let sweep = Sweep { live, primal };
+    let sweep = Sweep { live, effects };
     let first = sweep.stmts(body.stmts);
     *split = first.len();
     body.stmts = first.into_iter().chain(sweep.stmts(second)).collect();
@@ -39,7 +40,8 @@ struct Graph {
     needs: HashMap<Node, Vec<Node>>,
     todo: Vec<Node>,
     controls: usize,
-    primal: usize,
+    /// Values that are computed though nobody reads them.
+    effects: HashSet<ValueId>,
 }
 
 /// Everything that a statement mentions.
@@ -113,8 +115,8 @@ impl Graph {
         };
         uses.extend(control.map(Node::Control));
         match stmt {
-            Stmt::Let { value, op } => {
-                if has_effect(*value, op, self.primal) {
+            Stmt::Let { value, op: _ } => {
+                if self.effects.contains(value) {
                     self.todo.extend(&uses);
                 }
                 self.need(Node::Value(*value), uses);
@@ -178,28 +180,41 @@ impl Graph {
         id
     }
 
-    fn mark(mut self) -> HashSet<Node> {
+    fn mark(mut self) -> (HashSet<Node>, HashSet<ValueId>) {
         let mut live = HashSet::default();
         while let Some(node) = self.todo.pop() {
             if live.insert(node) {
                 self.todo.extend(self.needs.remove(&node).into_iter().flatten());
             }
         }
-        live
+        (live, self.effects)
     }
 }
 
-fn has_effect(value: ValueId, op: &Op, primal: usize) -> bool {
+/// Code that must run, and the user's own operations that may panic.
+fn effects(f: &Function, region: &Region, primal: usize, all: &mut HashSet<ValueId>) {
+    for stmt in &region.stmts {
+        if let Stmt::Let { value, op } = stmt {
+            let own = (value.0 as usize) < primal;
+            if matches!(op, Op::Once(_)) || (own && panics(op, f.values[*value].ty == Ty::Int)) {
+                all.insert(*value);
+            }
+        }
+        stmt.regions().into_iter().for_each(|r| effects(f, r, primal, all));
+    }
+}
+
+fn panics(op: &Op, integer: bool) -> bool {
     match op {
-        Op::Once(_) => true,
-        Op::Load(place) => place.proj.iter().any(may_panic) && (value.0 as usize) < primal,
+        Op::Load(place) => place.proj.iter().any(may_panic),
+        Op::Apply { func, args: _ } => func.may_panic(integer),
         Op::Const(_)
-        | Op::Apply { .. }
         | Op::Cast { .. }
         | Op::Len(_)
         | Op::Select { .. }
         | Op::Detach(_)
         | Op::Pure(_)
+        | Op::Once(_)
         | Op::Helper { .. }
         | Op::SumOf(_) => false,
     }
@@ -214,7 +229,7 @@ fn may_panic(proj: &Proj) -> bool {
 
 struct Sweep {
     live: HashSet<Node>,
-    primal: usize,
+    effects: HashSet<ValueId>,
 }
 
 impl Sweep {
@@ -235,7 +250,7 @@ impl Sweep {
             inner.stmts = self.stmts(std::mem::take(&mut inner.stmts));
         }
         let keep = match &mut stmt {
-            Stmt::Let { value, op } => self.value(*value) || has_effect(*value, op, self.primal),
+            Stmt::Let { value, op: _ } => self.value(*value) || self.effects.contains(value),
             Stmt::Decl { mem, .. } => self.mem(*mem),
             Stmt::Store { place, .. } | Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } => {
                 self.mem(place.mem)

@@ -103,6 +103,15 @@ impl Func {
         matches!(self, Func::Not | Func::BitAnd | Func::BitOr | Func::BitXor | Func::Shl | Func::Shr)
     }
 
+    /// On floats only `clamp` panics, if the bounds are no bounds; on integers most operators may overflow.
+    pub fn may_panic(self, integer: bool) -> bool {
+        let arithmetic = matches!(
+            self,
+            Func::Add | Func::Sub | Func::Mul | Func::Div | Func::Rem | Func::Neg | Func::Shl | Func::Shr
+        );
+        self == Func::Clamp || (integer && arithmetic)
+    }
+
     /// Its result is a bool, whatever the operands are.
     pub fn is_predicate(self) -> bool {
         !rule(self).float && !self.is_bitwise()

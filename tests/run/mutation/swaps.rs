@@ -152,3 +152,33 @@ fn taken(x: &[f64]) -> f64 {
 fn mem_take_of_a_vector() {
     assert_all_close(&taken::grad(&[2.0, 3.0]), &[12.0, 4.0]);
 }
+
+/// A branch that reads a variable is the value of an arm whose end assigns to it.
+#[grad(forward)]
+fn replaced_before_an_exit(x: f64) -> [f64; 2] {
+    let mut x = x;
+    let a = [x, 0.7];
+    x *= 0.7;
+    if x > 0.5 {
+        let old = std::mem::replace(&mut x, a[0]);
+        if old < x {
+            return [0.1, old];
+        }
+        if old > 9.0 {
+            return [old, old];
+        }
+    }
+    [x, 0.5]
+}
+
+#[test]
+fn an_arm_is_evaluated_before_its_assignments() {
+    for (x, slopes) in [(1.6, [0.0, 0.7]), (0.2, [0.7, 0.0])] {
+        let value = replaced_before_an_exit(x);
+        assert_eq!(replaced_before_an_exit::jvp(x, 1.0), (value, slopes));
+        let (y, pullback) = replaced_before_an_exit::vjp(x);
+        assert_eq!((y, pullback([1.0, 0.0])), (value, slopes[0]));
+        assert_eq!(replaced_before_an_exit::vjp(x).1([0.0, 1.0]), slopes[1]);
+        assert_eq!(replaced_before_an_exit::jacobian(x), slopes);
+    }
+}

@@ -181,3 +181,26 @@ fn carried_code_uses_a_borrowed_number_as_a_number() {
     let plain = panic_message(|| shadowed_and_borrowed(2.0, 9.5));
     assert_eq!(panic_message(|| shadowed_and_borrowed::grad(2.0, 9.5)), plain);
 }
+
+/// Bounds that are none, and an index below zero, in values that nobody reads.
+#[grad(forward)]
+fn unread(x: f64, low: f64, k: usize) -> f64 {
+    let mut y = x;
+    for i in 0..3 {
+        let _unread = (x * 0.5).clamp(low, 2.0).tanh();
+        let _below = k - i;
+        y *= x;
+    }
+    y
+}
+
+#[test]
+fn values_that_nobody_reads_panic_as_in_the_function() {
+    check!(unread(0.5, 0.0, 2) => [4.0 * 0.125, 0.0]);
+    for (low, k) in [(f64::NAN, 2), (3.0, 2), (0.0, 1)] {
+        let plain = panic_message(|| unread(0.5, low, k));
+        assert_eq!(panic_message(|| unread::grad(0.5, low, k)), plain);
+        assert_eq!(panic_message(|| unread::vjp(0.5, low, k).0), plain);
+        assert_eq!(panic_message(|| unread::jvp(0.5, low, k, (1.0, 0.0))), plain);
+    }
+}
