@@ -3,6 +3,7 @@
 mod arena;
 mod casts;
 mod checks;
+mod dot;
 mod functions;
 mod ints;
 mod lanes;
@@ -28,6 +29,7 @@ pub use core::result::Result::{self, Err, Ok};
 pub use arena::{Arena, Word};
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
+pub use dot::{dot, Term};
 pub use functions::HasDerivative;
 pub use ints::{deduct, induct, Int};
 pub use lanes::{

@@ -48,6 +48,7 @@ mod loops {
     mod carried_state;
     mod checkpoints;
     mod control;
+    mod dots;
     mod effects;
     mod iterators;
     mod kept;

@@ -107,7 +107,8 @@ impl Prepared {
             | Op::Pure(_)
             | Op::Once(_)
             | Op::Helper { .. }
-            | Op::SumOf(_) => false,
+            | Op::SumOf(_)
+            | Op::Dot(..) => false,
         }
     }
 }

@@ -85,7 +85,7 @@ impl Reverse<'_> {
                     self.push(Stmt::Accumulate { place, from: Operand::Value(d) });
                 }
             }
-            Op::SumOf(_) => {}
+            Op::SumOf(_) | Op::Dot(..) => {}
             Op::Select { cond, then, els } => {
                 let cond = self.demand(*cond);
                 let (ty, span) = self.kind_of(value);

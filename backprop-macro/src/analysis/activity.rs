@@ -98,18 +98,19 @@ pub fn init_operands(init: &Init) -> Vec<Operand> {
 }
 
 /// The operands through which an operation's result depends on its inputs differentiably: values and an object.
-pub fn differentiable_operands(op: &Op) -> (Vec<ValueId>, Option<MemId>) {
+pub fn differentiable_operands(op: &Op) -> (Vec<ValueId>, Vec<MemId>) {
     match op {
         Op::Apply { func, args } => {
             let row = rule(*func);
             let used = args.iter().zip(&row.partials).filter(|(_, p)| p.is_some());
-            (used.map(|(a, _)| *a).collect(), None)
+            (used.map(|(a, _)| *a).collect(), Vec::new())
         }
-        Op::Cast { arg, to, code: _ } => (if to.is_passive() { Vec::new() } else { vec![*arg] }, None),
-        Op::Load(place) | Op::SumOf(place) => (Vec::new(), Some(place.mem)),
-        Op::Select { cond: _, then, els } => (vec![*then, *els], None),
+        Op::Cast { arg, to, code: _ } => (if to.is_passive() { Vec::new() } else { vec![*arg] }, Vec::new()),
+        Op::Load(place) | Op::SumOf(place) => (Vec::new(), vec![place.mem]),
+        Op::Dot(a, b) => (Vec::new(), vec![a.mem, b.mem]),
+        Op::Select { cond: _, then, els } => (vec![*then, *els], Vec::new()),
         Op::Const(_) | Op::Len(_) | Op::Detach(_) | Op::Pure(_) | Op::Once(_) | Op::Helper { .. } => {
-            (Vec::new(), None)
+            (Vec::new(), Vec::new())
         }
     }
 }
@@ -156,8 +157,8 @@ impl Varied<'_> {
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { value, op } => {
-                let (values, mem) = differentiable_operands(op);
-                if values.iter().any(|v| self.set.value(*v)) || mem.is_some_and(|m| self.set.mem(m)) {
+                let (values, mems) = differentiable_operands(op);
+                if values.iter().any(|v| self.set.value(*v)) || mems.iter().any(|m| self.set.mem(*m)) {
                     self.value(*value);
                 }
             }
@@ -305,9 +306,9 @@ impl Useful {
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { value, op } if self.set.value(*value) => {
-                let (values, mem) = differentiable_operands(op);
+                let (values, mems) = differentiable_operands(op);
                 self.set.values.extend(values);
-                self.set.mems.extend(mem);
+                self.set.mems.extend(mems);
             }
             Stmt::Decl { mem, init: Some(init) } if self.set.mem(*mem) => self.init(init),
             Stmt::Store { place, value } if self.set.mem(place.mem) => {

@@ -316,7 +316,8 @@ impl<'f> Finder<'f> {
                 | Op::Pure(_)
                 | Op::Once(_)
                 | Op::Helper { .. }
-                | Op::SumOf(_),
+                | Op::SumOf(_)
+                | Op::Dot(..),
             )
             | None => false,
         }

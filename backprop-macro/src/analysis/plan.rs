@@ -299,6 +299,7 @@ impl<'p> Planner<'p> {
                 }
             }
             Op::Load(place) | Op::SumOf(place) => self.place(place, at),
+            Op::Dot(a, b) => [a, b].into_iter().for_each(|place| self.place(place, at)),
             Op::Select { cond, then: _, els: _ } => self.need(*cond, at, false),
             // The cotangent is cast back to a type that rustc alone knows.
             Op::Cast { arg, .. } if !self.f.values[*arg].ty.is_float() => self.need(*arg, at, false),
@@ -564,6 +565,7 @@ pub fn written_places(call: &Call) -> Vec<Place> {
 pub fn read_mems(op: &Op) -> Vec<MemId> {
     match op {
         Op::Load(place) | Op::Len(place) | Op::SumOf(place) => vec![place.mem],
+        Op::Dot(a, b) => vec![a.mem, b.mem],
         Op::Pure(opaque) | Op::Once(opaque) => {
             let mems = opaque.reads.iter().filter_map(|r| match r {
                 Read::Mem(m) => Some(*m),

@@ -172,7 +172,7 @@ impl Planner<'_> {
             Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
             Op::Pure(opaque) => opaque.writes.is_empty(),
             Op::Load(_) | Op::Len(_) => true,
-            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) => false,
+            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) | Op::Dot(..) => false,
         };
         let stable = read_mems(op).iter().all(|m| self.stable(*m, (region, def.index - 1), use_at));
         if cheap && stable {

@@ -245,6 +245,10 @@ impl Propagate<'_> {
                 let elem = place_ty(self.f, place).elem();
                 self.learn(value, &elem);
             }
+            Op::Dot(a, _) => {
+                let elem = place_ty(self.f, a).elem();
+                self.learn(value, &elem);
+            }
             Op::Select { cond, then, els } => {
                 self.learn(*cond, &Ty::Bool);
                 self.same(&[value, *then, *els]);

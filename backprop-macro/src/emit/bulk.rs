@@ -210,6 +210,15 @@ impl Body<'_> {
         expr
     }
 
+    pub(super) fn dot(&mut self, a: &Place, b: &Place) -> Expr {
+        let (a, b) = (self.path(a, Mode::Read), self.path(b, Mode::Read));
+        let (krate, first, second) = (self.krate, a.shared(), b.shared());
+        let tokens = q!(#krate::__private::dot(#first, #second));
+        let mut expr = Expr::of(tokens, super::expr::Prec::Atom, [&a.expr, &b.expr]);
+        expr.ordered = true;
+        expr
+    }
+
     /// The type of a float, where it must be written.
     pub(super) fn float_type(&self, ty: &Ty) -> Option<TokenStream> {
         match ty {

@@ -16,7 +16,8 @@ pub fn removable(op: &Op, ty: &Ty) -> bool {
         | Op::Helper { .. }
         | Op::Pure(_)
         | Op::Cast { .. }
-        | Op::SumOf(_) => true,
+        | Op::SumOf(_)
+        | Op::Dot(..) => true,
         Op::Apply { func, .. } => matches!(ty, Ty::Float(_) | Ty::Bool) && !func.may_panic(false),
         Op::Load(place) | Op::Len(place) => !may_panic(place),
         Op::Once(_) => false,

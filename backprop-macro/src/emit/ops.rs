@@ -66,6 +66,7 @@ impl Body<'_> {
                 Expr { ordered: may_panic || place.ordered || self.grows(&place), ..expr }
             }
             Op::SumOf(place) => self.sum_of(place, &ty),
+            Op::Dot(a, b) => self.dot(a, b),
             Op::Select { cond, then, els } => self.select(*cond, *then, *els),
             Op::Detach(arg) => {
                 let expr = self.take_one(*arg);

@@ -301,6 +301,8 @@ pub enum Op {
     },
     /// Sum of all elements of a float array or slice (adjoint of filling).
     SumOf(Place),
+    /// `Σ a[i] b[i]` of slices of the same length, in any order; made last, by `opt/dots.rs`.
+    Dot(Place, Place),
 }
 
 #[derive(Clone, Debug, PartialEq)]

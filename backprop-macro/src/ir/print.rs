@@ -281,6 +281,7 @@ impl Printer<'_> {
             Op::Load(place) => format!("load {}", self.place(place)),
             Op::Len(place) => format!("len {}", self.place(place)),
             Op::SumOf(place) => format!("sum {}", self.place(place)),
+            Op::Dot(a, b) => format!("dot {} {}", self.place(a), self.place(b)),
             Op::Select { cond, then, els } => format!("select({cond:?}, {then:?}, {els:?})"),
             Op::Detach(v) => format!("detach({v:?})"),
             Op::Pure(opaque) => format!("pure {}", self.opaque(opaque)),

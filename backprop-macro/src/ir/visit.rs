@@ -113,6 +113,10 @@ impl Op {
             }
             Op::Cast { arg, to: _, code: _ } | Op::Detach(arg) => v.value(*arg),
             Op::Load(place) | Op::Len(place) | Op::SumOf(place) => place.visit(v),
+            Op::Dot(a, b) => {
+                a.visit(v);
+                b.visit(v);
+            }
             Op::Select { cond, then, els } => [cond, then, els].into_iter().for_each(|a| v.value(*a)),
             Op::Pure(opaque) | Op::Once(opaque) => opaque.visit(v),
         }
@@ -129,6 +133,7 @@ impl Op {
             Op::Load(place) => Op::Load(place.map(f)),
             Op::Len(place) => Op::Len(place.map(f)),
             Op::SumOf(place) => Op::SumOf(place.map(f)),
+            Op::Dot(a, b) => Op::Dot(a.map(f), b.map(f)),
             Op::Select { cond, then, els } => Op::Select { cond: f(*cond), then: f(*then), els: f(*els) },
             Op::Pure(opaque) => Op::Pure(opaque.map(f)),
             Op::Once(opaque) => Op::Once(opaque.map(f)),

@@ -115,6 +115,7 @@ impl Finder {
     fn op(&self, op: &Op) -> bool {
         match op {
             Op::Load(place) | Op::SumOf(place) => self.found.place(place),
+            Op::Dot(a, b) => self.found.place(a) || self.found.place(b),
             // A length is no number of a lane.
             Op::Len(_) => false,
             Op::Const(_)

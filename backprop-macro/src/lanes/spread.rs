@@ -297,7 +297,8 @@ impl Spreader<'_> {
                 | Op::Pure(_)
                 | Op::Once(_)
                 | Op::Helper { .. }
-                | Op::SumOf(_) => op.visit(&mut search),
+                | Op::SumOf(_)
+                | Op::Dot(..) => op.visit(&mut search),
             }
             return (!search.hit).then(|| op.clone());
         }
@@ -309,7 +310,7 @@ impl Spreader<'_> {
                 let args = args.iter().map(|a| self.lanes(*a)).collect::<Option<_>>()?;
                 Some(Op::Helper { name: "sum", args })
             }
-            Op::Load(_) | Op::SumOf(_) => None,
+            Op::Load(_) | Op::SumOf(_) | Op::Dot(..) => None,
             Op::Select { cond, then, els } if !self.has(*cond) => {
                 Some(Op::Select { cond: *cond, then: self.lanes(*then)?, els: self.lanes(*els)? })
             }

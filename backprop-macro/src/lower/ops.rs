@@ -290,7 +290,7 @@ impl<'a> Lowerer<'a> {
             Op::Apply { .. } => matches!(self.f.values[*value].ty, Ty::Float(_) | Ty::Bool),
             Op::Load(place) | Op::Len(place) => place.proj.iter().all(|p| matches!(p, Proj::Field(_))),
             Op::Pure(opaque) => opaque.reads.is_empty(),
-            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) => false,
+            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) | Op::Dot(..) => false,
         }
     }
 

@@ -216,7 +216,8 @@ fn panics(op: &Op, integer: bool) -> bool {
         | Op::Pure(_)
         | Op::Once(_)
         | Op::Helper { .. }
-        | Op::SumOf(_) => false,
+        | Op::SumOf(_)
+        | Op::Dot(..) => false,
     }
 }
 

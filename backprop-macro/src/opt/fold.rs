@@ -127,7 +127,8 @@ impl Folder {
             | Op::Pure(_)
             | Op::Once(_)
             | Op::Helper { .. }
-            | Op::SumOf(_) => None,
+            | Op::SumOf(_)
+            | Op::Dot(..) => None,
         };
         if let Some(same) = same {
             self.same.insert(value, same);

@@ -1,6 +1,7 @@
 //! Optimisations, IR to IR: one per file, listed once, here. None of them reorders or rewrites the primal's arithmetic.
 
 mod dead;
+mod dots;
 mod fold;
 mod promote;
 mod rows;
@@ -19,7 +20,8 @@ pub fn simplify(f: &mut Function) {
 
 /// After all else, and once: forms that LLVM likes better, which the other passes need not understand.
 pub fn lower(f: &mut Function, split: usize, primal: usize) -> usize {
-    rows::cut(f, split, primal)
+    let split = rows::cut(f, split, primal);
+    dots::gather(f, split, primal)
 }
 
 /// Runs all of them. `roots`: values that are used from outside (cotangents); `primal`: the first so many values are

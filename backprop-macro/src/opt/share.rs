@@ -171,7 +171,8 @@ impl Sharer {
             | Op::Detach(_)
             | Op::Pure(_)
             | Op::Once(_)
-            | Op::SumOf(_) => None,
+            | Op::SumOf(_)
+            | Op::Dot(..) => None,
         }
     }
 }

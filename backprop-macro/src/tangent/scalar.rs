@@ -26,6 +26,10 @@ impl Forward<'_> {
             Op::Load(place) => self.of_place(place).map(|p| self.like(value, Op::Load(p))),
             Op::SumOf(place) => self.of_place(place).map(|p| self.like(value, Op::SumOf(p))),
             Op::Select { cond, then, els } => self.select(*cond, *then, *els, value),
+            Op::Dot(a, _) => {
+                let span = self.f.mems[a.mem].span;
+                return Err((span, "a sum that is made after differentiation".into()));
+            }
             // Constants for differentiation.
             Op::Const(_) | Op::Len(_) | Op::Detach(_) | Op::Pure(_) | Op::Once(_) => None,
         };

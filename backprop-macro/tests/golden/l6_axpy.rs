@@ -64,24 +64,21 @@ fn __core(
         __d_out_row[i] += __v10 + __v10;
     }
     for j in 0..__v0 {
-        let __v16 = if n != 0 {
+        let __v14 = if n != 0 {
             let __v11 = j * n;
             let __v12 = x[j];
             let __d_out_row_1 = ::backprop::__private::row(&__d_out, 0, n);
             let __a_row_1 = ::backprop::__private::row(a, __v11, n);
             let __d_a_row = ::backprop::__private::row_mut(&mut *__d_a, __v11, n);
-            let mut __v13 = 0.0_f64;
+            let __v13 = ::backprop::__private::dot(__d_out_row_1, __a_row_1);
             for i in 0..n {
-                let __v14 = __d_out_row_1[i];
-                let __v15 = __v13 + __v14 * __a_row_1[i];
-                __d_a_row[i] += __v14 * __v12;
-                __v13 = __v15;
+                __d_a_row[i] += __d_out_row_1[i] * __v12;
             }
             __v13
         } else {
             0.0_f64
         };
-        __d_x[j] += __v16;
+        __d_x[j] += __v14;
     }
     (sum, ())
 }

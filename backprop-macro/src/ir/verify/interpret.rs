@@ -241,6 +241,10 @@ impl Machine {
             Op::Load(place) => self.read(place),
             Op::Len(place) => Val::I(self.read(place).items().len() as i64),
             Op::SumOf(place) => Val::F(self.read(place).floats().iter().sum()),
+            Op::Dot(a, b) => {
+                let (a, b) = (self.read(a).floats(), self.read(b).floats());
+                Val::F(a.iter().zip(&b).map(|(a, b)| a * b).sum())
+            }
             Op::Select { cond, then, els } => {
                 self.value(if self.value(*cond).b() { *then } else { *els }).clone()
             }

@@ -126,6 +126,7 @@ impl Parser {
             "load" => Op::Load(self.place(t)),
             "len" => Op::Len(self.place(t)),
             "sum" if t.peek().is_some_and(|n| is_id(n, 'm')) => Op::SumOf(self.place(t)),
+            "dot" => Op::Dot(self.place(t), self.place(t)),
             "pure" => Op::Pure(self.opaque(t)),
             "once" => Op::Once(self.opaque(t)),
             name => {
