@@ -50,6 +50,7 @@ fn op(op: &Op, passive: bool) -> bool {
         | Op::Detach(_)
         | Op::Pure(_)
         | Op::SumOf(_)
+        | Op::Dot(..)
         | Op::Helper { name: "splat", .. } => true,
         Op::Once(_) | Op::Helper { .. } => false,
     }

@@ -1,7 +1,9 @@
 //! Sums of products that the adjoint forms, with several partial sums: all lengths, both floats, signs, lanes; and sums
 //! of the function, whose order stays.
 
-use crate::oracle::{assert_all_close, assert_all_same_bits, assert_close, assert_close_f32, assert_same_bits};
+use crate::oracle::{
+    assert_all_close, assert_all_same_bits, assert_close, assert_close_f32, assert_same_bits,
+};
 use backprop::grad;
 
 fn wave(n: usize, phase: f64) -> Vec<f64> {
