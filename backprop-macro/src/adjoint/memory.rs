@@ -61,7 +61,7 @@ impl Reverse<'_> {
     pub(crate) fn declare_shadows(&mut self, id: RegionId) {
         let mut own: Vec<MemId> =
             self.layout.decls.iter().filter(|(_, r)| **r == id).map(|(m, _)| *m).collect();
-        own.retain(|m| self.act.mem(*m) && self.prepared.f.mems[*m].access == Access::Owned);
+        own.retain(|m| self.act.has_shadow(*m) && self.prepared.f.mems[*m].access == Access::Owned);
         own.sort();
         let mut out = std::mem::take(&mut self.frame().out);
         for mem in own {

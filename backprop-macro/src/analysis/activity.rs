@@ -16,6 +16,8 @@ use crate::rules::rule;
 pub struct Activity {
     values: IdSet<ValueId>,
     mems: HashSet<MemId>,
+    /// Results of differentiated calls that reach nothing: their pullbacks want a zero cotangent.
+    ignored: HashSet<MemId>,
 }
 
 impl Activity {
@@ -23,9 +25,26 @@ impl Activity {
     pub fn of(f: &Function) -> Activity {
         let varied = Varied { f, set: Activity::default() }.run();
         let useful = Useful { set: Activity::default() }.run(f);
-        Activity {
+        let mut active = Activity {
             values: varied.values.iter().filter(|v| useful.values.contains(v)).collect(),
             mems: varied.mems.intersection(&useful.mems).copied().collect(),
+            ignored: HashSet::default(),
+        };
+        active.find_ignored(f, &f.body);
+        active
+    }
+
+    fn find_ignored(&mut self, f: &Function, region: &Region) {
+        for stmt in &region.stmts {
+            match stmt {
+                Stmt::Call(call) if self.call(call) => match call.result {
+                    CallResult::Mem(m) if !self.mem(m) && !f.mems[m].ty.is_passive() => {
+                        self.ignored.insert(m);
+                    }
+                    CallResult::Mem(_) | CallResult::None | CallResult::Value(_) => {}
+                },
+                _ => stmt.regions().into_iter().for_each(|r| self.find_ignored(f, r)),
+            }
         }
     }
 
@@ -40,6 +59,11 @@ impl Activity {
 
     pub fn mem(&self, mem: MemId) -> bool {
         self.mems.contains(&mem)
+    }
+
+    /// Does the reverse sweep have an object of cotangents for it?
+    pub fn has_shadow(&self, mem: MemId) -> bool {
+        self.mem(mem) || self.ignored.contains(&mem)
     }
 
     pub fn operand(&self, operand: &Operand) -> bool {

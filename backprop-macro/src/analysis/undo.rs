@@ -150,6 +150,6 @@ impl<'p> Planner<'p> {
     /// An active local needs a shadow of its shape.
     fn shape_needed(&self, mem: MemId, home: RegionId) -> bool {
         let info = &self.f.mems[mem];
-        home != 0 && info.access == Access::Owned && self.act.mem(mem) && !known_shape(&info.ty)
+        home != 0 && info.access == Access::Owned && self.act.has_shadow(mem) && !known_shape(&info.ty)
     }
 }

@@ -341,12 +341,13 @@ impl<'a> Lowerer<'a> {
         Ok(())
     }
 
-    /// Turns a value into an object; what has just been computed becomes one at once.
+    /// Turns a value into an object; what has just been computed, and has no name so far, becomes one at once.
     pub fn object_of(&mut self, value: ValueId, ty: Ty) -> MemId {
         let tainted = self.value_tainted(value);
         let span = self.f.values[value].span;
         let mem = self.object_at(ty, tainted, span);
-        match self.out.last_mut() {
+        let last = if self.f.values[value].name.is_none() { self.out.last_mut() } else { None };
+        match last {
             Some(Stmt::Call(call)) if call.result == crate::ir::CallResult::Value(value) => {
                 call.result = crate::ir::CallResult::Mem(mem);
                 return mem;

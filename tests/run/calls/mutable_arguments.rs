@@ -134,3 +134,50 @@ fn mutable_references_passed_on() {
     // (x y)^2
     check!(reborrowed(2.0, 3.0) => [36.0, 24.0]);
 }
+
+#[grad(forward)]
+fn exchanged(out: &mut f64, x: f64) -> f64 {
+    let old = *out;
+    *out = (old * x).sin();
+    old - x
+}
+
+/// Nobody uses what the call returns, and it is an object, because a reference to it is taken.
+#[grad(forward)]
+fn ignored_object(x: f64, y: f64, n: usize) -> f64 {
+    let mut s = x * y;
+    for _ in 0..n {
+        let old = exchanged(&mut s, y);
+        let _r = &old;
+    }
+    let last = exchanged(&mut s, x);
+    let _r = &last;
+    s * x
+}
+
+#[test]
+fn results_that_reach_nothing() {
+    for n in [0, 1, 3] {
+        let (value, (d_x, d_y)) = ignored_object::value_and_grad(0.7, 1.3, n);
+        assert_eq!(value, ignored_object(0.7, 1.3, n));
+        crate::oracle::assert_matches_central(&[d_x, d_y], |p| ignored_object(p[0], p[1], n), &[0.7, 1.3]);
+        let (_, along) = ignored_object::jvp(0.7, 1.3, n, (0.4, -0.9));
+        crate::oracle::assert_close(along, 0.4 * d_x - 0.9 * d_y);
+    }
+}
+
+/// What a call returned is copied into a variable whose `&mut` is taken, and read again.
+#[grad(forward)]
+fn copied_result(x: f64) -> f64 {
+    let mut s = x;
+    let first = exchanged(&mut s, 0.5);
+    let mut copy: f64 = first;
+    let second = exchanged(&mut copy, x - first / 0.7);
+    first * copy + second * s
+}
+
+#[test]
+fn a_result_and_its_copy() {
+    check_differences!(copied_result(0.8));
+    crate::oracle::assert_close(copied_result::jvp(0.8, 1.0).1, copied_result::grad(0.8));
+}
