@@ -13,8 +13,8 @@ use crate::ir::{Function, ValueId};
 /// Before the transforms, on the user's own operations: equal ones are made once. Names stay with the first.
 pub fn simplify(f: &mut Function) {
     separate::separate(f);
-    share::share(f, &mut []);
     let mut all = f.body.stmts.len();
+    share::share(f, &mut all, &mut []);
     dead::remove(f, &mut all, &[], f.values.len());
 }
 
@@ -29,7 +29,7 @@ pub fn lower(f: &mut Function, split: usize, primal: usize) -> usize {
 pub fn optimise(f: &mut Function, split: usize, roots: &mut [ValueId], primal: usize) -> usize {
     let mut split = split;
     fold::fold(f, &mut split, roots);
-    share::share(f, roots);
+    share::share(f, &mut split, roots);
     promote::promote(f, &mut split);
     dead::remove(f, &mut split, roots, primal);
     split

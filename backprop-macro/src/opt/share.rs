@@ -23,7 +23,8 @@ enum Key {
     Len(String, u32),
 }
 
-pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
+/// The first `split` statements stand for the forward sweep: fewer, if some of them go.
+pub(super) fn share(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) {
     let mut sharer = Sharer {
         same: IdMap::default(),
         scopes: vec![HashMap::default()],
@@ -41,7 +42,8 @@ pub(super) fn share(f: &mut Function, roots: &mut [ValueId]) {
         }
     }
     let mut body = std::mem::take(&mut f.body);
-    sharer.region(&mut body);
+    let gone = sharer.region(&mut body);
+    *split -= gone.iter().filter(|at| **at < *split).count();
     f.body = body;
     let mut rename = |v| sharer.resolve(v);
     f.body.rename(&mut rename);
@@ -72,12 +74,17 @@ impl Sharer {
         self.same.get(&value).copied().unwrap_or(value)
     }
 
-    fn region(&mut self, region: &mut Region) {
+    /// Returns the positions of computations that were there before: they go, and if one panics, so did the first.
+    fn region(&mut self, region: &mut Region) -> Vec<usize> {
         self.scopes.push(HashMap::default());
-        for stmt in &mut region.stmts {
+        let mut gone = Vec::new();
+        for (at, stmt) in region.stmts.iter_mut().enumerate() {
             if let Stmt::Let { value, op } = stmt {
                 *op = op.map(&mut |v| self.same.get(&v).copied().unwrap_or(v));
                 self.let_(*value, op);
+                if matches!(op, Op::Apply { .. }) && self.same.contains_key(value) {
+                    gone.push(at);
+                }
             }
             self.stacked(stmt);
             let written = written_deep(stmt);
@@ -90,6 +97,12 @@ impl Sharer {
             self.wrote(&written);
         }
         self.scopes.pop();
+        let mut at = 0;
+        region.stmts.retain(|_| {
+            at += 1;
+            gone.binary_search(&(at - 1)).is_err()
+        });
+        gone
     }
 
     fn wrote(&mut self, mems: &[MemId]) {
