@@ -3,11 +3,14 @@
 //! Written by `lower`, read by `emit`; nothing in between looks inside.
 
 use crate::adjoint::Adjoint;
+use crate::ir::hash::HashSet;
 use crate::ir::{CodeId, Function, LambdaId, MemId, SpanId, Table};
 use crate::model::ParamModel;
 use crate::tangent::Tangent;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Pieces of the user's code.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,8 @@ pub struct Source {
     /// The types that the user wrote for local objects.
     pub annotations: HashMap<MemId, CodeId>,
     pub lambdas: Table<LambdaId, Lambda>,
+    /// See [`Source::words`].
+    pub words: OnceCell<Rc<HashSet<String>>>,
 }
 
 /// A function that is handed to a differentiated function.
@@ -70,5 +75,33 @@ impl Source {
 
     pub fn tokens(&self, id: CodeId) -> TokenStream {
         self.codes[id].tokens.clone()
+    }
+
+    /// All identifiers in the codes, without `r#`. To be asked for when the codes do not change any more.
+    pub fn words(&self) -> Rc<HashSet<String>> {
+        let collect = || {
+            let mut words = HashSet::default();
+            self.codes.iter().for_each(|(_, code)| collect_words(code.tokens.clone(), &mut words));
+            Rc::new(words)
+        };
+        Rc::clone(self.words.get_or_init(collect))
+    }
+
+    /// The codes have changed.
+    pub fn forget_words(&mut self) {
+        self.words.take();
+    }
+}
+
+fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                let text = ident.to_string();
+                words.insert(text.strip_prefix("r#").map_or(text.clone(), str::to_owned));
+            }
+            TokenTree::Group(group) => collect_words(group.stream(), words),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
     }
 }

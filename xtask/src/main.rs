@@ -15,7 +15,8 @@ cargo run -p xtask -- <command>
   bench [arguments]     the speed table; see benches/speed.rs for its arguments
   count [--write]       instructions of gradient ÷ hand-written per row, against benches/counts.txt
   vectorised            the inner loops of dot, axpy, matvec and stencil adjoints are packed
-  compile-time          macro and total compile time against plain and hand-written code";
+  compile-time [--rounds N] [--write]
+                        macro and total compile time against plain and hand-written code, into benches/COMPILE_TIME.md";
 
 /// What a command returns: an error is text for the user.
 type Outcome = Result<(), String>;
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         Some("bench") => bench(rest),
         Some("count") => count::run(rest),
         Some("vectorised") => vectorised::run(),
-        Some("compile-time") => compile_time::run(),
+        Some("compile-time") => compile_time::run(rest),
         _ => Err(HELP.to_owned()),
     };
     match outcome {

@@ -26,9 +26,17 @@ pub fn plain(shape: Shape, n: usize) -> String {
     format!("pub {}", function(shape, n))
 }
 
-/// The function with the attribute.
+/// The function with the attribute, and one caller of its gradient.
 pub fn with_attribute(shape: Shape, n: usize) -> String {
-    format!("#[backprop::grad]\npub {}", function(shape, n))
+    let caller = match shape {
+        Shape::Statements => {
+            "fn gradient(x: f64, y: f64, z: f64) -> (f64, (f64, f64, f64)) {\n    f::value_and_grad(x, y, z)\n}"
+        }
+        Shape::Loops => {
+            "fn gradient(x: &[f64], d_x: &mut [f64]) -> f64 {\n    f::grad_into(x, d_x)\n}"
+        }
+    };
+    format!("#[backprop::grad]\npub {}\npub {caller}\n", function(shape, n))
 }
 
 /// The function and a value-and-gradient by hand.

@@ -3,11 +3,12 @@
 //! [`Body`] keeps what is true at the point of writing: the names in scope, the expressions that wait for their reader
 //! and the position. Its parts, one file each: `ops` and `pending` (expressions), `place`, `memory`, `call`, `control`.
 
-use super::expr::{operator, parenthesise, Expr, Prec, Shape};
+use super::expr::{Expr, Shape};
 use super::facts::Facts;
 use super::names::{ours, Holder, Names};
 use super::pending::Pending;
 use super::tables::{self, mem_name, shadow_of, value_name, value_ty};
+use super::tokens::Tokens;
 use super::vars::Vars;
 use super::Krate;
 use crate::ir::dense::{IdMap, IdSet};
@@ -27,7 +28,7 @@ pub enum Style {
 
 /// The region around.
 pub(super) struct Outer {
-    out: TokenStream,
+    out: Tokens,
     region: usize,
 }
 
@@ -49,7 +50,7 @@ pub struct Body<'a> {
     pub vars: Vars,
     pub names: Names,
     /// The statements of the open region, so far.
-    pub out: TokenStream,
+    pub out: Tokens,
     /// Residuals go to an arena that all levels of a recursion share.
     pub arena: Option<Arena>,
     /// Stacks come from a store that the caller has passed in.
@@ -98,7 +99,7 @@ impl<'a> Body<'a> {
             vars,
             facts,
             names: Names::new(source, more),
-            out: TokenStream::new(),
+            out: Tokens::default(),
             arena: None,
             store: None,
             renamed: None,
@@ -136,7 +137,7 @@ impl<'a> Body<'a> {
         self.aliases.insert(mem, name.clone());
     }
 
-    pub fn take_out(&mut self) -> TokenStream {
+    pub fn take_out(&mut self) -> Tokens {
         std::mem::take(&mut self.out)
     }
 
@@ -216,7 +217,7 @@ impl<'a> Body<'a> {
         self.tick();
         let tail = end(self);
         self.flush();
-        let body = self.take_out();
+        let body = self.take_out().into();
         self.leave(outer);
         (body, tail)
     }
@@ -264,26 +265,33 @@ impl<'a> Body<'a> {
         if expr.ordered {
             self.flush();
         }
-        self.define(value, &expr);
+        self.define(value, expr);
     }
 
     /// The value gets its variable, or its variable gets the value.
-    pub(super) fn define(&mut self, value: ValueId, expr: &Expr) {
+    pub(super) fn define(&mut self, value: ValueId, expr: Expr) {
         let class = self.vars.class(value);
         if self.declared.contains(&class) {
-            if self.is_itself(class, expr) {
+            if self.is_itself(class, &expr) {
                 return;
             }
             self.flush_readers(|c| c == class);
             let name = self.value_ident(value);
-            let tokens = self.assignment(&name, value, expr);
-            self.out.extend(tokens);
+            self.assignment(name, value, expr);
             return;
         }
-        let expr = self.typed(value, expr.clone());
+        let expr = self.typed(value, expr);
         let name = self.declare(value);
-        let mutable = self.vars.rewritten(value).then(|| q!(mut));
-        self.out.extend(q!(let #mutable #name = #expr;));
+        let mut tokens = Tokens::default();
+        tokens.word("let");
+        if self.vars.rewritten(value) {
+            tokens.word("mut");
+        }
+        tokens.ident(name);
+        tokens.punct("=");
+        tokens.append(expr.tokens);
+        tokens.punct(";");
+        self.out.extend(tokens);
     }
 
     /// `s = s` (the variable of a detached value).
@@ -295,24 +303,30 @@ impl<'a> Body<'a> {
     }
 
     /// `s = e`, or `s += e`.
-    fn assignment(&self, name: &Ident, value: ValueId, expr: &Expr) -> TokenStream {
+    fn assignment(&mut self, name: Ident, value: ValueId, expr: Expr) {
         let compound = match &expr.shape {
             Shape::Binary { left: Some(left), op, right }
                 if self.vars.class(*left) == self.vars.class(value)
                     && self.is_number(value)
                     && !self.vars.optional.contains(left) =>
             {
-                Some((*op, right.clone()))
+                Some((*op, expr.inner(*right)))
             }
             Shape::Binary { .. } | Shape::Negated { .. } | Shape::Other | Shape::Constant => None,
         };
+        let mut tokens = Tokens::from(name);
         match compound {
             Some((op, right)) => {
-                let op = operator(&format!("{op}="), Span::mixed_site());
-                q!(#name #op #right;)
+                tokens.punct(&format!("{op}="));
+                tokens.append(right);
             }
-            None => q!(#name = #expr;),
+            None => {
+                tokens.punct("=");
+                tokens.append(expr.tokens);
+            }
         }
+        tokens.punct(";");
+        self.out.extend(tokens);
     }
 
     /// Of a type that has `+=`.
@@ -438,7 +452,7 @@ impl<'a> Body<'a> {
         }
         let ty = value_ty(self.f, value);
         match &ty {
-            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens,
+            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens.into(),
             Ty::Bool => q!(false),
             Ty::Int
             | Ty::Passive(_)
@@ -459,10 +473,10 @@ pub fn is_number(ty: &Ty) -> bool {
 }
 
 /// `place += v`, or `place -= v` if that is the same.
-pub fn add_assign(place: &TokenStream, expr: &Expr) -> TokenStream {
+pub fn add_assign(place: &Tokens, expr: &Expr) -> TokenStream {
     match &expr.shape {
-        Shape::Negated { inner, inner_prec } => {
-            let inner = parenthesise(inner, *inner_prec < Prec::Low);
+        Shape::Negated { inner } => {
+            let inner = expr.inner(*inner);
             q!(#place -= #inner;)
         }
         Shape::Binary { .. } | Shape::Other | Shape::Constant => q!(#place += #expr;),

@@ -57,7 +57,7 @@ impl Body<'_> {
     /// The place for a method call; everything that waits is bound first.
     fn quiet(&mut self, place: &Place, mode: Mode) -> TokenStream {
         self.flush();
-        self.path(place, mode).auto().clone()
+        self.path(place, mode).auto().clone().into()
     }
 
     fn with_value(

@@ -139,23 +139,23 @@ impl Body<'_> {
     fn arg(&mut self, arg: &Arg, taken: &mut impl Iterator<Item = Expr>, receiver: bool) -> TokenStream {
         let mut next = || taken.next().unwrap_or_else(|| Expr::atom(q!(())));
         match arg {
-            Arg::Value(_) if receiver => next().at(Prec::Atom),
-            Arg::Value(_) => next().tokens,
+            Arg::Value(_) if receiver => next().at(Prec::Atom).into(),
+            Arg::Value(_) => next().tokens.into(),
             Arg::RefValue(v) => {
                 let expr = self.typed(*v, next());
                 if receiver {
-                    return expr.at(Prec::Atom);
+                    return expr.at(Prec::Atom).into();
                 }
                 let inner = expr.at(Prec::Unary);
                 q!(&#inner)
             }
-            Arg::Mem(operand) => self.aggregate(operand).tokens,
-            Arg::Ref(place) if receiver => self.path(place, Mode::Read).auto().clone(),
+            Arg::Mem(operand) => self.aggregate(operand).tokens.into(),
+            Arg::Ref(place) if receiver => self.path(place, Mode::Read).auto().clone().into(),
             Arg::Ref(place) => self.shared(place),
-            Arg::RefMut(place) if receiver => self.path(place, Mode::Update).auto().clone(),
+            Arg::RefMut(place) if receiver => self.path(place, Mode::Update).auto().clone().into(),
             Arg::RefMut(place) => self.exclusive(place),
-            Arg::Receiver(place) => self.path(place, Mode::Read).auto().clone(),
-            Arg::Opaque(opaque) => self.code(opaque).tokens,
+            Arg::Receiver(place) => self.path(place, Mode::Read).auto().clone().into(),
+            Arg::Opaque(opaque) => self.code(opaque).tokens.into(),
             Arg::Closure(closure) => self.lambda(closure),
         }
     }
@@ -170,14 +170,14 @@ impl Body<'_> {
         });
         let (function, arena) = match down {
             Some((path, arena)) => (path, q!(#arena)),
-            None => (self.take_one(*function).tokens, TokenStream::new()),
+            None => (self.take_one(*function).tokens.into(), TokenStream::new()),
         };
         let seed = match seed {
             None => q!(()),
             Some(seed) => {
                 let expr = self.aggregate(seed);
                 self.flush();
-                expr.tokens
+                expr.tokens.into()
             }
         };
         let mut passed = Vec::new();
@@ -240,7 +240,7 @@ impl Body<'_> {
                 q!(#place,)
             }
             Arg::Opaque(opaque) if self.is_reference(opaque) => {
-                let code = self.code(opaque).tokens;
+                let code = self.code(opaque).tokens.clone();
                 q!(#code,)
             }
             Arg::Value(v) if self.is_text(*v) => {

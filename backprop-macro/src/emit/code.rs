@@ -49,9 +49,9 @@ impl Body<'_> {
         expr.ordered = !opaque.reads.is_empty() || !opaque.writes.is_empty() || !is_path(&tokens);
         if lets.is_empty() {
             expr.prec = if is_simple(&tokens) { Prec::Atom } else { Prec::Low };
-            expr.tokens = tokens;
+            expr.tokens = tokens.into();
         } else {
-            expr.tokens = q!({ #lets #tokens });
+            expr.tokens = q!({ #lets #tokens }).into();
         }
         expr
     }
@@ -70,7 +70,7 @@ impl Body<'_> {
         let copy =
             if again && !self.vars.optional.contains(&value) { q!(.clone()) } else { TokenStream::new() };
         let binding = if same { TokenStream::new() } else { q!(let #hole = #read #copy;) };
-        (read.at(Prec::Atom), binding)
+        (read.at(Prec::Atom).into(), binding)
     }
 
     fn mem_in_code(

@@ -105,7 +105,7 @@ impl Body<'_> {
         } else {
             q!(::core::option::Option::Some(#expr))
         };
-        Expr { tokens, prec: Prec::Atom, shape: super::expr::Shape::Other, ..expr }
+        Expr { tokens: tokens.into(), prec: Prec::Atom, shape: super::expr::Shape::Other, ..expr }
     }
 
     /// Names those of `later` that read what the assignments are about to change.
@@ -141,7 +141,7 @@ impl Body<'_> {
             match free {
                 Some(i) => {
                     let Handover { target, expr } = all.remove(i);
-                    self.define(target, &expr);
+                    self.define(target, expr);
                 }
                 None => {
                     let names: Vec<_> = all.iter().map(|h| self.value_ident(h.target)).collect();
@@ -163,7 +163,7 @@ impl Body<'_> {
             }
             [one] => {
                 let expr = Expr::new(tokens, Prec::Low);
-                self.define(one.value, &expr);
+                self.define(one.value, expr);
             }
             many => {
                 let names: Vec<TokenStream> = many.iter().map(|p| self.pattern(p.value)).collect();
@@ -278,7 +278,7 @@ fn switch(on: &Expr, arms: &[TokenStream], value: bool) -> TokenStream {
         [only] => q!({ #only }),
         [first, second] => {
             let left = on.at(Prec::BitOr);
-            let cond = Expr { tokens: q!(#left == 0), prec: Prec::Compare, ..on.clone() };
+            let cond = Expr { tokens: q!(#left == 0).into(), prec: Prec::Compare, ..on.clone() };
             if_else(&cond, &[first.clone(), second.clone()], value)
         }
         [first @ .., last] => {

@@ -1,5 +1,6 @@
 //! Expressions under construction: tokens with their precedence, so that parentheses stand only where they must.
 
+use super::tokens::Tokens;
 use crate::ir::{MemId, ValueId};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -27,7 +28,7 @@ pub enum Prec {
 /// An expression with what its reader must know.
 #[derive(Clone, Debug)]
 pub struct Expr {
-    pub tokens: TokenStream,
+    pub tokens: Tokens,
     pub prec: Prec,
     /// It reads memory or may panic: it must be evaluated in its turn.
     pub ordered: bool,
@@ -48,20 +49,26 @@ pub enum Shape {
     Binary {
         left: Option<ValueId>,
         op: &'static str,
-        right: TokenStream,
+        right: Inner,
     },
     /// `-e`
     Negated {
-        inner: TokenStream,
-        inner_prec: Prec,
+        inner: Inner,
     },
     Constant,
 }
 
+/// Where an operand stands in an expression: the rest of its tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct Inner {
+    start: usize,
+    parenthesised: bool,
+}
+
 impl Expr {
-    pub fn new(tokens: TokenStream, prec: Prec) -> Expr {
+    pub fn new(tokens: impl Into<Tokens>, prec: Prec) -> Expr {
         Expr {
-            tokens,
+            tokens: tokens.into(),
             prec,
             ordered: false,
             reads: Vec::new(),
@@ -71,7 +78,7 @@ impl Expr {
         }
     }
 
-    pub fn atom(tokens: TokenStream) -> Expr {
+    pub fn atom(tokens: impl Into<Tokens>) -> Expr {
         Expr::new(tokens, Prec::Atom)
     }
 
@@ -80,7 +87,11 @@ impl Expr {
     }
 
     /// One operation on these.
-    pub fn of<'e>(tokens: TokenStream, prec: Prec, operands: impl IntoIterator<Item = &'e Expr>) -> Expr {
+    pub fn of<'e>(
+        tokens: impl Into<Tokens>,
+        prec: Prec,
+        operands: impl IntoIterator<Item = &'e Expr>,
+    ) -> Expr {
         let mut expr = Expr::new(tokens, prec);
         expr.size = 1;
         for operand in operands {
@@ -97,8 +108,32 @@ impl Expr {
     }
 
     /// As an operand that must bind at least so tightly.
-    pub fn at(&self, prec: Prec) -> TokenStream {
-        parenthesise(&self.tokens, self.prec < prec)
+    pub fn at(&self, prec: Prec) -> Tokens {
+        parenthesise(self.tokens.clone(), self.prec < prec)
+    }
+
+    /// `self op right`, or `op right`: the operand that ends it.
+    pub fn then(self, op: &'static str, right: Expr, least: Prec, prec: Prec, span: Span) -> (Expr, Inner) {
+        let parenthesised = right.prec < least;
+        let mut expr = self;
+        expr.size += 1;
+        expr.prec = prec;
+        expr.shape = Shape::Other;
+        expr.absorb(&right);
+        expr.tokens.operator(op, span);
+        let inner = Inner { start: expr.tokens.len(), parenthesised };
+        expr.tokens.append(parenthesise(right.tokens, parenthesised));
+        (expr, inner)
+    }
+
+    /// Is it `target op right`?
+    pub fn starts_with(&self, target: &Tokens, op: &str, right: Inner) -> bool {
+        right.start == target.len() + op.len() && self.tokens.starts_with(target)
+    }
+
+    /// An operand without parentheses around it.
+    pub fn inner(&self, inner: Inner) -> Tokens {
+        self.tokens.operand_from(inner.start, inner.parenthesised)
     }
 }
 
@@ -108,22 +143,17 @@ impl ToTokens for Expr {
     }
 }
 
-pub fn parenthesise(tokens: &TokenStream, yes: bool) -> TokenStream {
+pub fn parenthesise(tokens: Tokens, yes: bool) -> Tokens {
     if yes {
-        q!((#tokens))
+        tokens.in_parentheses()
     } else {
-        tokens.clone()
+        tokens
     }
 }
 
 /// An operator's tokens, where the user wrote it.
 pub fn operator(text: &str, span: Span) -> TokenStream {
-    use proc_macro2::{Punct, Spacing, TokenTree};
-    let count = text.chars().count();
-    let punct = |(i, c): (usize, char)| {
-        let mut punct = Punct::new(c, if i + 1 < count { Spacing::Joint } else { Spacing::Alone });
-        punct.set_span(span);
-        TokenTree::Punct(punct)
-    };
-    text.chars().enumerate().map(punct).collect()
+    let mut tokens = Tokens::default();
+    tokens.operator(text, span);
+    tokens.into()
 }

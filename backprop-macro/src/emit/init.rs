@@ -63,7 +63,7 @@ impl Body<'_> {
                 let args = self.items(args, false);
                 q!(#path(#(#args),*))
             }
-            Init::From(operand) => self.item(operand).tokens,
+            Init::From(operand) => self.item(operand).tokens.into(),
             Init::ToVec(place) => {
                 let path = self.path(place, super::place::Mode::Read);
                 let auto = path.auto();
@@ -71,7 +71,7 @@ impl Body<'_> {
             }
             Init::Opaque(opaque) => {
                 self.flush();
-                self.code(opaque).tokens
+                self.code(opaque).tokens.into()
             }
             Init::ZeroOf(place) => self.zero_of(place, ty),
             Init::Row { of, start, len, mutable } => self.row(of, *start, *len, *mutable),

@@ -55,7 +55,7 @@ impl Body<'_> {
                     let plain = matches!(tables::value_ty(self.f, *v), Ty::Float(_) | Ty::Int | Ty::Bool);
                     let read = self.typed(*v, read);
                     if plain {
-                        read.tokens
+                        read.tokens.into()
                     } else {
                         q!(::core::clone::Clone::clone(&#read))
                     }

@@ -11,6 +11,7 @@ use super::expr::{operator, Expr, Prec, Shape};
 use super::place::Mode;
 use super::tables;
 use super::tables::{is_plain, mem_access, mem_ty, place_ty};
+use super::tokens::Tokens;
 use crate::ir::ty::ArrayLen;
 use crate::ir::{Access, Init, MemId, Operand, Place, Ty, ValueId};
 use proc_macro2::{Literal, Span, TokenStream};
@@ -77,8 +78,9 @@ impl Body<'_> {
         }
         let (target, expr) = self.target(place, value, Mode::Store);
         let tokens = match &expr.shape {
-            Shape::Binary { left: _, op, right } if is_update(&target, op, right, &expr.tokens) => {
+            Shape::Binary { left: _, op, right } if expr.starts_with(&target, op, *right) => {
                 let op = operator(&format!("{op}="), Span::mixed_site());
+                let right = expr.inner(*right);
                 q!(#target #op #right;)
             }
             Shape::Binary { .. } | Shape::Negated { .. } | Shape::Other | Shape::Constant => {
@@ -89,7 +91,7 @@ impl Body<'_> {
     }
 
     /// The value and then the place, in the order in which Rust evaluates an assignment.
-    fn target(&mut self, place: &Place, value: ValueId, mode: Mode) -> (TokenStream, Expr) {
+    fn target(&mut self, place: &Place, value: ValueId, mode: Mode) -> (Tokens, Expr) {
         let mut all = vec![value];
         all.extend(Self::indices(place));
         let mut exprs = self.take(&all);
@@ -295,7 +297,7 @@ impl Body<'_> {
     /// The zero of a plain type.
     pub(super) fn zero(&self, ty: &Ty) -> TokenStream {
         match ty {
-            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), ty, true).tokens,
+            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), ty, true).tokens.into(),
             Ty::Array(elem, len) => {
                 let elem = self.zero(elem);
                 let len = self.array_len(len);
@@ -343,9 +345,4 @@ fn shows_no_type(init: &Init) -> bool {
         | Init::ZeroOf(_)
         | Init::Row { .. } => false,
     }
-}
-
-/// `a[i] + x` for `a[i]`, which is written `a[i] += x`.
-fn is_update(target: &TokenStream, op: &str, right: &TokenStream, whole: &TokenStream) -> bool {
-    whole.to_string() == format!("{target} {op} {right}")
 }

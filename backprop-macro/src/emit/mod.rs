@@ -39,6 +39,7 @@ mod stacks;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod unset;
 mod vars;
 

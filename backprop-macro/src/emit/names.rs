@@ -8,6 +8,7 @@
 use crate::ir::hash::{HashMap, HashSet};
 use crate::source::Source;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use std::rc::Rc;
 
 /// Who may be called by a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +20,8 @@ pub enum Holder {
 
 #[derive(Debug, Default)]
 pub struct Names {
+    /// In the user's code.
+    theirs: Rc<HashSet<String>>,
     taken: HashSet<String>,
     /// Innermost last.
     visible: HashMap<String, Vec<Holder>>,
@@ -68,6 +71,11 @@ pub fn bare(ident: &Ident) -> String {
 
 /// An identifier of ours; a nonsensical text gives a nonsensical name rather than a panic.
 pub fn generated(text: &str, span: Span) -> Ident {
+    // No keyword starts with an underscore.
+    let ours = text.len() > 2 && text.starts_with("__");
+    if ours && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        return Ident::new(text, span);
+    }
     let tokens: Option<Vec<TokenTree>> = text.parse::<TokenStream>().ok().map(|t| t.into_iter().collect());
     match tokens.as_deref() {
         Some([TokenTree::Ident(ident)]) => {
@@ -82,30 +90,18 @@ pub fn generated(text: &str, span: Span) -> Ident {
 impl Names {
     /// Takes everything that occurs in the user's code.
     pub fn new(source: &Source, more: &[Ident]) -> Names {
-        let mut names = Names { scopes: vec![Vec::new()], ..Names::default() };
-        for (_, code) in source.codes.iter() {
-            names.take_all(code.tokens.clone());
-        }
-        names.taken.extend(more.iter().map(bare));
-        names
+        let theirs = source.words();
+        Names { theirs, scopes: vec![Vec::new()], taken: more.iter().map(bare).collect(), ..Names::default() }
     }
 
-    fn take_all(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(ident) => {
-                    self.taken.insert(bare(&ident));
-                }
-                TokenTree::Group(group) => self.take_all(group.stream()),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
+    fn is_taken(&self, text: &str) -> bool {
+        self.taken.contains(text) || self.theirs.contains(text)
     }
 
     /// `__x`, or `__x_1` if that is taken.
     pub fn fresh(&mut self, stem: &str) -> Ident {
         let text = format!("__{stem}");
-        if self.taken.contains(&text) {
+        if self.is_taken(&text) {
             return self.numbered(stem);
         }
         self.make(text)
@@ -118,7 +114,7 @@ impl Names {
 
     fn numbered(&mut self, stem: &str) -> Ident {
         let mut k = self.versions.get(stem).copied().unwrap_or(1);
-        while self.taken.contains(&format!("__{stem}_{k}")) {
+        while self.is_taken(&format!("__{stem}_{k}")) {
             k += 1;
         }
         self.versions.insert(stem.to_string(), k + 1);
@@ -130,7 +126,7 @@ impl Names {
         loop {
             let text = format!("__v{}", self.temporaries);
             self.temporaries += 1;
-            if !self.taken.contains(&text) {
+            if !self.is_taken(&text) {
                 return self.make(text);
             }
         }

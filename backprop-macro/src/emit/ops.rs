@@ -1,13 +1,14 @@
 //! Pure operations as expressions.
 
 use super::body::Body;
-use super::expr::{operator, Expr, Prec, Shape};
+use super::expr::{parenthesise, Expr, Prec, Shape};
 use super::names::generated;
 use super::tables::{value_span, value_ty};
+use super::tokens::Tokens;
 use super::{dead, tables};
 use crate::ir::{FloatTy, Op, Ty, ValueId};
 use crate::rules::{Form, Func};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream};
 
 /// How tightly an operator binds.
 fn precedence(op: &str) -> Prec {
@@ -86,17 +87,28 @@ impl Body<'_> {
         let lazy = matches!(func, Func::And | Func::Or);
         let operands = self.take(args);
         let mut expr = match (func.form(), operands.as_slice()) {
-            (Form::Operator(op), [inner]) => prefix(op, &self.typed(args[0], inner.clone()), span),
-            (Form::Operator(op), [left, right]) => {
-                let both = left.is_constant() && right.is_constant();
-                let left = if both { self.typed(args[0], left.clone()) } else { left.clone() };
-                infix(op, args[0], &left, right, span)
+            (Form::Operator(op), [_, _]) => {
+                let both = operands.iter().all(Expr::is_constant);
+                let mut two = operands.into_iter();
+                match (two.next(), two.next()) {
+                    (Some(left), Some(right)) => {
+                        let left = if both { self.typed(args[0], left) } else { left };
+                        infix(op, args[0], left, right, span)
+                    }
+                    _ => Expr::atom(q!(())),
+                }
             }
-            (Form::Operator(_) | Form::Method, [recv, rest @ ..]) => {
-                let recv = self.typed(args[0], recv.clone());
-                method(func.name(), &recv, rest, ty, span)
+            (form, _) => {
+                let mut all = operands.into_iter();
+                match (all.next(), form) {
+                    (None, _) => Expr::atom(q!(())),
+                    (Some(only), Form::Operator(op)) => prefix(op, self.typed(args[0], only), span),
+                    (Some(recv), Form::Method) => {
+                        let recv = self.typed(args[0], recv);
+                        method(func.name(), recv, all.as_slice(), ty, span)
+                    }
+                }
             }
-            (Form::Operator(_) | Form::Method, []) => Expr::atom(q!(())),
         };
         let exact = matches!(ty, Ty::Float(_) | Ty::Bool) && !func.may_panic(false);
         expr.ordered |= !exact && !lazy;
@@ -194,19 +206,18 @@ impl Body<'_> {
     }
 }
 
-fn prefix(op: &'static str, inner: &Expr, span: Span) -> Expr {
-    let (sign, tokens) = (operator(op, span), inner.at(Prec::Unary));
+fn prefix(op: &'static str, inner: Expr, span: Span) -> Expr {
     // `--x` reads badly, and `-x` of a literal is one.
-    let tokens = if inner.prec == Prec::Unary { q!(#sign(#inner)) } else { q!(#sign #tokens) };
-    let mut expr = Expr::of(tokens, Prec::Unary, [inner]);
+    let least = if inner.prec == Prec::Unary { Prec::Atom } else { Prec::Unary };
+    let (mut expr, inner) =
+        Expr::new(Tokens::default(), Prec::Unary).then(op, inner, least, Prec::Unary, span);
     if op == "-" {
-        expr.shape = Shape::Negated { inner: inner.tokens.clone(), inner_prec: inner.prec };
+        expr.shape = Shape::Negated { inner };
     }
     expr
 }
 
-fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span: Span) -> Expr {
-    let sign = operator(op, span);
+fn infix(op: &'static str, left_value: ValueId, left: Expr, right: Expr, span: Span) -> Expr {
     let prec = precedence(op);
     let next = match prec {
         Prec::Or => Prec::And,
@@ -226,26 +237,39 @@ fn infix(op: &'static str, left_value: ValueId, left: &Expr, right: &Expr, span:
         _ => prec,
     };
     let cast = left.prec == Prec::Cast && op.starts_with('<');
-    let l = if cast { left.at(Prec::Atom) } else { left.at(least) };
+    let variable = left.size == 0 && left.prec == Prec::Atom && left.reads.contains(&left_value);
+    let mut left = left;
+    left.tokens = parenthesise(left.tokens, left.prec < if cast { Prec::Atom } else { least });
     // `x + k as f64 < y`: the same, seen from the right.
-    let r = if right.prec == Prec::Cast { right.at(Prec::Atom) } else { right.at(next) };
-    let mut expr = Expr::of(q!(#l #sign #r), prec, [left, right]);
-    let assigning = matches!(op, "+" | "-" | "*" | "/" | "%");
-    if assigning {
-        let variable = left.size == 0 && left.prec == Prec::Atom && left.reads.contains(&left_value);
-        expr.shape = Shape::Binary { left: variable.then_some(left_value), op, right: right.tokens.clone() };
+    let next = if right.prec == Prec::Cast { Prec::Atom } else { next };
+    let (mut expr, right) = left.then(op, right, next, prec, span);
+    if matches!(op, "+" | "-" | "*" | "/" | "%") {
+        expr.shape = Shape::Binary { left: variable.then_some(left_value), op, right };
     }
     expr
 }
 
-fn method(name: &str, recv: &Expr, rest: &[Expr], ty: &Ty, span: Span) -> Expr {
+fn method(name: &str, recv: Expr, rest: &[Expr], ty: &Ty, span: Span) -> Expr {
     let ident = generated(name, span);
-    let all = std::iter::once(recv).chain(rest);
     if recv.is_constant() && *ty == Ty::Int && matches!(name, "max" | "min" | "clamp") {
+        let all = std::iter::once(&recv).chain(rest);
         return Expr::of(q!(::core::cmp::Ord::#ident(#recv, #(#rest),*)), Prec::Atom, all);
     }
-    let tokens = recv.at(Prec::Atom);
-    Expr::of(q!(#tokens.#ident(#(#rest),*)), Prec::Atom, all)
+    let mut arguments = Tokens::default();
+    for (k, argument) in rest.iter().enumerate() {
+        if k > 0 {
+            arguments.punct(",");
+        }
+        arguments.append(argument.tokens.clone());
+    }
+    let parenthesised = recv.prec < Prec::Atom;
+    let mut expr = Expr { shape: Shape::Other, prec: Prec::Atom, size: recv.size + 1, ..recv };
+    expr.tokens = parenthesise(expr.tokens, parenthesised);
+    expr.tokens.punct(".");
+    expr.tokens.ident(ident);
+    expr.tokens.group(Delimiter::Parenthesis, arguments);
+    rest.iter().for_each(|argument| expr.absorb(argument));
+    expr
 }
 
 impl Body<'_> {

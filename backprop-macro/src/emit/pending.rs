@@ -96,7 +96,7 @@ impl Body<'_> {
     pub(super) fn bind_pending(&mut self, value: ValueId) {
         if let Some(expr) = self.pending.exprs.remove(&value) {
             self.pending.queue.retain(|v| *v != value);
-            self.define(value, &expr);
+            self.define(value, expr);
         }
     }
 
@@ -154,7 +154,7 @@ impl Body<'_> {
         }
         let name = self.value_ident(value);
         let mut expr = if !self.vars.optional.contains(&value) {
-            Expr::atom(q!(#name))
+            Expr::atom(name)
         } else if self.facts.count(value) > 1 {
             Expr::atom(q!(#name.clone().unwrap()))
         } else {

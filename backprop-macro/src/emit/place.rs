@@ -12,9 +12,10 @@ use super::body::Body;
 use super::expr::{Expr, Prec};
 use super::names::{bare, generated};
 use super::tables::{mem_access, mem_ty, project, shadow_of};
+use super::tokens::Tokens;
 use super::{dead, tables};
 use crate::ir::{Access, Field, Fields, Place, Proj, Ty, ValueId};
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Literal, Span, TokenStream, TokenTree};
 
 /// What is done with the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub enum Mode {
 /// A place in the making.
 #[derive(Clone, Debug)]
 pub struct Path {
-    tokens: TokenStream,
+    tokens: Tokens,
     /// The tokens are a reference to the place.
     reference: bool,
     /// That reference is `&mut`.
@@ -41,17 +42,17 @@ pub struct Path {
 
 impl Path {
     /// The place itself: `a[i]`, `*x`.
-    pub fn value(&self) -> TokenStream {
-        let tokens = &self.tokens;
+    pub fn value(&self) -> Tokens {
+        let mut value = Tokens::default();
         if self.reference {
-            q!(*#tokens)
-        } else {
-            tokens.clone()
+            value.punct("*");
         }
+        value.append(self.tokens.clone());
+        value
     }
 
     /// For methods and projections, which dereference by themselves.
-    pub fn auto(&self) -> &TokenStream {
+    pub fn auto(&self) -> &Tokens {
         &self.tokens
     }
 
@@ -59,7 +60,7 @@ impl Path {
         let tokens = &self.tokens;
         match (self.reference, self.mutable) {
             (false, _) => q!(&#tokens),
-            (true, false) => tokens.clone(),
+            (true, false) => tokens.clone().into(),
             (true, true) => q!(&*#tokens),
         }
     }
@@ -95,7 +96,7 @@ impl Body<'_> {
         let again = place.proj.is_empty() && !path.reference && self.outlives_move(place.mem);
         let (value, prec) = if (path.opaque || payload || again) && !known {
             let auto = path.auto();
-            (q!(#auto.clone()), Prec::Atom)
+            (q!(#auto.clone()).into(), Prec::Atom)
         } else {
             (path.value(), prec)
         };
@@ -129,16 +130,16 @@ impl Body<'_> {
         let aliased = held && self.aliases.contains_key(&place.mem);
         let mutable = mode != Mode::Read || shadow_of(self.f, place.mem).is_some();
         let tokens = match (held && !aliased, mutable) {
-            (false, _) => q!(#name),
-            (true, true) => q!(#name.as_mut().unwrap()),
-            (true, false) => q!(#name.as_ref().unwrap()),
+            (false, _) => name.into(),
+            (true, true) => q!(#name.as_mut().unwrap()).into(),
+            (true, false) => q!(#name.as_ref().unwrap()).into(),
         };
         let mut path = Path {
             tokens,
             reference: access != Access::Owned || held,
             mutable: access == Access::RefMut || (held && !aliased && mutable),
             opaque: false,
-            expr: Expr::atom(TokenStream::new()),
+            expr: Expr::atom(Tokens::default()),
         };
         path.expr.mems.push(place.mem);
         indices.iter().for_each(|i| path.expr.absorb(i));
@@ -162,18 +163,18 @@ impl Body<'_> {
         indices: &mut impl Iterator<Item = Expr>,
         step: Step,
     ) {
-        let base = path.tokens.clone();
+        let base = &path.tokens;
         let mut next = || indices.next().map(|e| e.tokens).unwrap_or_default();
         match proj {
             Proj::Index(_) => {
                 let index = next();
-                path.tokens = q!(#base[#index]);
+                path.tokens.group(Delimiter::Bracket, index);
                 path.reference = false;
             }
             Proj::Range { lo, hi } => {
                 let lo = lo.map(|_| next());
                 let hi = hi.map(|_| next());
-                path.tokens = q!(#base[#lo..#hi]);
+                path.tokens = q!(#base[#lo..#hi]).into();
                 path.reference = false;
             }
             Proj::Field(field) if step.shadow && !is_tuple(ty, field) => {
@@ -182,7 +183,7 @@ impl Body<'_> {
                 if path.opaque && matches!(field, Field::Named(..)) && step.mode != Mode::Store {
                     self.sinks.insert(text.clone());
                 }
-                path.tokens = q!(#base.#accessor());
+                path.tokens = q!(#base.#accessor()).into();
                 path.reference = true;
                 path.mutable = true;
                 path.opaque = true;
@@ -190,7 +191,8 @@ impl Body<'_> {
             }
             Proj::Field(field) => {
                 let member = self.member(field);
-                path.tokens = q!(#base.#member);
+                path.tokens.punct(".");
+                path.tokens.append(member);
                 path.reference = false;
             }
             Proj::Payload { variant, field, arity } if step.shadow => {
@@ -199,13 +201,13 @@ impl Body<'_> {
                     _ => None,
                 });
                 let name = name.last().unwrap_or_default();
-                path.tokens = self.payload_slot(path, &name, field, step);
+                path.tokens = self.payload_slot(path, &name, field, step).into();
                 path.reference = true;
                 path.mutable = true;
                 path.opaque = true;
             }
             Proj::Payload { variant, field, arity } => {
-                path.tokens = self.payload(path, &self.tokens(*variant), field, arity, step.mode);
+                path.tokens = self.payload(path, &self.tokens(*variant), field, arity, step.mode).into();
                 path.reference = true;
                 path.mutable = step.mode != Mode::Read;
             }
@@ -255,21 +257,20 @@ impl Body<'_> {
         }
     }
 
-    fn member(&self, field: &Field) -> TokenStream {
+    fn member(&self, field: &Field) -> Tokens {
         match field {
             Field::Named(code, text) => {
                 let tokens = self.tokens(*code);
                 if tokens.is_empty() {
-                    let ident = generated(text, Span::mixed_site());
-                    q!(#ident)
+                    generated(text, Span::mixed_site()).into()
                 } else {
-                    tokens
+                    tokens.into()
                 }
             }
             Field::Index(k) => {
                 let mut index = Literal::u32_unsuffixed(*k);
                 index.set_span(Span::mixed_site());
-                q!(#index)
+                TokenTree::from(index).into()
             }
         }
     }
@@ -287,7 +288,7 @@ impl Body<'_> {
 
     /// The name of a field, for patterns and struct expressions.
     pub(super) fn field(&self, field: &Field) -> TokenStream {
-        self.member(field)
+        self.member(field).into()
     }
 }
 

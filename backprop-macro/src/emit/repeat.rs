@@ -29,7 +29,7 @@ impl Body<'_> {
             self.tick();
             let cond = self.take_one(*cond);
             self.flush();
-            let stmts = self.take_out();
+            let stmts = TokenStream::from(self.take_out());
             (outer, stmts, cond)
         });
         let (body, tail) = self.block(&l.body, |b| {
@@ -81,7 +81,7 @@ impl Body<'_> {
         self.held.extend(made.iter().chain(&assigned).map(|h| h.expr.clone()));
         made.reverse();
         while let Some(Handover { target, expr }) = made.pop() {
-            self.define(target, &expr);
+            self.define(target, expr);
         }
         self.assign_together(assigned);
     }

@@ -29,6 +29,7 @@ pub fn named(model: &Model) -> Option<Model> {
                 param.inner = name_elided(param.inner.clone(), &lifetime).0;
                 let tokens = &mut copy.source.codes[code].tokens;
                 *tokens = name_elided(tokens.clone(), &lifetime).0;
+                copy.source.forget_words();
                 lifetimes.push(lifetime);
             }
         }

@@ -47,14 +47,14 @@ pub fn items(signature: &Signature<'_>, adjoint: &Adjoint) -> Option<TokenStream
     let tuple_slots = slots(&body);
     let (y_name, tuple_slots) = (local("y"), &tuple_slots);
     let up = q!(#tuple_slots #forward #(#pushes)* #y);
-    let mut params = used_params(signature, f, &body, &Mentioned::of(&up));
+    let mut params = used_params(signature, f, &body, &Mentioned::of(up.clone()));
     params.push(q!(#arena: &mut #krate::__private::Arena));
     let output = signature.output().clone();
     let up = signature
         .item(&signature.hidden(Entry::Up.suffix()), Item { params, output, body: up, ..Item::default() });
 
-    let (inputs, reverse) = fwd::closure(&mut body, signature, adjoint, split, &TokenStream::new());
-    let mentioned = Mentioned::of(&reverse);
+    let fwd::ReverseHalf { inputs, written: reverse, mentioned } =
+        fwd::closure(&mut body, signature, adjoint, split, &TokenStream::new());
     let pops = kept.iter().rev().map(|(name, ty)| {
         let name = drop_unused(q!(#name: #ty), &mentioned);
         q!(let #name = #arena.pop();)

@@ -69,7 +69,7 @@ fn collect(ty: &Ty, signature: &Signature<'_>, types: &mut Vec<TokenStream>) {
 
 /// A type without parameters.
 fn closed(tokens: &TokenStream, signature: &Signature<'_>) -> bool {
-    let words = Mentioned::of(tokens);
+    let words = Mentioned::of(tokens.clone());
     let open = ["Self", "impl", "_", "dyn"].iter().any(|word| words.says(word));
     let generic = signature.model.generics.types.iter().any(|t| words.has(t));
     !open && !generic && !tokens.to_string().contains('\'')

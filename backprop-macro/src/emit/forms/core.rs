@@ -75,9 +75,9 @@ impl<'a> Core<'a> {
         let tail = self.tail(&mut body);
         let written = body.take_out();
         let slots = slots(&body);
+        let mentioned = Mentioned::of(written.clone()).and(tail.clone());
         let written = q!(#slots #written #tail);
 
-        let mentioned = Mentioned::of(&written);
         let mut params = used_params(signature, f, &body, &mentioned);
         let seed_ty = signature.output_tangent();
         let mutable = match self.adjoint.seed {
@@ -197,7 +197,7 @@ pub fn drop_unused(declaration: TokenStream, mentioned: &Mentioned) -> TokenStre
 pub fn result(body: &mut Body<'_>, result: &ResultOf) -> TokenStream {
     match result {
         ResultOf::Unit => q!(()),
-        ResultOf::Value(v) => body.end_value(*v).tokens,
+        ResultOf::Value(v) => body.end_value(*v).tokens.into(),
         ResultOf::Mem(m) => body.end_mem(*m),
     }
 }
@@ -210,7 +210,7 @@ pub fn cotangent(
     of: &ParamCotangent,
 ) -> TokenStream {
     match of {
-        ParamCotangent::Value(Some(v)) => body.end_value(*v).tokens,
+        ParamCotangent::Value(Some(v)) => body.end_value(*v).tokens.into(),
         ParamCotangent::Value(None) => {
             let shared = signature.shared(k);
             signature.zero(&signature.params[k].model.class, &shared)
@@ -282,7 +282,7 @@ impl Body<'_> {
         }
         match crate::emit::tables::mem_access(self.f, mem) {
             Access::Owned => self.moved(mem),
-            Access::Ref | Access::RefMut => self.aggregate(&crate::ir::Operand::Mem(mem)).tokens,
+            Access::Ref | Access::RefMut => self.aggregate(&crate::ir::Operand::Mem(mem)).tokens.into(),
         }
     }
 

@@ -97,6 +97,16 @@ pub fn is_recursive(signature: &Signature<'_>) -> bool {
 pub struct Halves {
     pub params: Vec<TokenStream>,
     pub written: TokenStream,
+    /// The identifiers in it.
+    pub mentioned: Mentioned,
+}
+
+/// The pullback's parameters and body.
+pub struct ReverseHalf {
+    pub inputs: Vec<TokenStream>,
+    pub written: TokenStream,
+    /// The identifiers in the body.
+    pub mentioned: Mentioned,
 }
 
 /// What a closure has besides its signature.
@@ -136,17 +146,21 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
     let y = if f.body.diverges { TokenStream::new() } else { result(&mut body, &f.result) };
     body.finish();
     let forward = body.take_out();
-    let (mut inputs, reverse) = if f.body.diverges {
+    let ReverseHalf { mut inputs, written: reverse, mentioned } = if f.body.diverges {
         diverging(signature, adjoint)
     } else {
         closure(&mut body, signature, adjoint, split, &extra.again)
     };
     inputs.splice(3.min(inputs.len())..3.min(inputs.len()), extra.param.clone());
-    let shapes = shapes(signature, adjoint, &reverse);
+    let shapes = shapes(signature, adjoint, &mentioned);
     let tuple_slots = slots(&body);
     let inline = q!(#[inline(always)]);
+    let mentioned = inputs.iter().fold(mentioned, |m, input| m.and(input.clone()));
     let pullback = q!(move |#(#inputs),*| { #reverse });
     let y = if f.body.diverges { q!(::core::unreachable!()) } else { y };
+    let frame = q!(#y #tuple_slots #shapes);
+    let again = &extra.again;
+    let mentioned = mentioned.and(frame).and(forward.clone()).and(again.clone());
     let tail = if is_recursive(signature) {
         q!((#y, #krate::__private::Box::new(#pullback)))
     } else {
@@ -154,11 +168,10 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
     };
     let written =
         if f.body.diverges { q!(#tuple_slots #forward) } else { q!(#tuple_slots #shapes #forward #tail) };
-    let again = &extra.again;
     let written = q!(#again #written);
-    let mut params = used_params(signature, f, &body, &Mentioned::of(&written));
+    let mut params = used_params(signature, f, &body, &mentioned);
     params.splice(1.min(params.len())..1.min(params.len()), extra.param.clone());
-    Halves { params, written }
+    Halves { params, written, mentioned }
 }
 
 pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
@@ -166,27 +179,28 @@ pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
         return items;
     }
     let extra = Extra { reserved: reserved(signature), ..Extra::default() };
-    let Halves { params, written } = halves(signature, adjoint, &signature.model.source, &extra);
-    let start = functions::unpack(signature, &Mentioned::of(&written), Entry::Forward);
+    let Halves { params, written, mentioned } = halves(signature, adjoint, &signature.model.source, &extra);
+    let start = functions::unpack(signature, &mentioned, Entry::Forward);
     let output = output(signature, &active(adjoint));
     let body = q!(#start #written);
     signature.item(&signature.hidden("fwd"), Item { params, output, body, ..Item::default() })
 }
 
 /// A function that never returns has no pullback; its type needs one.
-fn diverging(signature: &Signature<'_>, adjoint: &Adjoint) -> (Vec<TokenStream>, TokenStream) {
+fn diverging(signature: &Signature<'_>, adjoint: &Adjoint) -> ReverseHalf {
     let (inputs, _) = pullback_type(signature, &active(adjoint));
-    (inputs.into_iter().map(|ty| q!(_: #ty)).collect(), q!(::core::unreachable!()))
+    let inputs = inputs.into_iter().map(|ty| q!(_: #ty)).collect();
+    let written = q!(::core::unreachable!());
+    ReverseHalf { inputs, mentioned: Mentioned::of(written.clone()), written }
 }
 
-/// The pullback's parameters and body.
 pub fn closure(
     body: &mut Body<'_>,
     signature: &Signature<'_>,
     adjoint: &Adjoint,
     split: usize,
     prelude: &TokenStream,
-) -> (Vec<TokenStream>, TokenStream) {
+) -> ReverseHalf {
     let f = &adjoint.f;
     let seed = body.names.fresh("seed");
     match adjoint.seed {
@@ -228,13 +242,14 @@ pub fn closure(
         Seed::Mem(m) if body.facts.written.contains(&m) => q!(mut),
         Seed::None | Seed::Value(_) | Seed::Mem(_) => TokenStream::new(),
     };
-    let kept = functions::unpack_again(signature, &Mentioned::of(&reverse));
+    let mentioned = Mentioned::of(reverse.clone());
+    let kept = functions::unpack_again(signature, &mentioned);
+    let mentioned = mentioned.and(q!(#kept #prelude #starts (#(#returned,)*)));
     let written = q!(#kept #prelude #starts #reverse (#(#returned,)*));
-    let mentioned = Mentioned::of(&written);
     let seed = if mentioned.has(&seed) { q!(#mutable #seed: #seed_ty) } else { q!(_: #seed_ty) };
     let mut inputs: Vec<TokenStream> = vec![seed];
     inputs.extend(prologue.inputs.into_iter().map(|i| drop_unused(i, &mentioned)));
-    (inputs, written)
+    ReverseHalf { inputs, written, mentioned }
 }
 
 /// What comes before the reverse sweep in a pullback.
@@ -317,8 +332,7 @@ fn shape(signature: &Signature<'_>, k: usize) -> Ident {
     local(&format!("shape_{}", signature.params[k].name()))
 }
 
-fn shapes(signature: &Signature<'_>, adjoint: &Adjoint, reverse: &TokenStream) -> TokenStream {
-    let mentioned = Mentioned::of(reverse);
+fn shapes(signature: &Signature<'_>, adjoint: &Adjoint, mentioned: &Mentioned) -> TokenStream {
     let make = |k: usize| {
         let name = shape(signature, k);
         let param = &signature.params[k];

@@ -45,19 +45,23 @@ pub fn with_lanes(params: &TokenStream, lanes: Option<TokenStream>) -> TokenStre
 pub struct Mentioned(pub HashSet<String>);
 
 impl Mentioned {
-    pub fn of(tokens: &TokenStream) -> Mentioned {
-        let mut all = Mentioned(HashSet::default());
-        all.collect(tokens);
-        all
+    pub fn of(tokens: impl IntoIterator<Item = TokenTree>) -> Mentioned {
+        Mentioned(HashSet::default()).and(tokens)
     }
 
-    fn collect(&mut self, tokens: &TokenStream) {
-        for token in tokens.clone() {
+    /// Those of both.
+    pub fn and(mut self, tokens: impl IntoIterator<Item = TokenTree>) -> Mentioned {
+        self.collect(tokens);
+        self
+    }
+
+    fn collect(&mut self, tokens: impl IntoIterator<Item = TokenTree>) {
+        for token in tokens {
             match token {
                 TokenTree::Ident(ident) => {
                     self.0.insert(ident.to_string());
                 }
-                TokenTree::Group(group) => self.collect(&group.stream()),
+                TokenTree::Group(group) => self.collect(group.stream()),
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
         }

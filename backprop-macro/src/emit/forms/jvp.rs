@@ -101,8 +101,9 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
     let (written, tuple_slots) = (body.take_out(), slots(&body));
     let again = &extra.again;
     let nothing = nothing_to_do(signature, tangent);
+    let frame = q!(#again #tuple_slots #nothing #start #tail);
+    let mentioned = Mentioned::of(frame).and(written.clone());
     let written = q!(#again #tuple_slots #nothing #start #written #tail);
-    let mentioned = Mentioned::of(&written);
     let declared = used_params(signature, f, &body, &mentioned);
     let mut params = Vec::new();
     for (param, input) in declared.into_iter().zip(inputs) {
@@ -110,7 +111,7 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
         params.push(drop_unused(input, &mentioned));
     }
     params.splice(2.min(params.len())..2.min(params.len()), extra.param.clone());
-    Halves { params, written }
+    Halves { params, written, mentioned }
 }
 
 /// So few numbers are looked at before they are carried along.
@@ -196,8 +197,8 @@ fn is_array(ty: &Ty) -> bool {
 
 pub fn hidden(signature: &Signature<'_>, tangent: &Tangent, bounds: Vec<TokenStream>) -> TokenStream {
     let extra = Extra { reserved: reserved(signature), ..Extra::default() };
-    let Halves { params, written } = parts(signature, tangent, &signature.model.source, &extra);
-    let start = functions::unpack(signature, &Mentioned::of(&written), Entry::Tangent);
+    let Halves { params, written, mentioned } = parts(signature, tangent, &signature.model.source, &extra);
+    let start = functions::unpack(signature, &mentioned, Entry::Tangent);
     let (output, body) = (output(signature), q!(#start #written));
     signature.item(&signature.hidden("jvp"), Item { params, output, body, bounds, ..Item::default() })
 }

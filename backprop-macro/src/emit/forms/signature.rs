@@ -385,7 +385,7 @@ impl<'a> Signature<'a> {
     /// `+ use<'a, T>`; empty where it can't be written: beside a method, whose `impl` may be generic, and with `impl
     /// Trait` parameters. There the edition of this crate keeps lifetimes out.
     pub fn captures(&self, lifetimes: &[TokenStream]) -> TokenStream {
-        let anonymous = self.params.iter().any(|p| Mentioned::of(&p.model.ty).says("impl"));
+        let anonymous = self.params.iter().any(|p| Mentioned::of(p.model.ty.clone()).says("impl"));
         if self.model.receiver != Receiver::Free || anonymous {
             let first = lifetimes.first();
             return first.map_or_else(TokenStream::new, |l| q!(+ #l));
