@@ -6,9 +6,9 @@ use crate::analysis::{heap, lost, types};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
-use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId, Ty};
+use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId, Stmt, Ty};
 use crate::lower::{Failure, Variant};
-use crate::model::{Model, Options};
+use crate::model::{Model, Options, Pass, Receiver};
 use crate::source::Lambda;
 use crate::tangent::gradient;
 use crate::{args, lanes, lower, opt, tangent};
@@ -102,7 +102,8 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     let refused = |r: Refusal| refusal(model, &r);
     let primal = f.values.len();
     let mut joint = None;
-    if has_gradient(&f) {
+    let line = has_gradient(&f) && is_long_line(model, &f);
+    if has_gradient(&f) && !line {
         let mut made = adjoint(&f, false).map_err(refused)?;
         made.optimise(primal);
         let forward = if gradient::keeps(&made) { gradient::gradient(&f) } else { None };
@@ -115,7 +116,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         joint = Some(made);
     }
     let rows = rows(model, &f, primal)?;
-    let forms = Forms { joint, rows, ..split(model, &f)? };
+    let forms = Forms { joint, line, rows, ..split(model, &f)? };
     no_heap(model, &forms)?;
     Ok(forms)
 }
@@ -193,6 +194,21 @@ fn has_gradient(f: &Function) -> bool {
         ParamKind::Value(_) => false,
     });
     scalar && !in_out
+}
+
+/// Beyond so many operations, a straight line is written once, for the gradient and for callers: the compiler takes as
+/// long for the second copy as the macro for both.
+const LONG: usize = 100;
+
+/// A long straight line of numbers that are passed by value: its two sweeps are the same in both forms.
+fn is_long_line(model: &Model, f: &Function) -> bool {
+    let by_value = |p: &crate::model::ParamModel| p.pass == Pass::Value && p.function.is_none();
+    f.body.stmts.len() > LONG
+        && model.receiver == Receiver::Free
+        && !model.recursive
+        && !model.options.recursive
+        && model.params.iter().all(by_value)
+        && f.body.stmts.iter().all(|stmt| matches!(stmt, Stmt::Let { .. }))
 }
 
 fn refusal(model: &Model, (span, what): &Refusal) -> Errors {

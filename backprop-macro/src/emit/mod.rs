@@ -60,6 +60,8 @@ pub struct Forms {
     pub rows: Option<Adjoint>,
     /// Forward half and pullback: for `vjp`, and for callers.
     pub split: Option<Adjoint>,
+    /// The gradient is `split`'s halves, one after the other: there is no `joint`.
+    pub line: bool,
     pub tangent: Option<Tangent>,
     /// As `tangent`, in several directions at once.
     pub directions: Option<Tangent>,

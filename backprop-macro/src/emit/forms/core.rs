@@ -26,11 +26,13 @@ pub struct Core<'a> {
     pub adjoint: &'a Adjoint,
     /// Its stacks come from the caller.
     pub store: bool,
+    /// It runs the halves that `fwd` wrote.
+    pub line: bool,
 }
 
 impl<'a> Core<'a> {
     pub fn new(signature: &'a Signature<'a>, adjoint: &'a Adjoint) -> Core<'a> {
-        Core { signature, adjoint, store: stacks::reusable(&adjoint.f) }
+        Core { signature, adjoint, store: stacks::reusable(&adjoint.f), line: false }
     }
 
     /// Parameters whose cotangent it returns, in order.
@@ -46,6 +48,9 @@ impl<'a> Core<'a> {
     }
 
     pub fn item(&self) -> TokenStream {
+        if self.line {
+            return self.of_halves();
+        }
         let signature = self.signature;
         let krate = &signature.krate;
         let f = &self.adjoint.f;
@@ -94,6 +99,32 @@ impl<'a> Core<'a> {
         let output = q!((#output, (#(#returned,)*)));
         let item = Item { params, output, body: written, ..Item::default() };
         signature.item(&signature.hidden("core"), item)
+    }
+
+    /// `let (y, pullback) = Self::__line(x, n); let (d_x, ()) = pullback(seed); (y, (d_x,))`
+    fn of_halves(&self) -> TokenStream {
+        let signature = self.signature;
+        let (seed, y, pullback) = (local("seed"), local("y"), local("pullback"));
+        let call = signature.call(&signature.hidden("line"), &signature.arguments());
+        let names: Vec<Ident> = (0..signature.params.len()).map(|k| local(&format!("r{k}"))).collect();
+        let returned = self.returned();
+        let patterns = names.iter().enumerate().map(|(k, name)| match returned.contains(&k) {
+            true => q!(#name),
+            false => q!(_),
+        });
+        let kept = returned.iter().filter_map(|k| names.get(*k));
+        let body = q! {
+            let (#y, #pullback) = #call;
+            let (#(#patterns,)*) = #pullback(#seed);
+            (#y, (#(#kept,)*))
+        };
+        let seed_ty = signature.output_tangent();
+        let mut params = signature.declarations();
+        params.push(q!(#seed: #seed_ty));
+        let tangents = returned.iter().map(|k| &signature.params[*k].tangent);
+        let output = signature.output();
+        let output = q!((#output, (#(#tangents,)*)));
+        signature.item(&signature.hidden("core"), Item { params, output, body, ..Item::default() })
     }
 
     fn tail(&self, body: &mut Body<'_>) -> TokenStream {

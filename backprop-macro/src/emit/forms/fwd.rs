@@ -174,7 +174,8 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
     Halves { params, written, mentioned }
 }
 
-pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
+/// `line`: the core runs the same code, so it stands apart, and is inlined into both.
+pub fn item(signature: &Signature<'_>, adjoint: &Adjoint, line: bool) -> TokenStream {
     if let Some(items) = super::arena::items(signature, adjoint) {
         return items;
     }
@@ -183,7 +184,17 @@ pub fn item(signature: &Signature<'_>, adjoint: &Adjoint) -> TokenStream {
     let start = functions::unpack(signature, &mentioned, Entry::Forward);
     let output = output(signature, &active(adjoint));
     let body = q!(#start #written);
-    signature.item(&signature.hidden("fwd"), Item { params, output, body, ..Item::default() })
+    if !line {
+        return signature.item(&signature.hidden("fwd"), Item { params, output, body, ..Item::default() });
+    }
+    let name = signature.hidden("line");
+    let call = signature.call(&name, &signature.arguments());
+    let apart = Item { params, output: output.clone(), body, always: true, ..Item::default() };
+    let apart = signature.item(&name, apart);
+    let params = signature.declarations();
+    let entry =
+        signature.item(&signature.hidden("fwd"), Item { params, output, body: call, ..Item::default() });
+    q!(#apart #entry)
 }
 
 /// A function that never returns has no pullback; its type needs one.

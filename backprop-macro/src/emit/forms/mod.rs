@@ -67,6 +67,9 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
     if let Some(joint) = &forms.joint {
         all.extend(grad::family(&core::Core::new(&signature, joint)));
     }
+    if let (true, Some(split)) = (forms.line, &forms.split) {
+        all.extend(grad::family(&core::Core { line: true, ..core::Core::new(&signature, split) }));
+    }
     if let Some(split) = &forms.split {
         all.extend(vjp::item(&signature, &fwd::active(split)));
         let rows = forms.rows.as_ref().map(|rows| core::Core::new(&wide, rows));
@@ -91,7 +94,7 @@ fn called(model: &Model, forms: &Forms) -> TokenStream {
         let model = functions::hidden(model, Entry::Forward).unwrap_or_else(|| model.clone());
         let named = anonymous::named(&model);
         let signature = Signature::new(named.as_ref().unwrap_or(&model));
-        all.extend(fwd::item(&signature, split));
+        all.extend(fwd::item(&signature, split, forms.line));
         all.extend(dot::forward(&signature, &fwd::active(split)));
         all.extend(as_function::forward(&signature, &fwd::active(split)));
     }

@@ -59,6 +59,8 @@ pub struct Item {
     pub lifetime: Option<TokenStream>,
     /// Additional bounds.
     pub bounds: Vec<TokenStream>,
+    /// Inlined into every caller.
+    pub always: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -344,7 +346,8 @@ impl<'a> Signature<'a> {
 
     /// One function.
     pub fn item(&self, name: &Ident, item: Item) -> TokenStream {
-        let Item { doc, params, output, body, lifetime, bounds } = item;
+        let Item { doc, params, output, body, lifetime, bounds, always } = item;
+        let always = always.then(|| q!((always)));
         let used = doc.is_some().then(|| self.mention());
         let doc = match doc {
             Some(text) => q!(#[doc = #text]),
@@ -364,7 +367,7 @@ impl<'a> Signature<'a> {
         q! {
             #cfgs
             #doc
-            #[inline]
+            #[inline #always]
             #allow
             #vis fn #name #arguments(#(#params),*) -> #output #clause { #used #body }
         }
