@@ -8,7 +8,9 @@
 
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::HashMap;
-use crate::ir::{Const, Function, MemId, Op, Operand, Popped, Region, ResultOf, StackId, Stmt, ValueId};
+use crate::ir::{
+    Const, Function, MemId, Op, Operand, Popped, Region, ResultOf, StackId, Stmt, Table, ValueId, ValueInfo,
+};
 use crate::rules::Func;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -23,12 +25,10 @@ enum Key {
     Len(String, u32),
 }
 
-/// The first `split` statements stand for the forward sweep: fewer, if some of them go.
 pub(super) fn share(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) {
     let mut sharer = Sharer {
         same: IdMap::default(),
         scopes: vec![HashMap::default()],
-        types: IdMap::default(),
         named: IdSet::default(),
         versions: HashMap::default(),
         stacks: f.stacks.len() > 0,
@@ -36,16 +36,21 @@ pub(super) fn share(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) 
         pushed: HashMap::default(),
     };
     for (id, info) in f.values.iter() {
-        sharer.types.insert(id, format!("{:?}", info.ty));
         if info.name.is_some() {
             sharer.named.insert(id);
         }
     }
     let mut body = std::mem::take(&mut f.body);
-    let gone = sharer.region(&mut body);
-    *split -= gone.iter().filter(|at| **at < *split).count();
+    let mut second = body.stmts.split_off((*split).min(body.stmts.len()));
+    sharer.stmts(&f.values, &mut body.stmts);
+    sharer.stmts(&f.values, &mut second);
+    *split = body.stmts.len();
+    body.stmts.append(&mut second);
     f.body = body;
     let mut rename = |v| sharer.resolve(v);
+    for stack in f.stacks.ids().collect::<Vec<_>>() {
+        f.stacks[stack].capacity = f.stacks[stack].capacity.map(&mut rename);
+    }
     f.body.rename(&mut rename);
     if let ResultOf::Value(v) = &mut f.result {
         *v = rename(*v);
@@ -56,7 +61,6 @@ pub(super) fn share(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) 
 struct Sharer {
     same: IdMap<ValueId, ValueId>,
     scopes: Vec<HashMap<Key, ValueId>>,
-    types: IdMap<ValueId, String>,
     /// Values with a name of the user's.
     named: IdSet<ValueId>,
     /// Writes to each object so far.
@@ -74,16 +78,19 @@ impl Sharer {
         self.same.get(&value).copied().unwrap_or(value)
     }
 
-    /// Returns the positions of computations that were there before: they go, and if one panics, so did the first.
-    fn region(&mut self, region: &mut Region) -> Vec<usize> {
+    fn region(&mut self, values: &Table<ValueId, ValueInfo>, region: &mut Region) {
         self.scopes.push(HashMap::default());
-        let mut gone = Vec::new();
-        for (at, stmt) in region.stmts.iter_mut().enumerate() {
+        self.stmts(values, &mut region.stmts);
+        self.scopes.pop();
+    }
+
+    fn stmts(&mut self, values: &Table<ValueId, ValueInfo>, stmts: &mut Vec<Stmt>) {
+        // What was there already goes, also where it might panic: then the earlier one has.
+        stmts.retain_mut(|stmt| {
             if let Stmt::Let { value, op } = stmt {
                 *op = op.map(&mut |v| self.same.get(&v).copied().unwrap_or(v));
-                self.let_(*value, op);
-                if matches!(op, Op::Apply { .. }) && self.same.contains_key(value) {
-                    gone.push(at);
+                if self.is_known(values, *value, op) {
+                    return false;
                 }
             }
             self.stacked(stmt);
@@ -92,17 +99,11 @@ impl Sharer {
                 self.wrote(&written);
             }
             for inner in stmt.regions_mut() {
-                self.region(inner);
+                self.region(values, inner);
             }
             self.wrote(&written);
-        }
-        self.scopes.pop();
-        let mut at = 0;
-        region.stmts.retain(|_| {
-            at += 1;
-            gone.binary_search(&(at - 1)).is_err()
+            true
         });
-        gone
     }
 
     fn wrote(&mut self, mems: &[MemId]) {
@@ -111,20 +112,24 @@ impl Sharer {
         }
     }
 
-    fn let_(&mut self, value: ValueId, op: &Op) {
-        let Some(key) = self.key(value, op) else { return };
+    /// Was it computed before?
+    fn is_known(&mut self, values: &Table<ValueId, ValueInfo>, value: ValueId, op: &Op) -> bool {
+        let Some(key) = self.key(values, value, op) else { return false };
         // A literal is of any integer type; a variable is of one, which rustc alone knows.
         if matches!(key, Key::Int(_)) && self.named.contains(&value) {
-            return;
+            return false;
         }
         if self.stacks && matches!(key, Key::Apply(..) | Key::Helper(..)) {
             self.made.insert(value, key.clone());
         }
         if let Some(earlier) = self.scopes.iter().rev().find_map(|s| s.get(&key)).copied() {
             self.same.insert(value, earlier);
-        } else if let Some(scope) = self.scopes.last_mut() {
+            return true;
+        }
+        if let Some(scope) = self.scopes.last_mut() {
             scope.insert(key, value);
         }
+        false
     }
 
     fn stacked(&mut self, stmt: &Stmt) {
@@ -164,15 +169,13 @@ impl Sharer {
         self.versions.get(&mem).copied().unwrap_or(0)
     }
 
-    fn key(&self, value: ValueId, op: &Op) -> Option<Key> {
+    fn key(&self, values: &Table<ValueId, ValueInfo>, value: ValueId, op: &Op) -> Option<Key> {
         match op {
             Op::Apply { func, args } => Some(Key::Apply(*func, args.clone())),
             Op::Helper { name, args } if !name.starts_with("zero") && *name != "sum" => {
                 Some(Key::Helper(name, args.clone()))
             }
-            Op::Const(Const::Float(x)) => {
-                Some(Key::Float(x.to_bits(), self.types.get(&value).cloned().unwrap_or_default()))
-            }
+            Op::Const(Const::Float(x)) => Some(Key::Float(x.to_bits(), format!("{:?}", values[value].ty))),
             Op::Const(Const::Int(n)) => Some(Key::Int(*n)),
             Op::Const(Const::Bool(b)) => Some(Key::Bool(*b)),
             Op::Load(place) => Some(Key::Load(format!("{place:?}"), self.version(place.mem))),

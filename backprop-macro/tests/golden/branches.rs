@@ -29,12 +29,10 @@ fn __core(
     for i in 0..__v0 {
         let __v1 = x[i];
         let __s_1 = if __v1 > 0.5 {
-            let __v2 = x[i];
             let s = s * __v1;
             s
         } else {
             let s = if i > 3 {
-                let __v3 = x[i];
                 let s = s - __v1 * t;
                 s
             } else {
@@ -46,26 +44,26 @@ fn __core(
         s = __s_1;
     }
     let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);
-    let mut __v4 = __seed;
-    let mut __v5 = 0.0_f64;
+    let mut __v2 = __seed;
+    let mut __v3 = 0.0_f64;
     for i in (0..__v0).rev() {
         let ::core::option::Option::Some(s) = __s0.pop() else { ::core::unreachable!() };
-        let __v6 = x[i];
-        let (__v10, __v11) = if __v6 > 0.5 {
-            let __v7 = __v4 * s;
-            __v4 *= __v6;
-            (0.0_f64, __v7)
+        let __v4 = x[i];
+        let (__v8, __v9) = if __v4 > 0.5 {
+            let __v5 = __v2 * s;
+            __v2 *= __v4;
+            (0.0_f64, __v5)
         } else {
-            let (__v8, __v9) = if i > 3 {
-                (-(__v4 * __v6), -(__v4 * t))
+            let (__v6, __v7) = if i > 3 {
+                (-(__v2 * __v4), -(__v2 * t))
             } else {
                 (0.0_f64, 0.0_f64)
             };
-            (__v8, __v9)
+            (__v6, __v7)
         };
-        __d_x_row[i] += __v11;
-        __v5 += __v10;
+        __d_x_row[i] += __v9;
+        __v3 += __v8;
     }
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
-    (s, (__v4 + __v5,))
+    (s, (__v2 + __v3,))
 }

@@ -25,20 +25,19 @@ fn __core(
     for i in 0..__v0 {
         let __v1 = k[i];
         let (__v2, __v3) = step::__fwd(s, __v1);
-        let __v4 = k[i];
         s = __v2 * __v1;
         __s0.push((__v3, __v2));
     }
     let __d_k_row = ::backprop::__private::row_mut(&mut *__d_k, 0, __v0);
-    let mut __v5 = __seed;
+    let mut __v4 = __seed;
     for i in (0..__v0).rev() {
-        let ::core::option::Option::Some((__v6, __v7)) = __s0.pop() else {
+        let ::core::option::Option::Some((__v5, __v6)) = __s0.pop() else {
             ::core::unreachable!()
         };
-        let __v8 = __v5 * k[i];
-        let (__v9, __v10) = __v6(__v8);
-        __d_k_row[i] += __v5 * __v7 + __v10;
-        __v5 = __v9;
+        let __v7 = __v4 * k[i];
+        let (__v8, __v9) = __v5(__v7);
+        __d_k_row[i] += __v4 * __v6 + __v9;
+        __v4 = __v8;
     }
-    (s, (__v5,))
+    (s, (__v4,))
 }

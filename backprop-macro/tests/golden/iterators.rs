@@ -26,25 +26,24 @@ fn __core(
     for __i_1 in 0..__v0 {
         let a = __x_row[__i_1];
         if a > 0.0 {
-            let __v2 = x[__i_1];
             let b = w[__i_1];
             dot += a * b;
         }
     }
-    let __v3 = dot.tanh();
-    let __v4 = __seed * (1.0 - __v3 * __v3);
+    let __v2 = dot.tanh();
+    let __v3 = __seed * (1.0 - __v2 * __v2);
     let __x_row_1 = ::backprop::__private::row(x, 0, __v0);
     let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);
     for __i_2 in (0..__v0).rev() {
         let a = __x_row_1[__i_2];
-        let __v5 = if a > 0.0 {
+        let __v4 = if a > 0.0 {
             let b = w[__i_2];
-            __d_w[__i_2] += __v4 * a;
-            __v4 * b
+            __d_w[__i_2] += __v3 * a;
+            __v3 * b
         } else {
             0.0_f64
         };
-        __d_x_row[__i_2] += __v5;
+        __d_x_row[__i_2] += __v4;
     }
-    (__v3, ())
+    (__v2, ())
 }

@@ -15,15 +15,14 @@ fn __core(x: &[f64], __seed: f64, __d_x: &mut [::core::primitive::f64]) -> (f64,
     let mut sum = 0.0_f64;
     for i in 0..__v0 {
         let __v1 = x[i];
-        let __v2 = x[i];
         sum += __v1 * __v1;
     }
-    let __v3 = sum.sqrt();
-    let __v4 = __seed * (0.5 / __v3);
+    let __v2 = sum.sqrt();
+    let __v3 = __seed * (0.5 / __v2);
     let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);
     for i in 0..__v0 {
-        let __v5 = __v4 * x[i];
-        __d_x_row[i] += __v5 + __v5;
+        let __v4 = __v3 * x[i];
+        __d_x_row[i] += __v4 + __v4;
     }
-    (__v3, ())
+    (__v2, ())
 }
