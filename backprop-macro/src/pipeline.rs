@@ -268,18 +268,6 @@ fn sound(model: &Model, verdict: Result<(), String>) -> Result<(), Errors> {
 mod tests {
     use super::*;
 
-    #[test]
-    #[ignore = "tmp"]
-    fn expand_only() {
-        let Ok(path) = std::env::var("BACKPROP_FILE") else { return };
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let item: TokenStream = text.parse().unwrap_or_default();
-        let start = std::time::Instant::now();
-        let out = grad(TokenStream::new(), item);
-        println!("{:?}", start.elapsed());
-        drop(out);
-    }
-
     /// `BACKPROP_FILE=f.rs cargo test -p backprop-macro dump -- --ignored --nocapture`: every stage of one function.
     #[test]
     #[ignore = "a tool: prints the stages of the function in a file"]
