@@ -104,8 +104,8 @@ impl Body<'_> {
                 return;
             }
         }
-        if a.mem == b.mem && self.facts.slotted.contains(&a.mem) {
-            // Two accessors of one shadow can't be held at once.
+        if a.mem == b.mem && (self.facts.slotted.contains(&a.mem) || !apart(a, b)) {
+            // Two accessors of one shadow can't be held at once, nor two elements behind different paths.
             let (first, second) = (self.names.temporary(), self.names.temporary());
             for (name, place) in [(&first, a), (&second, b)] {
                 let slot = self.exclusive(place);
@@ -238,4 +238,10 @@ impl Body<'_> {
             | Ty::Unknown => None,
         }
     }
+}
+
+/// Can rustc tell the two places in one object apart? It looks at fields alone.
+fn apart(a: &Place, b: &Place) -> bool {
+    let differ = a.proj.iter().zip(&b.proj).find(|(x, y)| x != y);
+    matches!(differ, Some((Proj::Field(_), Proj::Field(_))))
 }

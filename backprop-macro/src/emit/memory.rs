@@ -13,7 +13,7 @@ use super::tables;
 use super::tables::{is_plain, mem_access, mem_ty, place_ty};
 use super::tokens::Tokens;
 use crate::ir::ty::ArrayLen;
-use crate::ir::{Access, Init, MemId, Operand, Place, Ty, ValueId};
+use crate::ir::{Access, Init, MemId, Operand, ParamKind, Place, Ty, ValueId};
 use proc_macro2::{Literal, Span, TokenStream};
 
 impl Body<'_> {
@@ -224,8 +224,11 @@ impl Body<'_> {
 
     /// The tangent of a `Copy` object is moved where the object is copied, though it may not be `Copy` itself.
     pub(super) fn outlives_move(&self, mem: MemId) -> bool {
+        let Some(of) = tables::shadow_of(self.f, mem) else { return false };
         let mentions = self.facts.mems.get(&mem).map_or(0, Vec::len);
-        self.is_tangent() && tables::shadow_of(self.f, mem).is_some() && mentions > 2
+        // A parameter's is not declared in the body.
+        let given = self.f.params.iter().any(|p| p.kind == ParamKind::Mem(of));
+        self.is_tangent() && mentions > if given { 1 } else { 2 }
     }
 
     /// What is at the place, again. What a call returned beside its tangent is moved.

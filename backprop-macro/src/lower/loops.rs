@@ -9,7 +9,7 @@
 use super::effects::{effects, Effects, Node};
 use super::exits::{Target, TargetKind};
 use super::flow::{Arm, End};
-use super::lowerer::{Binding, Lowered, Lowerer, Slot, Stop, VarId};
+use super::lowerer::{Aliased, Binding, Lowered, Lowerer, Slot, Stop, VarId};
 use super::value::Val;
 use crate::diag::{at, catalog, At};
 use crate::ir::{Access, BranchKind, Carried, Loop, MemId, Op, Range, Region, Stmt, Ty, ValueId};
@@ -139,11 +139,11 @@ impl<'a> Lowerer<'a> {
                         tainted.insert(*var);
                     }
                 }
-                Binding::Window(place, lo, hi, _) => {
+                Binding::Window(place, lo, hi, kind) => {
                     if touched.assigned.contains(id) && !self.vars[*lo].retired {
                         assigned.extend([*lo, *hi]);
                     }
-                    if spread.contains(id) {
+                    if *kind == Aliased::RefMut && spread.contains(id) {
                         objects.push(place.mem);
                     }
                 }
@@ -166,7 +166,8 @@ impl<'a> Lowerer<'a> {
                     }
                 }
                 Binding::Mem(mem) if spread.contains(id) => objects.push(*mem),
-                Binding::Alias(place, _) if spread.contains(id) => objects.push(place.mem),
+                // Nothing is written behind a shared reference.
+                Binding::Alias(place, Aliased::RefMut) if spread.contains(id) => objects.push(place.mem),
                 _ => {}
             }
         }

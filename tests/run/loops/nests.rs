@@ -231,3 +231,27 @@ fn determinant_of_a_matrix_product() {
     };
     assert_matches_central(&[da, db].concat(), flat, &x);
 }
+
+/// A vector made inside takes elements of a constant one, and is written to.
+#[grad(forward)]
+fn copies_of_a_constant(x: f64) -> f64 {
+    let mut table: Vec<f64> = Vec::new();
+    table.push(0.5);
+    table.push(-1.5);
+    let mut sum = x;
+    for pair in table.chunks_exact(2) {
+        for t in pair.iter() {
+            for i in 0..2 {
+                let mut own = vec![x, pair[0], *t];
+                own[i..2].copy_from_slice(&pair[i..]);
+                sum += own[0] * own[2] * sum;
+            }
+        }
+    }
+    sum
+}
+
+#[test]
+fn a_constant_stays_one_where_parts_of_it_are_copied() {
+    check_differences!(copies_of_a_constant(0.7));
+}

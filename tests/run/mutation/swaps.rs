@@ -182,3 +182,23 @@ fn an_arm_is_evaluated_before_its_assignments() {
         assert_eq!(replaced_before_an_exit::jacobian(x), slopes);
     }
 }
+
+/// The halves of one array, and elements of its rows: rustc can't tell two paths into one object apart.
+#[grad(forward)]
+fn halves(x: &[f64; 3]) -> f64 {
+    let mut m = [[x[0], x[1]], [x[2], x[0] * x[1]], [1.0, x[2] * x[2]]];
+    let (a, b) = m.split_at_mut(1);
+    std::mem::swap(&mut a[0], &mut b[1]);
+    std::mem::swap(&mut a[0][1], &mut b[0][0]);
+    m[0][0] * m[0][1] + m[1][0] * m[2][1] + m[1][1] * m[2][0]
+}
+
+#[test]
+fn swaps_between_halves() {
+    let x = [0.7, -1.3, 0.4];
+    let gradient = halves::grad(&x);
+    crate::oracle::assert_matches_central(&gradient, |x| halves(x.try_into().unwrap()), &x);
+    let direction = [0.3, 2.0, -0.8];
+    let along: f64 = gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
+    crate::oracle::assert_close(halves::jvp(&x, direction).1, along);
+}

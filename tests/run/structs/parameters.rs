@@ -1,6 +1,6 @@
 //! Parameters of user types that are not inputs.
 
-use backprop::grad;
+use backprop::{grad, Differentiable};
 
 /// Has no derive, and needs none: it is not among the inputs.
 struct Settings {
@@ -31,4 +31,28 @@ fn a_jacobian_of_ragged_rows() {
     let rows = ragged_times::jacobian(&m, &[5.0, 7.0]);
     assert_eq!(rows[0], (vec![vec![5.0, 7.0], vec![0.0]], vec![1.0, 2.0]));
     assert_eq!(rows[1], (vec![vec![0.0, 0.0], vec![5.0]], vec![3.0, 0.0]));
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Knob {
+    turn: f64,
+    range: [f64; 2],
+}
+
+/// A struct passed by value is the base of another, and one of its fields is read later.
+#[grad(forward)]
+fn base_of_another(x: f64, knob: Knob, k: usize) -> f64 {
+    let other = Knob { turn: x.cos(), ..knob };
+    other.turn * other.range[1] + knob.range[k] * x
+}
+
+#[test]
+fn a_base_that_is_read_later() {
+    let (x, turn, range) = (0.7, 1.1, [0.3, -0.8]);
+    let (d_x, d_knob) = base_of_another::grad(x, Knob { turn, range }, 0);
+    crate::oracle::assert_all_close(&[d_x, d_knob.turn], &[-x.sin() * range[1] + range[0], 0.0]);
+    crate::oracle::assert_all_close(&d_knob.range, &[x, x.cos()]);
+    let direction = (0.4, KnobTangent { turn: 9.0, range: [-0.5, 2.0] });
+    let along = base_of_another::jvp(x, Knob { turn, range }, 0, direction).1;
+    crate::oracle::assert_close(along, 0.4 * d_x - 0.5 * x + 2.0 * x.cos());
 }
