@@ -47,6 +47,7 @@ mod loops {
     mod adaptors;
     mod carried_state;
     mod checkpoints;
+    mod collections;
     mod control;
     mod dots;
     mod effects;
@@ -74,6 +75,7 @@ mod arrays {
     mod aliasing;
     mod behaviours;
     mod deferred;
+    mod empty_at_first;
     mod fixed;
     mod in_out;
     mod lengths;

@@ -1,6 +1,7 @@
 //! Development commands of the workspace: `cargo run -p xtask -- <command>`.
 
 mod asm;
+mod builds;
 mod compile_time;
 mod count;
 mod sources;
@@ -13,6 +14,7 @@ const HELP: &str = "\
 cargo run -p xtask -- <command>
   ci                    format, lints, tests
   bench [arguments]     the speed table; see benches/speed.rs for its arguments
+  builds                gradients under link-time optimisation, codegen units, incremental builds
   count [--write]       instructions of gradient ÷ hand-written per row, against benches/counts.txt
   vectorised            the inner loops of dot, axpy, matvec and stencil adjoints are packed
   compile-time [--rounds N] [--write]
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("ci") => ci(),
         Some("bench") => bench(rest),
+        Some("builds") => builds::run(),
         Some("count") => count::run(rest),
         Some("vectorised") => vectorised::run(),
         Some("compile-time") => compile_time::run(rest),

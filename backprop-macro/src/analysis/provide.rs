@@ -163,6 +163,9 @@ impl Planner<'_> {
             return if index { Provide::Recompute } else { Provide::Keep };
         }
         let Some(op) = self.layout.ops.get(&value) else { return Provide::Keep };
+        if self.looks_through_item(value, op) {
+            return Provide::Keep;
+        }
         let eager = self.layout.loops_around(region).iter().any(|l| self.eager.contains(l));
         let cheap = match op {
             Op::Const(_) => true,
@@ -180,6 +183,15 @@ impl Planner<'_> {
         } else {
             Provide::Keep
         }
+    }
+
+    /// Items of passive iterators may be references into locals, which no pullback can take along: what is found through
+    /// them is kept, not they.
+    fn looks_through_item(&self, value: ValueId, op: &Op) -> bool {
+        let item = |ty: &Ty| *ty == Ty::Passive(None);
+        let operand = op.operands().iter().any(|v| item(&self.f.values[*v].ty));
+        let object = || read_mems(op).iter().any(|m| matches!(&self.f.mems[*m].ty, Ty::Vec(e) if item(e)));
+        !item(&self.f.values[value].ty) && (operand || (!is_whole_len(op) && object()))
     }
 
     /// The store, in the same region, of a value into an object whose contents are put back anyway.
@@ -224,4 +236,9 @@ impl Planner<'_> {
         let region = self.layout.region(self.f, load.0);
         !region.stmts.iter().take(until).skip(load.1 + 1).any(|s| s.writes_deep(mem))
     }
+}
+
+/// `v.len()`, not that of a part.
+fn is_whole_len(op: &Op) -> bool {
+    matches!(op, Op::Len(place) if place.proj.is_empty())
 }

@@ -47,12 +47,26 @@ impl Body<'_> {
             Init::Row { of, .. } => self.declare_row(mem, of),
             _ => self.mem_pattern(mem),
         };
-        let annotation = self.source.annotations.get(&mem).filter(|_| shows_no_type(init));
-        let annotation = annotation.map(|code| {
-            let ty = tables::tokens(self.source, *code);
-            q!(: #ty)
-        });
+        let annotation = if shows_no_type(init) { self.annotation(mem) } else { None };
+        let annotation = annotation.map(|ty| q!(: #ty));
         self.out.extend(q!(let #pattern #annotation = #expr;));
+    }
+
+    /// The user's type, or the tangent of it where that is looked into before anything tells what is in there.
+    fn annotation(&self, mem: MemId) -> Option<TokenStream> {
+        let written = |mem| self.source.annotations.get(&mem).map(|code| tables::tokens(self.source, *code));
+        let Some(of) = self.f.mems[mem].shadow_of else { return written(mem) };
+        let ty = written(of).filter(|ty| !has_gaps(ty))?;
+        if is_plain(&mem_ty(self.f, mem).elem()) {
+            return None;
+        }
+        let krate = self.krate;
+        let tangent = q!(<#ty as #krate::Differentiable>::Tangent);
+        if !self.lanes {
+            return Some(tangent);
+        }
+        let lanes = super::names::lanes();
+        Some(q!(<#tangent as #krate::__private::InLanes<#lanes>>::Lanes))
     }
 
     /// `mut a`, or `a` if nothing is written to it.
@@ -331,6 +345,15 @@ impl Body<'_> {
             ArrayLen::Code(code) => tables::tokens(self.source, *code),
         }
     }
+}
+
+/// `Vec<_>`
+fn has_gaps(ty: &TokenStream) -> bool {
+    ty.clone().into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == "_",
+        proc_macro2::TokenTree::Group(group) => has_gaps(&group.stream()),
+        proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => false,
+    })
 }
 
 /// The items that would tell the type are not there.

@@ -104,7 +104,28 @@ impl<'a> Lowerer<'a> {
                 }
             }
         }
+        let target = match names::strip(e) {
+            Expr::Binary(binary) if names::is_compound(&binary.op) => Some(&binary.left),
+            Expr::Assign(assign) => Some(&assign.left),
+            _ => None,
+        };
+        if target.is_some_and(|t| self.is_behind_call(t)) && self.can_carry(e) && !self.calls_closure(e) {
+            let opaque = self.opaque(e)?;
+            self.carry_statement(opaque);
+            return Ok(Val::Unit);
+        }
         self.expr(e, hint)
+    }
+
+    /// `*map.entry(k).or_insert(0)`: what a call that the macro does not know refers to.
+    fn is_behind_call(&self, target: &'a Expr) -> bool {
+        match names::strip(target) {
+            Expr::Unary(unary) => self.is_behind_call(&unary.expr),
+            Expr::Field(field) => self.is_behind_call(&field.base),
+            Expr::Index(index) => self.is_behind_call(&index.expr),
+            Expr::MethodCall(call) => self.keeps_whole(call),
+            other => self.collection(other).is_some(),
+        }
     }
 
     /// Attributes on statements and expressions.
@@ -152,6 +173,11 @@ impl<'a> Lowerer<'a> {
         if let Some((_, otherwise)) = &init.diverge {
             return self.let_else(pat, &init.expr, otherwise, &ty);
         }
+        let written = match &local.pat {
+            Pat::Type(typed) => Some(&*typed.ty),
+            _ => None,
+        };
+        self.note_collection(pat, written, Some(&init.expr));
         let mut val = self.expr(&init.expr, &ty)?;
         if let Pat::Type(typed) = &local.pat {
             self.annotate(&val, &init.expr, &typed.ty);

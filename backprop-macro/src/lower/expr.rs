@@ -226,6 +226,9 @@ impl<'a> Lowerer<'a> {
             let pure = self.effect_free(e);
             return self.carried_value(e, pure, Ty::Unknown, at(e));
         }
+        if self.collection(&index.expr).is_some() && self.can_carry(e) && !self.calls_closure(e) {
+            return self.carried_value(e, false, Ty::Unknown, at(e));
+        }
         let form = match names::strip(&index.index) {
             Expr::Tuple(_) => Some("a tuple"),
             Expr::Reference(_) => Some("a reference"),

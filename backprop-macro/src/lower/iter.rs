@@ -84,7 +84,7 @@ pub fn is_source(name: &str) -> bool {
 }
 
 /// Adaptors and consumers.
-pub const METHODS: [&str; 46] = [
+pub const METHODS: [&str; 44] = [
     "find",
     "cycle",
     "map",
@@ -120,8 +120,6 @@ pub const METHODS: [&str; 46] = [
     "into_iter",
     "by_ref",
     "reduce",
-    "min",
-    "max",
     "unzip",
     "flatten",
     "partition",

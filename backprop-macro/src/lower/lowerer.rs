@@ -119,6 +119,10 @@ pub struct Lowerer<'a> {
     pub numbers: std::collections::HashSet<String>,
     /// Parameters that are functions, and constants here.
     pub constant_functions: HashSet<BinderId>,
+    /// Local collections of std that are no sequences.
+    pub collections: HashMap<BinderId, &'static str>,
+    /// Results of carried code that runs once.
+    pub made_once: HashSet<ValueId>,
     /// Scalars of `#[no_grad]` parameters.
     pub passive_vars: HashSet<VarId>,
 }
@@ -161,6 +165,9 @@ impl<'a> Lowerer<'a> {
     /// `let v: ty = op;`
     pub fn let_(&mut self, op: Op, ty: Ty, tainted: bool, span: Span) -> ValueId {
         let value = self.fresh(ty, tainted, span);
+        if matches!(op, Op::Once(_)) {
+            self.made_once.insert(value);
+        }
         self.emit(Stmt::Let { value, op });
         value
     }

@@ -141,7 +141,7 @@ impl<'a> Lowerer<'a> {
         let mut pieces = Pieces::default();
         let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
         let mut tokens = TokenStream::new();
-        let mut pure = true;
+        let mut pure = !self.is_made_here(val);
         for (i, arm) in arms.iter().enumerate() {
             let (pat, guard) = split_guard(&arm.pat);
             let number = proc_macro2::Literal::usize_suffixed(i);
@@ -161,6 +161,13 @@ impl<'a> Lowerer<'a> {
         let opaque = self.opaque_from(pieces);
         let op = if pure { Op::Pure(opaque) } else { Op::Once(opaque) };
         Ok(self.let_(op, Ty::Int, false, span.span()))
+    }
+
+    /// What a call returned may be a reference into something that changes: what it matches is kept, not it itself.
+    fn is_made_here(&self, val: &Val<'a>) -> bool {
+        let Val::Value(value) = val else { return false };
+        let known = self.f.values[*value].ty.is_scalar();
+        !known && !self.value_tainted(*value) && self.made_once.contains(value)
     }
 
     fn scrutinee_tokens(&mut self, pieces: &mut Pieces, val: &Val<'a>, span: At) -> Lowered<TokenStream> {
@@ -241,7 +248,9 @@ impl<'a> Lowerer<'a> {
         let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
         let kept = keep_binders(pat, &HashSet::default());
         pieces.push(quote!(::core::matches!(#scrutinee, #kept)));
-        Ok(Slot::Val(self.pure(pieces, Ty::Bool, span.span())))
+        let opaque = self.opaque_from(pieces);
+        let op = if self.is_made_here(val) { Op::Once(opaque) } else { Op::Pure(opaque) };
+        Ok(Slot::Val(self.let_(op, Ty::Bool, false, span.span())))
     }
 
     /// Binds what a pattern that matches holds.

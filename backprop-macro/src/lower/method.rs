@@ -19,6 +19,7 @@ const LOSING: [&str; 6] = ["to_bits", "to_string", "to_le_bytes", "to_be_bytes",
 impl<'a> Lowerer<'a> {
     pub fn method(&mut self, e: &'a Expr, call: &'a ExprMethodCall, hint: &Ty) -> Lowered<Val<'a>> {
         let name = call.method.to_string();
+        self.check_collection(call)?;
         if let Some(item) = self.advance(call)? {
             return Ok(item);
         }
@@ -55,10 +56,12 @@ impl<'a> Lowerer<'a> {
     /// Does the compiler look at the call only as a whole?
     pub fn keeps_whole(&self, call: &'a ExprMethodCall) -> bool {
         let name = call.method.to_string();
+        // Of an iterator over integers.
+        let extreme = matches!(name.as_str(), "min" | "max") && call.args.is_empty();
         let structural = names::is_known_method(&name)
             || names::is_scalar_method(&name)
             || super::iter::is_iterator_method(&name);
-        !structural || !self.is_rooted(&call.receiver) || self.is_passive_rooted(&call.receiver)
+        !structural || extreme || !self.is_rooted(&call.receiver) || self.is_passive_rooted(&call.receiver)
     }
 
     /// Is the receiver something local, or made from it?
@@ -100,7 +103,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The same, or a passive object of a type that the compiler does not know.
-    fn is_passive_rooted(&self, e: &'a Expr) -> bool {
+    pub fn is_passive_rooted(&self, e: &'a Expr) -> bool {
         let Some(id) = super::effects::root(&self.facts, e) else { return false };
         self.is_opaque_rooted(e)
             || match self.bindings.get(&id) {

@@ -20,6 +20,7 @@ mod carry;
 mod cfg;
 mod closure;
 mod collect;
+mod collections;
 mod consume;
 mod control;
 mod cursor;
@@ -151,6 +152,8 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         frozen: HashSet::default(),
         surprises: Vec::new(),
         passive_mems: HashSet::default(),
+        collections: HashMap::default(),
+        made_once: HashSet::default(),
         passive_vars: HashSet::default(),
         constant_functions: HashSet::default(),
         numbers: std::collections::HashSet::new(),

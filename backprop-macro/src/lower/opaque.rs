@@ -83,7 +83,8 @@ impl<'a> Lowerer<'a> {
         let e = names::strip(e);
         match e {
             Expr::Lit(_) => true,
-            Expr::Path(path) => !self.names_closure(path),
+            // What was found in a collection is kept, not the collection.
+            Expr::Path(path) => !self.names_closure(path) && self.collection(e).is_none(),
             Expr::Unary(unary) => self.effect_free(&unary.expr),
             Expr::Binary(binary) => {
                 !names::is_compound(&binary.op) && operands(e).into_iter().all(|o| self.effect_free(o))

@@ -98,7 +98,10 @@ impl<'a> Lowerer<'a> {
         match val {
             Val::RefValue(value) => Val::Value(value),
             Val::Ref(place, _) => Val::Place(place),
-            Val::Value(value) if self.f.values[value].ty == Ty::Unknown && !self.value_tainted(value) => {
+            Val::Value(value)
+                if matches!(self.f.values[value].ty, Ty::Unknown | Ty::Passive(None))
+                    && !self.value_tainted(value) =>
+            {
                 // Something passive that is a reference, or a box.
                 let mut pieces = super::opaque::Pieces::default();
                 pieces.push(quote::quote!(*));

@@ -33,9 +33,11 @@ const SOURCES: [&str; 12] = [
 impl<'a> Lowerer<'a> {
     /// The items of such an iterator.
     pub fn passive_items(&mut self, e: &'a Expr) -> Lowered<Option<Val<'a>>> {
-        let Expr::MethodCall(call) = names::strip(e) else { return Ok(None) };
-        let known = SOURCES.iter().any(|source| call.method == source);
-        if !known || !self.can_carry(e) || self.calls_closure(e) {
+        let known = match names::strip(e) {
+            Expr::MethodCall(call) => SOURCES.iter().any(|source| call.method == source),
+            _ => false,
+        };
+        if !(known || self.goes_through_collection(e)) || !self.can_carry(e) || self.calls_closure(e) {
             return Ok(None);
         }
         let whole = self.opaque(e)?;
@@ -46,6 +48,7 @@ impl<'a> Lowerer<'a> {
         };
         let ty = Ty::Vec(Box::new(Ty::Passive(None)));
         let mem = self.declare(Init::Opaque(whole), ty, at(e).span());
+        self.frozen.insert(mem);
         Ok(Some(Val::Iter(Rc::new(Iter::Seq { place: Place::whole(mem), by_ref: None }))))
     }
 }

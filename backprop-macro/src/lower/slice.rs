@@ -14,6 +14,32 @@ use crate::rules::Func;
 use std::rc::Rc;
 use syn::{Expr, ExprMethodCall};
 
+/// Methods of std that have no rule: a method of the user's own would be a call.
+const STD: [&str; 22] = [
+    "dedup",
+    "dedup_by",
+    "dedup_by_key",
+    "sort",
+    "sort_unstable",
+    "sort_by_key",
+    "sort_by_cached_key",
+    "sort_unstable_by_key",
+    "select_nth_unstable",
+    "select_nth_unstable_by",
+    "select_nth_unstable_by_key",
+    "retain_mut",
+    "splice",
+    "extract_if",
+    "join",
+    "repeat",
+    "split",
+    "splitn",
+    "chunk_by",
+    "array_chunks",
+    "swap_with_slice",
+    "fill_with",
+];
+
 impl<'a> Lowerer<'a> {
     /// `None`: not a method of sequences, or the receiver is something else.
     pub fn sequence_method(
@@ -29,6 +55,10 @@ impl<'a> Lowerer<'a> {
         let known = names::is_known_method(name)
             || super::iter::is_source(name)
             || (sequence && self.tainted(receiver) && super::vector::REORDERING.contains(&name));
+        if sequence && !known && self.tainted(receiver) && STD.contains(&name) {
+            let what = format!("method `{name}` of a sequence whose elements depend on a parameter");
+            return self.fail(catalog::unsupported(at(&call.method), &what));
+        }
         if !(sequence || unsure) || !known {
             return Ok(None);
         }

@@ -1,0 +1,152 @@
+//! Passive collections of std in numeric code: queues, maps and sets decide which numbers are read.
+
+use crate::oracle::{assert_all_close, assert_matches_central, assert_same_bits};
+use backprop::grad;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+const X: [f64; 9] = [-0.5, 0.9, 0.25, -0.4, 1.0, 0.3, -0.3, 1.1, 0.5];
+
+/// Gradient against central differences, pullback against gradient, for a function of a slice and passive arguments.
+macro_rules! check_with {
+    ($f:ident, $x:expr, $($rest:expr),+) => {{
+        let x: &[f64] = &$x;
+        let (value, gradient) = $f::value_and_grad(x, $($rest),+);
+        assert_same_bits(value, $f(x, $($rest),+));
+        assert_matches_central(&gradient, |x| $f(x, $($rest),+), x);
+        let (_, pullback) = $f::vjp(x, $($rest),+);
+        assert_all_close(&pullback(1.0), &gradient);
+    }};
+}
+
+#[grad]
+fn sliding_max(x: &[f64], k: usize) -> f64 {
+    let mut queue: VecDeque<usize> = VecDeque::new();
+    let mut total = 0.0;
+    for i in 0..x.len() {
+        while let Some(&back) = queue.back() {
+            if x[back] <= x[i] {
+                queue.pop_back();
+            } else {
+                break;
+            }
+        }
+        queue.push_back(i);
+        if queue[0] + k <= i {
+            queue.pop_front();
+        }
+        if i + 1 >= k {
+            total += x[queue[0]] * (i as f64);
+        }
+    }
+    total
+}
+
+#[test]
+fn a_monotone_queue() {
+    check_with!(sliding_max, X, 3);
+    check_with!(sliding_max, X[..1], 1);
+}
+
+#[grad]
+fn graph_bfs(x: &[f64], #[no_grad] edges: &[(usize, usize)]) -> f64 {
+    let n = x.len();
+    let mut adj: Vec<Vec<usize>> = vec![Vec::new(); n];
+    for &(a, b) in edges {
+        adj[a].push(b);
+        adj[b].push(a);
+    }
+    let mut depth = vec![usize::MAX; n];
+    let mut queue = VecDeque::from([0usize]);
+    depth[0] = 0;
+    let mut acc = 0.0;
+    while let Some(u) = queue.pop_front() {
+        acc += x[u] * x[u] / (1.0 + depth[u] as f64);
+        for &v in &adj[u] {
+            if depth[v] == usize::MAX {
+                depth[v] = depth[u] + 1;
+                queue.push_back(v);
+            }
+        }
+    }
+    acc
+}
+
+#[test]
+fn a_queue_of_nodes() {
+    check_with!(graph_bfs, X[..5], &[(0, 1), (1, 2), (0, 3), (3, 4)]);
+}
+
+#[grad]
+fn by_word(x: &[f64], text: &str) -> f64 {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for w in text.split_whitespace() {
+        *counts.entry(w).or_insert(0) += 1;
+    }
+    let mut keys: Vec<&str> = counts.keys().copied().collect();
+    keys.sort();
+    let mut acc = 1.0;
+    for (i, key) in keys.iter().enumerate() {
+        acc *= 1.0 + x[i % x.len()] * counts[key] as f64;
+    }
+    acc
+}
+
+#[test]
+fn a_map_that_counts_words() {
+    check_with!(by_word, X[..3], "a b a c b a");
+    check_with!(by_word, X[..3], "");
+}
+
+#[grad]
+fn set_of_ids(x: &[f64], ids: &[u32]) -> f64 {
+    let mut seen = HashSet::new();
+    let mut acc = 0.0;
+    for id in ids {
+        if seen.insert(*id) {
+            acc += x[*id as usize].powi(2);
+        } else {
+            acc *= x[*id as usize];
+        }
+    }
+    acc
+}
+
+#[test]
+fn a_set_of_what_was_seen() {
+    check_with!(set_of_ids, X[..5], &[0, 3, 1, 3, 0, 2]);
+}
+
+#[grad]
+fn grouped(x: &[f64], groups: &[u8]) -> f64 {
+    let mut order: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
+    for (i, g) in groups.iter().enumerate() {
+        order.entry(*g).or_default().push(i);
+    }
+    let mut acc = 0.0;
+    for (g, members) in &order {
+        let mean = members.iter().map(|i| x[*i]).sum::<f64>() / members.len() as f64;
+        acc += mean * mean * f64::from(*g);
+    }
+    acc
+}
+
+#[test]
+fn groups_in_a_map_of_vectors() {
+    check_with!(grouped, X[..6], &[2, 1, 2, 3, 1, 2]);
+}
+
+#[grad]
+fn lag_features(x: &[f64], lags: &[usize]) -> f64 {
+    let max = *lags.iter().max().unwrap();
+    (max..x.len())
+        .map(|t| {
+            let row: Vec<f64> = lags.iter().map(|l| x[t - l]).collect();
+            row.windows(2).map(|w| w[0] * w[1]).sum::<f64>() * x[t]
+        })
+        .sum()
+}
+
+#[test]
+fn the_largest_of_passive_integers() {
+    check_with!(lag_features, X, &[1, 3, 4]);
+}
