@@ -158,6 +158,8 @@ pub struct Point<'a> {
     pub into: Option<&'a dyn Fn(&[f64], f64, &[f64]) -> (Both, Both)>,
     pub vjp: Option<&'a dyn Fn(&[f64], &[f64]) -> Both>,
     pub jvp: Option<&'a dyn Fn(&[f64], &[f64]) -> Both>,
+    /// The rows.
+    pub jacobian: Option<&'a dyn Fn(&[f64]) -> Vec<Vec<f64>>>,
 }
 
 #[derive(Default)]
@@ -264,6 +266,7 @@ impl Run {
         }
         self.scalar_forms(p, &x, &y, smooth.then(|| pull(&[1.0])), rng);
         self.forward(p, &x, &y, &dir, smooth.then_some(&jacobian));
+        self.rows(p, &x, &y, smooth.then_some(&jacobian));
         // Special inputs sit on jumps and kinks.
         if smooth && x.iter().all(|x| x.fract() != 0.0) {
             self.differences(p, &x, &jacobian);
@@ -280,6 +283,31 @@ impl Run {
         self.nonfinite |= y.iter().any(|v| !v.is_finite());
         self.scalar_forms(p, x, y, None, rng);
         self.forward(p, x, y, dir, None);
+        self.rows(p, x, y, None);
+    }
+
+    /// A Jacobian has the bits of its columns by `jvp`, or of its rows by `vjp`.
+    fn rows(&mut self, p: &Point, x: &[f64], y: &[f64], jacobian: Option<&Vec<Vec<Target>>>) {
+        let (Some(f), Some(jvp), Some(vjp)) = (p.jacobian, p.jvp, p.vjp) else { return };
+        let Some(rows) = caught(|| f(x)) else { return self.fail(format!("jacobian panics at {x:?}")) };
+        if rows.len() != y.len() {
+            return self.fail(format!("jacobian: {} rows instead of {}", rows.len(), y.len()));
+        }
+        if let Some(jacobian) = jacobian {
+            for (row, want) in rows.iter().zip(jacobian) {
+                self.close("jacobian", row, want, p.tolerance, x);
+            }
+        }
+        let unit = |n: usize, k: usize| -> Vec<f64> { (0..n).map(|i| if i == k { 1.0 } else { 0.0 }).collect() };
+        let n = p.active.len();
+        let columns: Vec<Vec<f64>> = (0..n).map(|i| jvp(x, &unit(n, i)).1).collect();
+        let by_columns =
+            (0..n).all(|i| same_bits(&rows.iter().map(|row| row[i]).collect::<Vec<f64>>(), &columns[i]));
+        let by_rows = || (0..y.len()).all(|k| same_bits(&rows[k], &vjp(x, &unit(y.len(), k)).1));
+        if !by_columns && !by_rows() {
+            let pulled: Vec<Vec<f64>> = (0..y.len()).map(|k| vjp(x, &unit(y.len(), k)).1).collect();
+            self.fail(format!("jacobian {rows:?}, columns {columns:?}, rows {pulled:?} at {x:?}"));
+        }
     }
 
     fn panicking(&mut self, p: &Point, x: &[f64], dir: &[f64]) {

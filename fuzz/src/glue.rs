@@ -168,10 +168,12 @@ fn check(program: &Program, attributes: bool) -> String {
     let some =
         |name: &str, yes: bool| if yes && attributes { format!("Some(&{name})") } else { "None".to_string() };
     let jvp = some("jvp", !args.iter().any(|a| a.p.ty.is_mut()));
+    let several = jvp != "None" && f.ret != crate::program::Ret::Float;
+    let jacobian = some("jacobian", several);
     let _ = write!(
         out,
         "        run.at(&Point {{ inputs: {inputs}, active: &{active:?}, tolerance: {:e}, plain: &plain, dual: &dual,
-            grad: {}, into: {}, vjp: {}, jvp: {jvp} }}, &mut rng);
+            grad: {}, into: {}, vjp: {}, jvp: {jvp}, jacobian: {jacobian} }}, &mut rng);
     }}
 }}
 ",
@@ -266,6 +268,23 @@ fn forms(
             "        let jvp = |x: &[f64], d: &[f64]| {{
             {before}let (y, t) = {path}::jvp({list}, {dir});
             (flat(y), flat(t))
+        }};
+"
+        );
+    }
+    let rows = match ret {
+        crate::program::Ret::Pair => "vec![flat(j.0), flat(j.1)]",
+        crate::program::Ret::Array(_) | crate::program::Ret::Vec => {
+            "j.into_iter().map(flat).collect::<Vec<_>>()"
+        }
+        crate::program::Ret::Float | crate::program::Ret::Unit => return,
+    };
+    if muts.is_empty() {
+        let _ = write!(
+            out,
+            "        let jacobian = |x: &[f64]| {{
+            {before}let j = {path}::jacobian({list});
+            {rows}
         }};
 "
         );

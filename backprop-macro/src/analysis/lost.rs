@@ -5,11 +5,12 @@
 //! call .set(self m0, v3)        m0 a `&Cell<f64>`, v3 active: refused
 //! ```
 
-use super::activity::Activity;
+use super::activity::{differentiable_operands, init_operands, Activity};
+use crate::ir::dense::IdSet;
 use crate::ir::hash::HashSet;
 use crate::ir::{
-    Arg, Call, CallRole, Callee, Function, MemId, Op, ParamKind, Proj, Read, Region, ResultOf, SpanId, Stmt,
-    ValueId,
+    Arg, Bulk, Call, CallResult, CallRole, Callee, Function, Init, Loop, MemId, Op, Opaque, Operand,
+    ParamKind, Proj, Read, Region, ResultOf, SpanId, Stmt, ValueId,
 };
 
 /// The first such call.
@@ -40,57 +41,191 @@ fn falls_back(f: &Function, call: &Call) -> bool {
 
 /// Carried code that takes a number out of something that depends on an input: what it binds would be a constant.
 pub fn carried(f: &Function) -> Option<SpanId> {
-    let varied = Activity::varied(f);
-    let mut walk = Carried { f, varied: &varied, written: HashSet::default() };
+    let mut walk = Carried { f, values: IdSet::default(), mems: HashSet::default() };
     for param in f.params.iter().filter(|p| p.active) {
-        if let ParamKind::Mem(m) = param.kind {
-            walk.written.insert(m);
+        match param.kind {
+            ParamKind::Value(v) => walk.value(v, true),
+            ParamKind::Mem(m) => walk.mem(m, true),
         }
     }
-    walk.region(&f.body)
+    walk.report(&f.body)
 }
 
+/// What depends on an input by now, in the order of the statements: lowering, which chose to carry code, knows no more.
 struct Carried<'f> {
     f: &'f Function,
-    varied: &'f Activity,
-    /// Objects that may hold something active by now.
-    written: HashSet<MemId>,
+    values: IdSet<ValueId>,
+    mems: HashSet<MemId>,
 }
 
 impl Carried<'_> {
-    fn region(&mut self, r: &Region) -> Option<SpanId> {
+    fn report(&mut self, r: &Region) -> Option<SpanId> {
         r.stmts.iter().find_map(|stmt| {
             if let Stmt::Loop(_) = stmt {
-                self.writes_deep(stmt);
-            }
-            let own = match stmt {
-                Stmt::Let { value, op: Op::Once(opaque) | Op::Pure(opaque) } => {
-                    let reads = opaque.reads.iter().any(|r| match r {
-                        Read::Value(v) => self.varied.value(*v) && !is_payload(self.f, *v),
-                        Read::Mem(m) => self.varied.mem(*m) && self.written.contains(m),
-                    });
-                    let info = &self.f.values[*value];
-                    (reads && !info.ty.is_passive() && used(self.f, *value)).then_some(info.span)
+                // What an iteration makes dependent is so in the next one from its start.
+                let mut before = None;
+                while before != Some(self.size()) {
+                    before = Some(self.size());
+                    self.stmt(stmt);
                 }
-                _ => None,
-            };
-            self.writes(stmt);
-            own.or_else(|| stmt.regions().into_iter().find_map(|r| self.region(r)))
+            }
+            if let Stmt::Let { value, op: Op::Once(opaque) | Op::Pure(opaque) } = stmt {
+                let info = &self.f.values[*value];
+                if self.reads(opaque) && !info.ty.is_passive() && used(self.f, *value) {
+                    return Some(info.span);
+                }
+            }
+            let inner = stmt.regions().into_iter().find_map(|r| self.report(r));
+            self.stmt(stmt);
+            inner
         })
     }
 
-    fn writes(&mut self, stmt: &Stmt) {
-        match stmt {
-            Stmt::Decl { mem: _, init } if !init.as_ref().is_some_and(|i| self.varied.init(i)) => {}
-            Stmt::Store { place: _, value } if !self.varied.value(*value) => {}
-            Stmt::Assign { place: _, init } if !self.varied.init(init) => {}
-            _ => self.written.extend(stmt.written()),
+    fn size(&self) -> usize {
+        self.values.len() + self.mems.len()
+    }
+
+    fn value(&mut self, value: ValueId, depends: bool) {
+        if depends && !self.f.values[value].ty.is_passive() {
+            self.values.insert(value);
         }
     }
 
-    fn writes_deep(&mut self, stmt: &Stmt) {
-        self.writes(stmt);
-        stmt.regions().into_iter().flat_map(|r| &r.stmts).for_each(|s| self.writes_deep(s));
+    fn mem(&mut self, mem: MemId, depends: bool) {
+        if depends && !self.f.mems[mem].ty.is_passive() {
+            self.mems.insert(mem);
+        }
+    }
+
+    fn has(&self, value: ValueId) -> bool {
+        self.values.contains(&value)
+    }
+
+    fn operand(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Value(v) => self.has(*v),
+            Operand::Mem(m) => self.mems.contains(m),
+            Operand::Copy(place) => self.mems.contains(&place.mem),
+        }
+    }
+
+    fn reads(&self, opaque: &Opaque) -> bool {
+        opaque.reads.iter().any(|read| match read {
+            Read::Value(v) => self.has(*v) && !is_payload(self.f, *v),
+            Read::Mem(m) => self.mems.contains(m),
+        })
+    }
+
+    fn init(&self, init: &Init) -> bool {
+        init_operands(init).iter().any(|o| self.operand(o))
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { value, op: Op::Once(opaque) | Op::Pure(opaque) } => {
+                self.writes(opaque);
+                // A constant, by the decision of lowering.
+                self.value(*value, false);
+            }
+            Stmt::Let { value, op } => {
+                let (values, mem) = differentiable_operands(op);
+                let depends =
+                    values.iter().any(|v| self.has(*v)) || mem.iter().any(|m| self.mems.contains(m));
+                self.value(*value, depends);
+            }
+            Stmt::Decl { mem, init } => self.mem(*mem, init.as_ref().is_some_and(|i| self.init(i))),
+            Stmt::Store { place, value } => self.mem(place.mem, self.has(*value)),
+            Stmt::Assign { place, init } => self.mem(place.mem, self.init(init)),
+            Stmt::Bulk(bulk) => self.bulk(bulk),
+            Stmt::Branch(branch) => {
+                branch.arms.iter().for_each(|arm| self.region(arm));
+                for phi in &branch.phis {
+                    self.value(phi.value, phi.inputs.iter().flatten().any(|v| self.has(*v)));
+                }
+            }
+            Stmt::Loop(l) => self.loop_(l),
+            Stmt::Call(call) => self.call(call),
+            Stmt::Opaque(opaque) => self.writes(opaque),
+            // Made by the transforms.
+            Stmt::Accumulate { .. }
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Save { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => {}
+        }
+    }
+
+    fn region(&mut self, r: &Region) {
+        r.stmts.iter().for_each(|s| self.stmt(s));
+    }
+
+    fn writes(&mut self, opaque: &Opaque) {
+        let depends = self.reads(opaque);
+        opaque.writes.iter().for_each(|m| self.mem(*m, depends));
+    }
+
+    fn loop_(&mut self, l: &Loop) {
+        let carried = |this: &mut Self| {
+            for c in &l.carried {
+                let depends = c.init.is_some_and(|i| this.has(i)) || this.has(c.next);
+                this.value(c.phi, depends);
+                this.value(c.result, depends);
+            }
+        };
+        carried(self);
+        l.header.iter().for_each(|(h, _)| self.region(h));
+        self.region(&l.body);
+        carried(self);
+    }
+
+    fn bulk(&mut self, bulk: &Bulk) {
+        match bulk {
+            Bulk::Fill { place, value } => self.mem(place.mem, self.has(*value)),
+            Bulk::Push { place, item } => self.mem(place.mem, self.operand(item)),
+            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
+                self.mem(dst.mem, self.mems.contains(&src.mem));
+            }
+            Bulk::Swap { a, b } => {
+                let depends = self.mems.contains(&a.mem) || self.mems.contains(&b.mem);
+                self.mem(a.mem, depends);
+                self.mem(b.mem, depends);
+            }
+            Bulk::Reverse { .. }
+            | Bulk::RotateLeft { .. }
+            | Bulk::RotateRight { .. }
+            | Bulk::Pop { .. }
+            | Bulk::Truncate { .. }
+            | Bulk::Grow { .. }
+            | Bulk::Zero { .. } => {}
+        }
+    }
+
+    fn call(&mut self, call: &Call) {
+        let depends = call.args.iter().any(|arg| match arg {
+            Arg::Value(v) | Arg::RefValue(v) => self.has(*v),
+            Arg::Mem(operand) => self.operand(operand),
+            Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => self.mems.contains(&place.mem),
+            Arg::Closure(closure) => self.mems.contains(&closure.env.mem),
+            Arg::Opaque(opaque) => self.reads(opaque),
+        });
+        match call.result {
+            CallResult::None => {}
+            CallResult::Value(v) => self.value(v, depends),
+            CallResult::Mem(m) => self.mem(m, depends),
+        }
+        for arg in &call.args {
+            match arg {
+                Arg::RefMut(place) => self.mem(place.mem, depends),
+                Arg::Opaque(opaque) => opaque.writes.iter().for_each(|m| self.mem(*m, depends)),
+                Arg::Value(_)
+                | Arg::RefValue(_)
+                | Arg::Mem(_)
+                | Arg::Ref(_)
+                | Arg::Receiver(_)
+                | Arg::Closure(_) => {}
+            }
+        }
     }
 }
 

@@ -90,14 +90,16 @@ impl Generator {
             let text = "$Gpub fn update(out: &mut $F, x: $F, k: usize) -> $F {\n    let old = *out;\n    *out = @0;\n    if k > 2 {\n        *out += @1;\n        return old * x;\n    }\n    old - @2\n}";
             Stmt::new(text, &all.iter().collect::<Vec<_>>(), &[])
         });
-        let wanted = |v: &Var| v.mutable && matches!(v.ty, Ty::Float | Ty::Array(_) | Ty::Ref);
+        let wanted = |v: &Var| v.mutable && matches!(v.ty, Ty::Float | Ty::Array(_) | Ty::Ref | Ty::Struct);
         let Some(target) = self.variable(wanted) else { return self.assignment(out) };
         let place = match target.ty {
             Ty::Array(n) => format!("&mut {}[{}]", target.name, self.below(n)),
             Ty::Ref => target.name.clone(),
+            Ty::Struct if self.once_in(2) => format!("&mut {}.a", target.name),
+            Ty::Struct => format!("&mut {}.b[{}]", target.name, self.below(2)),
             _ => format!("&mut {}", target.name),
         };
-        self.used("&mut argument");
+        self.used(if target.ty == Ty::Struct { "&mut field argument" } else { "&mut argument" });
         let (x, i) = self.without(&target.name, |g| (g.float(2), g.int(1)));
         if self.once_in(3) {
             return out.push(Stmt::new(&format!("update({place}, @0, @1);"), &[&x, &i], &[]));

@@ -9,7 +9,7 @@ fn indexed(v: &Var) -> bool {
 }
 
 /// Feature, template (`$a`, `$b` arrays, `$x`, `$y`, `$i` variables of the closure), what those are.
-const SUMS: [(&str, &str, &str); 16] = [
+const SUMS: [(&str, &str, &str); 23] = [
     ("map and sum", "$a.iter().map(|$x| @0).sum::<$F>()", "r"),
     ("map and sum by value", "$a.iter().map(|&$x| @0).sum::<$F>()", "f"),
     ("zip and sum", "$a.iter().zip($b.iter()).map(|($x, $y)| @0).sum::<$F>()", "rr"),
@@ -26,6 +26,21 @@ const SUMS: [(&str, &str, &str); 16] = [
     ("flat_map", "$a.iter().flat_map(|$x| [*$x, @0]).sum::<$F>()", "r"),
     ("cloned and max by fold", "$a.iter().cloned().map(|$x| @0).fold($F::NEG_INFINITY, $F::max)", "f"),
     ("skip_while free chain", "$a.iter().skip(1).zip($b.iter().rev()).map(|($x, $y)| @0).sum::<$F>()", "rr"),
+    ("take_while", "$a.iter().take_while(|$y| **$y < @1).map(|$x| @0).sum::<$F>()", "r"),
+    ("chain", "$a.iter().chain($b.iter()).map(|$x| @0).sum::<$F>()", "r"),
+    ("last", "$a.iter().map(|$x| @0).last().unwrap_or(@1)", "r"),
+    (
+        "reduce",
+        "$a.iter().copied().map(|$x| @0).reduce(|p_, q_| if p_ < q_ { p_ } else { q_ * p_ }).unwrap()",
+        "f",
+    ),
+    ("rev and enumerate", "$a.iter().rev().enumerate().map(|($i, $x)| @0).sum::<$F>()", "ri"),
+    ("sum in a sum", "$a.iter().map(|$x| $b.iter().map(|$y| @0).sum::<$F>()).sum::<$F>()", "rr"),
+    (
+        "fold of a tuple",
+        "{ let (s_, p_) = $a.iter().fold((@1, @1), |(s_, p_), $x| (s_ + p_ * @0, p_.sin())); s_ * p_ }",
+        "r",
+    ),
 ];
 
 impl Generator {

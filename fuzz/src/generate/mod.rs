@@ -8,6 +8,7 @@ mod flow;
 mod loops;
 mod scalar;
 mod signature;
+mod state;
 mod sweep;
 
 use crate::code::Code;
@@ -196,8 +197,8 @@ impl Generator {
 
     fn statement(&mut self, out: &mut Block, depth: usize) {
         const SCALAR: [usize; 11] = [16, 5, 13, 8, 4, 3, 3, 3, 3, 2, 2];
-        const LOOPS: [usize; 16] = [8, 3, 8, 7, 3, 2, 5, 3, 2, 3, 1, 22, 7, 9, 10, 7];
-        const CALLS: [usize; 19] = [8, 3, 6, 4, 2, 2, 3, 8, 3, 2, 1, 7, 5, 5, 4, 3, 26, 8, 14];
+        const LOOPS: [usize; 20] = [8, 3, 8, 7, 3, 2, 5, 3, 2, 3, 1, 22, 7, 9, 10, 7, 0, 0, 0, 8];
+        const CALLS: [usize; 20] = [8, 3, 6, 4, 2, 2, 3, 8, 3, 2, 1, 7, 5, 5, 4, 3, 26, 8, 14, 12];
         let weights: &[usize] = match self.level {
             Level::Scalar => &SCALAR,
             Level::Loops => &LOOPS,
@@ -228,6 +229,7 @@ impl Generator {
             16 => self.rich_call(out, depth),
             17 => self.closure(out),
             18 => self.chain(out),
+            19 => self.state(out, depth),
             _ => self.assignment(out),
         }
     }

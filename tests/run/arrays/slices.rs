@@ -211,3 +211,29 @@ fn an_array_may_be_constant_at_first() {
     assert_eq!(value, constant_then_active(w, x));
     assert_all_close(&[gradient], &[b * w]);
 }
+
+const LEVEL: f64 = 0.8;
+
+/// Code that the macro carries along, because all in it is constant by then, and a loop that makes it depend later.
+#[grad(forward)]
+fn constant_before_a_loop(w: f64, x: f64, n: usize) -> f64 {
+    let mut a: Vec<f64> = vec![0.5; 3];
+    a[1] -= ((LEVEL - a[0]) * 0.3).cos();
+    let first = a[1];
+    for i in 0..n {
+        for pair in a.chunks_exact_mut(2) {
+            pair[1] += ((w + x * pair[0]) * (i as f64 + 1.0)).sin();
+        }
+    }
+    first * x + a[1] * a[2]
+}
+
+#[test]
+fn a_vector_may_be_constant_before_a_loop() {
+    for n in [0, 1, 3] {
+        let (w, x): (f64, f64) = (0.6, 1.4);
+        let (value, (d_w, d_x)) = constant_before_a_loop::value_and_grad(w, x, n);
+        assert_eq!(value, constant_before_a_loop(w, x, n));
+        assert_matches_central(&[d_w, d_x], |p| constant_before_a_loop(p[0], p[1], n), &[w, x]);
+    }
+}
