@@ -9,6 +9,7 @@
 //! gradients are right is tested from outside.
 
 mod blessed;
+mod chains;
 mod programs;
 mod size;
 mod stages;

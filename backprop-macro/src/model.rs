@@ -146,3 +146,35 @@ pub struct OutputModel {
     pub class: Ty,
     pub differentiable: bool,
 }
+
+/// The `impl` of an operator, taken apart.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// `Mul`
+    pub of: Ident,
+    pub cfgs: Vec<TokenStream>,
+    /// Of the two functions.
+    pub name: Ident,
+    /// A free function with the method's body, for the compiler.
+    pub function: TokenStream,
+    /// The same function, which calls the method.
+    pub caller: TokenStream,
+    /// Generic parameters, without lifetimes: `<T: Real, const N: usize>`.
+    pub params: TokenStream,
+    /// Their names.
+    pub types: Vec<Ident>,
+    /// `where ..`
+    pub bounds: TokenStream,
+    pub lhs: OperatorOperand,
+    /// `None`: of a unary operator.
+    pub rhs: Option<OperatorOperand>,
+    /// `None`: it assigns.
+    pub output: Option<TokenStream>,
+}
+
+#[derive(Clone, Debug)]
+pub struct OperatorOperand {
+    /// Behind the reference.
+    pub ty: TokenStream,
+    pub pass: Pass,
+}

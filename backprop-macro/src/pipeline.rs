@@ -19,6 +19,7 @@ use proc_macro2::{Span, TokenStream};
 pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut out = lower::strip_inert(item.clone());
     out.extend(match args::parse(attr) {
+        Ok(options) if is_impl(&item) => operator(item, options).unwrap_or_else(|failure| failed(&failure)),
         Ok(options) => compile(item, options).unwrap_or_else(|failure| failed(&failure)),
         Err(errors) => {
             let model = match lower::function(item, Options::default()) {
@@ -48,6 +49,35 @@ fn compile(item: TokenStream, options: Options) -> Result<TokenStream, Failure> 
         }
     }
     Ok(out)
+}
+
+/// Is it the `impl` of an operator?
+fn is_impl(item: &TokenStream) -> bool {
+    lower::operator(item).is_some()
+}
+
+/// The rule of an operator, which is the gradient of its method.
+fn operator(item: TokenStream, options: Options) -> Result<TokenStream, Failure> {
+    let Some(of) = lower::operator(&item) else { return compile(item, options) };
+    let of = of.map_err(|errors| Failure { errors, model: None })?;
+    let (mut model, f) = lower::function(of.function.clone(), options)?;
+    let fail = |errors| Failure { errors, model: None };
+    lambdas(&mut model).map_err(fail)?;
+    not_yet(&model).map_err(fail)?;
+    let forms = prepared(&model, f).map_err(fail)?;
+    Ok(emit::operator(&of, &model, &forms))
+}
+
+/// The halves alone.
+fn prepared(model: &Model, mut f: Function) -> Result<Forms, Errors> {
+    if model.options.vjp.is_some() || model.options.jvp.is_some() {
+        return Ok(Forms::default());
+    }
+    types::propagate(&mut f);
+    opt::simplify(&mut f);
+    sound(model, verify(&f))?;
+    keeps_derivatives(model, &f)?;
+    split(model, &f)
 }
 
 /// The same function with its parameters that are functions as constants: what plain code can call, which has no

@@ -7,6 +7,7 @@ mod dot;
 mod functions;
 mod ints;
 mod lanes;
+pub mod operators;
 mod options;
 mod order;
 mod rows;
@@ -36,6 +37,7 @@ pub use lanes::{
     by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, zero_in_lanes, CloneIn, Columns,
     InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,
 };
+pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};
 pub use rows::{extent, extent_inclusive, outside, row, row_mut};

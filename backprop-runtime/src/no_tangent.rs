@@ -62,6 +62,22 @@ impl Neg for NoTangent {
     }
 }
 
+/// The sum of no tangents is none.
+impl Add for NoTangent {
+    type Output = NoTangent;
+    fn add(self, _: NoTangent) -> NoTangent {
+        self
+    }
+}
+
+/// The difference of no tangents is none.
+impl Sub for NoTangent {
+    type Output = NoTangent;
+    fn sub(self, _: NoTangent) -> NoTangent {
+        self
+    }
+}
+
 /// No tangent is a zero in forward mode's products and sums.
 macro_rules! zero_in_arithmetic {
     ($($float:ty)*) => {$(

@@ -1,5 +1,6 @@
 //! Hand kinematics against ADBench's references, simple and complicated.
 
+use crate::hand_structs;
 use crate::problems::hand::{hand, hand_complicated};
 use crate::problems::hand_jacobian::{jacobian, jacobian_complicated, Joints, Sweep, Transforms};
 use crate::problems::hand_model::{Affine, Instance, Model, BONES};
@@ -146,5 +147,27 @@ fn complicated_generated_by_jvp() {
             columns.extend(ours::hand_complicated_column(g, us, direction, &vec![0.0; us.len()]));
         }
         (hand_complicated(&g.theta, us, &g.model, &g.corr, &g.points), columns)
+    });
+}
+
+#[test]
+fn simple_by_structs_and_methods() {
+    check(false, |g, _| hand_structs::simple(g));
+}
+
+#[test]
+fn complicated_by_structs_and_methods() {
+    check(true, |g, us| hand_structs::complicated(g, us));
+}
+
+/// The errors times the Jacobian, by the pullback.
+#[test]
+fn gradient_by_structs_and_methods() {
+    check(false, |g, _| {
+        let (errors, columns) = hand_structs::simple(g);
+        let dot = |column: &[f64]| errors.iter().zip(column).map(|(e, d)| e * d).sum();
+        let expected: Vec<f64> = columns.chunks(errors.len()).map(dot).collect();
+        assert_matches("gradient", &hand_structs::gradient(g), &expected);
+        (errors, columns)
     });
 }

@@ -11,5 +11,6 @@ mod ba;
 mod generated;
 mod gmm;
 mod hand;
+mod hand_structs;
 mod lstm;
 mod read;

@@ -117,6 +117,7 @@ mod structs {
     mod parameters;
     mod results;
     mod slices;
+    mod unseen_fields;
     mod update;
 }
 
@@ -151,6 +152,7 @@ mod iterators {
 }
 
 mod custom_rules {
+    mod by_number;
     mod foreign;
     mod implicit;
     mod in_place;

@@ -17,7 +17,7 @@ use crate::ir::{
     Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, Phi, Place, Popped, Range, Region,
     SpanId, Stmt, Ty, ValueId,
 };
-use crate::rules::{instantiate, rule, Func};
+use crate::rules::{instantiate, number, rule, Func};
 use std::collections::BTreeSet;
 
 impl Reverse<'_> {
@@ -107,6 +107,8 @@ impl Reverse<'_> {
     fn reverse_apply(&mut self, func: Func, args: &[ValueId], value: ValueId, d: ValueId) {
         let row = rule(func);
         let (ty, span) = self.kind_of(value);
+        let operands: Vec<Ty> = args.iter().map(|a| self.f.values[*a].ty.clone()).collect();
+        let d = self.build(|b| number(b, func, d, (&ty, &operands), span));
         for (k, partial) in row.partials.iter().enumerate() {
             let (Some(expr), Some(arg)) = (partial, args.get(k).copied()) else { continue };
             if !self.act.value(arg) {

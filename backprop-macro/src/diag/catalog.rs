@@ -122,7 +122,8 @@ messages! {
         "{kind} can't carry `#[grad]`. Put it on an ordinary `fn`, and call that from this one";
     E46 trait_method(name)
         "`{name}` belongs to a trait, and a trait has no place for the gradient. Move the body to a free function with `#[grad]` (or \
-         to a method of an `impl` of the type), and call it here";
+         to a method of an `impl` of the type), and call it here. If it is an operator (`+`, `*=`, ..), put `#[grad]` on the whole \
+         `impl` instead";
     E47 companion_name(name)
         "the companion of `{name}` would be a type named `{name}`, which hides a primitive type or a crate. Give it \
          another name: `#[grad(name = {name}_fn)]`";

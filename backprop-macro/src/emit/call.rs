@@ -12,6 +12,7 @@
 use super::body::Body;
 use super::callee::{self, Entry};
 use super::expr::{Expr, Prec};
+use super::names::relocated;
 use super::place::Mode;
 use super::tables::{span, value_ty};
 use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Cotangent, Operand, Pullback, Ty, ValueId};
@@ -56,6 +57,7 @@ impl Body<'_> {
         for (k, arg) in call.args.iter().enumerate() {
             let receiver = k == 0 && matches!(call.callee, Callee::Method { .. });
             let tokens = self.arg(arg, &mut taken, receiver);
+            let tokens = if paired && k % 2 == 1 { self.kept(arg, tokens) } else { tokens };
             args.push(if paired && k % 2 == 1 { optional(tokens, self.is_nothing(arg)) } else { tokens });
             if value_only && self.is_tangent() {
                 args.push(q!(::core::option::Option::None));
@@ -68,8 +70,14 @@ impl Body<'_> {
         let path = |b: &Self, code| entry.map_or_else(|| b.tokens(code), |e| callee::path(b.callee(code), e));
         let made = match &call.callee {
             Callee::Path(code) => {
+                let of_ours = self.tokens(*code).to_string().contains("__private");
                 let path = path(self, *code);
-                q!(#path(#(#args),*))
+                let made = q!(#path(#(#args),*));
+                if of_ours {
+                    relocated(made, span(self.source, call.span))
+                } else {
+                    made
+                }
             }
             Callee::Function(code) => {
                 let name = self.tokens(*code);
@@ -98,6 +106,23 @@ impl Body<'_> {
             self.out.extend(q!(let #result = #made;));
         } else {
             self.bind_call(call, made);
+        }
+    }
+
+    /// A tangent that may be used again: the user's types may be `Copy`, their tangents are not.
+    fn kept(&self, arg: &Arg, tokens: TokenStream) -> TokenStream {
+        match arg {
+            Arg::Value(v) if value_ty(self.f, *v) == Ty::Unknown => {
+                q!((#tokens).clone())
+            }
+            Arg::Value(_)
+            | Arg::RefValue(_)
+            | Arg::Mem(_)
+            | Arg::Ref(_)
+            | Arg::RefMut(_)
+            | Arg::Receiver(_)
+            | Arg::Opaque(_)
+            | Arg::Closure(_) => tokens,
         }
     }
 
@@ -201,6 +226,7 @@ impl Body<'_> {
         let patterns = passed.iter().map(|p| &p.pattern).filter(|p| !p.is_empty());
         let patterns: TokenStream = patterns.map(|p| q!(#p,)).collect();
         let call_span = span(self.source, *at);
+        let function = relocated(function, call_span);
         let call = quote::quote_spanned!(call_span=> #function(#seed, #inputs #arena));
         let nothing = patterns.clone().into_iter().all(|t| matches!(t.to_string().as_str(), "_" | ","));
         self.out.extend(if nothing {

@@ -239,10 +239,13 @@ impl Body<'_> {
     /// The tangent of a `Copy` object is moved where the object is copied, though it may not be `Copy` itself.
     pub(super) fn outlives_move(&self, mem: MemId) -> bool {
         let Some(of) = tables::shadow_of(self.f, mem) else { return false };
-        let mentions = self.facts.mems.get(&mem).map_or(0, Vec::len);
+        let mentions: &[u32] = self.facts.mems.get(&mem).map_or(&[], Vec::as_slice);
         // A parameter's is not declared in the body.
         let given = self.f.params.iter().any(|p| p.kind == ParamKind::Mem(of));
-        self.is_tangent() && mentions > if given { 1 } else { 2 }
+        let (first, pos) = (mentions.first().copied().unwrap_or_default(), self.pos());
+        let again =
+            self.facts.loops.iter().any(|l| (given || first < l.start) && l.start < pos && pos <= l.end);
+        self.is_tangent() && (again || mentions.len() > if given { 1 } else { 2 })
     }
 
     /// What is at the place, again. What a call returned beside its tangent is moved.

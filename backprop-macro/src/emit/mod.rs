@@ -31,6 +31,7 @@ mod lambda;
 mod literal;
 mod memory;
 mod names;
+mod operator;
 mod ops;
 mod pending;
 mod place;
@@ -44,7 +45,7 @@ mod unset;
 mod vars;
 
 use crate::adjoint::Adjoint;
-use crate::model::Model;
+use crate::model::{Model, Operator};
 use crate::tangent::Tangent;
 use proc_macro2::TokenStream;
 
@@ -72,6 +73,11 @@ pub struct Forms {
 /// `public`: where it has parameters that are functions, the function with these as constants, if that can be.
 pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) -> TokenStream {
     forms::companion(model, forms, public)
+}
+
+/// The rule of an operator of the user's.
+pub fn operator(of: &Operator, model: &Model, forms: &Forms) -> TokenStream {
+    operator::operator(of, &model.options, &forms::for_callers(model, forms))
 }
 
 /// Does it get `jacobian`, by rows?

@@ -199,3 +199,19 @@ mod tests {
         assert_eq!(names.holder(&x), Some(Holder::Mem(MemId(0))));
     }
 }
+
+/// The same tokens elsewhere in the user's code, where an error about them belongs.
+pub fn relocated(tokens: TokenStream, at: Span) -> TokenStream {
+    let all = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut moved = Group::new(group.delimiter(), relocated(group.stream(), at));
+            moved.set_span(group.span().located_at(at));
+            TokenTree::Group(moved)
+        }
+        mut other @ (TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) => {
+            other.set_span(other.span().located_at(at));
+            other
+        }
+    });
+    all.collect()
+}

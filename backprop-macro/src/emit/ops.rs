@@ -2,8 +2,8 @@
 
 use super::body::Body;
 use super::expr::{parenthesise, Expr, Prec, Shape};
-use super::names::generated;
-use super::tables::{value_span, value_ty};
+use super::names::{generated, relocated};
+use super::tables::{span, value_span, value_ty};
 use super::tokens::Tokens;
 use super::{dead, tables};
 use crate::ir::{FloatTy, Op, Ty, ValueId};
@@ -175,6 +175,12 @@ impl Body<'_> {
             ("sum", [a, b]) => {
                 let sum = self.names.fresh("sum");
                 q!({ let mut #sum = #a; #private::Accumulate::accumulate(&mut #sum, #b); #sum })
+            }
+            ("linear", [d]) => {
+                let at = args.first().and_then(|v| value_span(self.f, *v));
+                let at = at.map_or_else(Span::mixed_site, |at| span(self.source, at));
+                // The error is at the operator if the path begins there.
+                relocated(q!(#private::linear(#d)), at)
             }
             ("splat", [x]) => {
                 let number = args.first().map_or_else(|| x.clone(), |v| self.typed(*v, x.clone()));

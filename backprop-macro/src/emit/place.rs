@@ -93,7 +93,12 @@ impl Body<'_> {
         // What is in a slot, rustc alone knows: it may not be `Copy`.
         let known = super::body::is_number(&tables::place_ty(self.f, place));
         let payload = matches!(place.proj.last(), Some(Proj::Payload { .. }));
-        let again = place.proj.is_empty() && !path.reference && self.outlives_move(place.mem);
+        let again = match place.proj.last() {
+            None => !path.reference && self.outlives_move(place.mem),
+            // Nothing is moved out of a vector of tangents.
+            Some(Proj::Index(_)) => shadow_of(self.f, place.mem).is_some(),
+            Some(Proj::Field(_) | Proj::Range { .. } | Proj::Payload { .. }) => false,
+        };
         let (value, prec) = if (path.opaque || payload || again) && !known {
             let auto = path.auto();
             (q!(#auto.clone()).into(), Prec::Atom)
@@ -196,11 +201,7 @@ impl Body<'_> {
                 path.reference = false;
             }
             Proj::Payload { variant, field, arity } if step.shadow => {
-                let name = tables::tokens(self.source, *variant).into_iter().filter_map(|t| match t {
-                    proc_macro2::TokenTree::Ident(ident) => Some(bare(&ident)),
-                    _ => None,
-                });
-                let name = name.last().unwrap_or_default();
+                let name = last_name(tables::tokens(self.source, *variant));
                 path.tokens = self.payload_slot(path, &name, field, step).into();
                 path.reference = true;
                 path.mutable = true;
@@ -306,6 +307,21 @@ impl Step {
             Mode::Store => "__store",
         }
     }
+}
+
+/// `Poly` of `m::Poly::<T, 3>`.
+fn last_name(path: TokenStream) -> String {
+    let mut depth = 0_usize;
+    let mut last = String::new();
+    for token in path {
+        match token {
+            TokenTree::Punct(p) if p.as_char() == '<' => depth += 1,
+            TokenTree::Punct(p) if p.as_char() == '>' => depth = depth.saturating_sub(1),
+            TokenTree::Ident(ident) if depth == 0 => last = bare(&ident),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Group(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    last
 }
 
 fn field_text(field: &Field) -> String {

@@ -10,25 +10,25 @@ use crate::ir::{Function, Init, Operand, Region, Stmt, Ty, ValueId};
 
 /// The static statements that store something.
 #[derive(Debug, Default)]
-struct Stored {
-    pushes: Vec<Push>,
+pub struct Stored {
+    pub pushes: Vec<Push>,
     /// Depth of loops around each [`Stmt::Save`], which takes a whole array.
-    saves: Vec<usize>,
+    pub saves: Vec<usize>,
     /// Depth of loops around each copy of a whole object that the primal doesn't make.
-    copies: Vec<usize>,
+    pub copies: Vec<usize>,
     /// Values at the start and at the end of an iteration.
     carried: Vec<(ValueId, ValueId)>,
     counters: HashSet<ValueId>,
 }
 
 #[derive(Debug)]
-struct Push {
-    items: Vec<Operand>,
-    depth: usize,
+pub struct Push {
+    pub items: Vec<Operand>,
+    pub depth: usize,
 }
 
 impl Stored {
-    fn of(stages: &Stages) -> Stored {
+    pub fn of(stages: &Stages) -> Stored {
         let (mut primal, mut stored) = (Stored::default(), Stored::default());
         primal.region(&stages.primal.body, 0);
         stored.region(&stages.adjoint.f.body, 0);

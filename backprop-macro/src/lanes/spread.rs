@@ -306,9 +306,9 @@ impl Spreader<'_> {
             Op::Apply { func, args } => self.apply(*func, args),
             Op::Load(place) if self.seen(place) => Some(op.clone()),
             Op::SumOf(place) if self.seen(place) && self.f.values[value].ty.is_float() => Some(op.clone()),
-            Op::Helper { name: "sum", args } => {
+            Op::Helper { name: name @ ("sum" | "linear"), args } => {
                 let args = args.iter().map(|a| self.lanes(*a)).collect::<Option<_>>()?;
-                Some(Op::Helper { name: "sum", args })
+                Some(Op::Helper { name, args })
             }
             Op::Load(_) | Op::SumOf(_) | Op::Dot(..) => None,
             Op::Select { cond, then, els } if !self.has(*cond) => {

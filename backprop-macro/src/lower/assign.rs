@@ -227,12 +227,20 @@ impl<'a> Lowerer<'a> {
     /// `x += e`: the right side first, as Rust does for numbers.
     pub fn compound(&mut self, binary: &'a syn::ExprBinary) -> Lowered<Val<'a>> {
         let hint = self.target_ty(&binary.left);
-        let right = self.expr_scalar(&binary.right, &hint)?;
+        let outer = self.user_types;
+        self.user_types = self.is_user_type(&hint) || self.names_user_type(&binary.right);
+        let right = self.expr(&binary.right, &self.operand_hint(&hint));
+        self.user_types = outer;
+        let right = right?;
         let Some(func) = super::ops::func(&binary.op) else {
             return self.fail(catalog::unsupported(at(&binary.op), "this operator"));
         };
-        let span = at(&binary.op).span();
         let target = names::strip(&binary.left);
+        if self.is_user_type(&hint) || self.is_user_typed(&right) || self.names_user_type(target) {
+            return self.user_assignment(func, target, right, at(&binary.op));
+        }
+        let right = self.scalar(right, at(&binary.right))?;
+        let span = at(&binary.op).span();
         if let Some(Binding::Var(var)) =
             local(&self.facts, target).and_then(|id| self.bindings.get(&id).cloned())
         {

@@ -115,8 +115,13 @@ pub struct Lowerer<'a> {
     pub surprises: Vec<MemId>,
     /// Objects behind `#[no_grad]`.
     pub passive_mems: HashSet<MemId>,
-    /// Names that are operands of arithmetic.
-    pub numbers: std::collections::HashSet<String>,
+    /// Names that are used as numbers are.
+    pub numbers: super::names::Numbers,
+    /// Results of operators of the user's types, whose types are not known.
+    pub computed: HashSet<ValueId>,
+    pub computed_mems: HashSet<MemId>,
+    /// The operators at hand are of the user's types, wherever a type is not known.
+    pub user_types: bool,
     /// Parameters that are functions, and constants here.
     pub constant_functions: HashSet<BinderId>,
     /// Local collections of std that are no sequences.

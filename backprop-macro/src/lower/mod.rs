@@ -45,6 +45,8 @@ mod matches;
 mod method;
 mod names;
 mod opaque;
+mod operator;
+mod operator_impl;
 mod ops;
 mod option;
 mod parse;
@@ -64,6 +66,7 @@ mod tests;
 
 pub use cfg::{variants, Variant};
 pub use inert::strip_inert;
+pub use operator_impl::operator;
 
 use crate::diag::{at, Errors};
 use crate::enclosing::{self, Place};
@@ -156,7 +159,10 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         made_once: HashSet::default(),
         passive_vars: HashSet::default(),
         constant_functions: HashSet::default(),
-        numbers: std::collections::HashSet::new(),
+        numbers: names::Numbers::default(),
+        computed: HashSet::default(),
+        computed_mems: HashSet::default(),
+        user_types: false,
     };
     let saved = lowerer.begin();
     let result = lowerer.scoped(|l| l.whole(parsed, model, custom));
@@ -262,7 +268,13 @@ impl<'a> Lowerer<'a> {
     fn is_number(&self, param: &crate::model::ParamModel, model: &Model) -> bool {
         let bare = param.inner.clone().into_iter().count() == 1;
         let inside = model.receiver != crate::model::Receiver::Free;
-        inside && bare && matches!(param.class, Ty::Adt(_)) && self.numbers.contains(&param.ident.to_string())
+        let (name, ty) = (param.ident.to_string(), param.inner.to_string());
+        let parameter = ty.len() == 1 || self.numbers.receivers.contains(&name);
+        inside
+            && bare
+            && parameter
+            && matches!(param.class, Ty::Adt(_))
+            && self.numbers.operands.contains(&name)
     }
 
     /// The names that a parameter binds.

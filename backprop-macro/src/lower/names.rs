@@ -326,24 +326,39 @@ pub fn identifier(text: &str, span: Span) -> Option<Ident> {
     Some(ident)
 }
 
-/// The variables that are operands of arithmetic, anywhere in the body.
-pub fn in_arithmetic(block: &syn::Block) -> std::collections::HashSet<String> {
-    struct Walk(std::collections::HashSet<String>);
-    impl Walk {
-        fn operand(&mut self, e: &Expr) {
-            if let Expr::Path(path) = strip(e) {
-                self.0.extend(path.path.get_ident().map(ToString::to_string));
-            }
+/// Names that are used as numbers are.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// Operands of arithmetic.
+    pub operands: std::collections::HashSet<String>,
+    /// Receivers of methods that numbers have.
+    pub receivers: std::collections::HashSet<String>,
+}
+
+/// What the body uses as numbers.
+pub fn in_arithmetic(block: &syn::Block) -> Numbers {
+    struct Walk(Numbers);
+    fn name(e: &Expr) -> Option<String> {
+        match strip(e) {
+            Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+            _ => None,
         }
     }
     impl<'a> syn::visit::Visit<'a> for Walk {
         fn visit_expr_binary(&mut self, binary: &'a syn::ExprBinary) {
-            self.operand(&binary.left);
-            self.operand(&binary.right);
+            self.0.operands.extend(name(&binary.left));
+            self.0.operands.extend(name(&binary.right));
             syn::visit::visit_expr_binary(self, binary);
         }
+
+        fn visit_expr_method_call(&mut self, call: &'a syn::ExprMethodCall) {
+            if is_scalar_method(&call.method.to_string()) {
+                self.0.receivers.extend(name(&call.receiver));
+            }
+            syn::visit::visit_expr_method_call(self, call);
+        }
     }
-    let mut walk = Walk(std::collections::HashSet::new());
+    let mut walk = Walk(Numbers::default());
     syn::visit::Visit::visit_block(&mut walk, block);
     walk.0
 }

@@ -75,10 +75,17 @@ impl<'a> Lowerer<'a> {
         match &unary.op {
             UnOp::Deref(_) => {
                 let inner = self.expr(&unary.expr, hint)?;
+                if matches!(&inner, Val::Place(_) | Val::Temp(_)) && self.is_boxed(&self.ty_of(&inner)) {
+                    return self.fail(catalog::unsupported(at(&unary.op), "`*` of a `Box`"));
+                }
                 Ok(self.deref(inner, &unary.expr, span))
             }
             UnOp::Neg(_) => {
-                let inner = self.expr_scalar(&unary.expr, hint)?;
+                let inner = self.expr(&unary.expr, hint)?;
+                if self.is_user_operator(&[&inner], hint) {
+                    return self.user_operator(Func::Neg, vec![inner], hint, at(&unary.op));
+                }
+                let inner = self.scalar(inner, at(&unary.expr))?;
                 if let Some(n) = self.known_int(inner) {
                     return Ok(Val::Value(self.int(n.wrapping_neg(), span)));
                 }
@@ -92,6 +99,12 @@ impl<'a> Lowerer<'a> {
             }
             other => self.fail(catalog::unsupported(at(other), "this operator")),
         }
+    }
+
+    fn is_boxed(&self, ty: &Ty) -> bool {
+        let Ty::Adt(code) = ty else { return false };
+        let name = self.source.tokens(*code).into_iter().next().map(|t| t.to_string());
+        matches!(name.as_deref(), Some("Box" | "Rc" | "Arc"))
     }
 
     fn deref(&mut self, val: Val<'a>, e: &'a Expr, span: Span) -> Val<'a> {
@@ -126,12 +139,24 @@ impl<'a> Lowerer<'a> {
             first = &binary.left;
         }
         let compares = |b: &&syn::ExprBinary| func(&b.op).is_none_or(is_comparison);
-        let inner_hint = if spine.iter().any(compares) { Ty::Unknown } else { hint.clone() };
-        let mut left = self.expr(first, &inner_hint)?;
-        for binary in spine.into_iter().rev() {
+        let compares = spine.iter().any(compares);
+        let inner_hint = if compares { Ty::Unknown } else { hint.clone() };
+        let outer = self.user_types;
+        self.user_types = !compares && (outer || self.is_user_type(hint) || self.names_user_type(e));
+        let result = self.spine(first, spine, &inner_hint);
+        self.user_types = outer;
+        result
+    }
+
+    /// `((first op1 a) op2 b) ..`; the operators from the last to the first.
+    fn spine(&mut self, first: &'a Expr, spine: Vec<&'a syn::ExprBinary>, hint: &Ty) -> Lowered<Val<'a>> {
+        let mut left = self.expr(first, &self.operand_hint(hint))?;
+        let last = spine.len().saturating_sub(1);
+        for (k, binary) in spine.into_iter().rev().enumerate() {
+            let hint = if k == last { hint.clone() } else { self.operand_hint(hint) };
             left = match func(&binary.op) {
                 None => Val::Value(self.logic(left, binary)?),
-                Some(f) => self.operator(f, left, binary, &inner_hint)?,
+                Some(f) => self.operator(f, left, binary, &hint)?,
             };
         }
         Ok(left)
@@ -147,8 +172,14 @@ impl<'a> Lowerer<'a> {
         let here = at(&binary.op);
         let left = self.snapshot_scalar(left, here)?;
         let mark = self.out.len();
-        let right = self.expr(&binary.right, hint)?;
+        let right = self.expr(&binary.right, &self.operand_hint(hint))?;
         let span = here.span();
+        if !is_comparison(f) && self.is_user_operator(&[&left, &right], hint) {
+            if let Val::Place(place) = &left {
+                self.check_order(&[Operand::Copy(place.clone())], mark, here)?;
+            }
+            return self.user_operator(f, vec![left, right], hint, here);
+        }
         if is_comparison(f) && self.compares_whole(&left, &right) {
             return self.compare_whole(left, right, binary);
         }

@@ -346,6 +346,9 @@ impl<'a> Lowerer<'a> {
         let tainted = self.value_tainted(value);
         let span = self.f.values[value].span;
         let mem = self.object_at(ty, tainted, span);
+        if self.computed.contains(&value) {
+            self.computed_mems.insert(mem);
+        }
         let last = if self.f.values[value].name.is_none() { self.out.last_mut() } else { None };
         match last {
             Some(Stmt::Call(call)) if call.result == crate::ir::CallResult::Value(value) => {
@@ -404,7 +407,9 @@ impl<'a> Lowerer<'a> {
             let value = self.load(place, ident.span());
             return self.bind_value(ident, value, ty, mutable);
         }
-        if !mutable && self.is_frozen(place.mem) {
+        // An alias has the type of its place; the one that the user has written may say more.
+        let told = known != Ty::Unknown && self.place_ty(&place) == Ty::Unknown;
+        if !mutable && !told && self.is_frozen(place.mem) {
             self.bind(addr(ident), Binding::Alias(place, Aliased::Value));
             return Ok(());
         }

@@ -280,8 +280,12 @@ impl<'a> Visit<'a> for Resolver<'a> {
                 r.visit_expr(&l.cond);
                 r.visit_block(&l.body);
             }),
+            Expr::Match(m) if m.arms.iter().any(|arm| takes_apart(&arm.pat)) => {
+                self.root(&m.expr, Use::Projected);
+                m.arms.iter().for_each(|arm| self.visit_arm(arm));
+            }
             Expr::Let(l) => {
-                self.root(&l.expr, Use::Plain);
+                self.root(&l.expr, if takes_apart(&l.pat) { Use::Projected } else { Use::Plain });
                 self.bind(&l.pat, Fails::Maybe);
             }
             other => visit::visit_expr(self, other),
@@ -368,5 +372,16 @@ pub fn for_binders<'a>(
         Pat::Struct(p) => p.fields.iter().for_each(|c| for_binders(&c.pat, fails, f, guards)),
         Pat::Type(p) => for_binders(&p.pat, fails, f, guards),
         _ => {}
+    }
+}
+
+/// Does the pattern look into what it is matched with?
+fn takes_apart(pat: &Pat) -> bool {
+    match pat {
+        Pat::TupleStruct(_) | Pat::Struct(_) => true,
+        Pat::Or(or) => or.cases.iter().any(takes_apart),
+        Pat::Paren(inner) => takes_apart(&inner.pat),
+        Pat::Ident(named) => named.subpat.as_ref().is_some_and(|(_, sub)| takes_apart(sub)),
+        _ => false,
     }
 }

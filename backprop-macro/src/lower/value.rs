@@ -186,6 +186,9 @@ impl<'a> Lowerer<'a> {
         match val {
             Val::Place(place) | Val::Ref(place, _) => Ok(place),
             Val::Temp(mem) => Ok(Place::whole(mem)),
+            Val::Value(value) if self.is_object(value) => {
+                Ok(Place::whole(self.object_of(value, Ty::Unknown)))
+            }
             other => {
                 let ty = self.ty_of(&other);
                 let init = self.init(other, at)?;

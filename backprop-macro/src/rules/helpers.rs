@@ -19,6 +19,7 @@ pub fn helper_partials(name: &str) -> Option<Vec<Option<Expr>>> {
         "atan2_d1" => vec![partial("atan2_d01", 2), partial("atan2_d11", 2)],
         // Made by the transforms: the sum of two cotangents of any type, and zeros.
         "sum" => vec![Some(Expr::D), Some(Expr::D)],
+        "linear" => vec![Some(Expr::D)],
         "zero_of" | "zero_of_tangent" => vec![None],
         // Constant but for jumps.
         "abs_d0" => vec![None],

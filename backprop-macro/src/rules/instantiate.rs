@@ -37,6 +37,22 @@ pub fn add(b: &mut Builder<'_>, x: ValueId, y: ValueId, ty: Ty, span: SpanId) ->
     instantiate(b, &sum, x, &[x, y], x, ty, span)
 }
 
+/// The cotangent of a sum, a difference or a negation (or its tangent): where the type is not known, the runtime sees that it
+/// is a number. These operators of a type of the user's may do anything. (The partials of a product need numbers anyway; where
+/// neither operand is known to be one, the message is better so.)
+pub fn number(b: &mut Builder<'_>, func: Func, d: ValueId, of: (&Ty, &[Ty]), span: SpanId) -> ValueId {
+    let (result, operands) = of;
+    let checked = match func {
+        Func::Add | Func::Sub | Func::Neg => *result == Ty::Unknown,
+        Func::Mul | Func::Div => operands.iter().chain([result]).all(|ty| *ty == Ty::Unknown),
+        _ => false,
+    };
+    if !checked {
+        return d;
+    }
+    b.let_(Op::Helper { name: "linear", args: vec![d] }, Ty::Unknown, span)
+}
+
 /// An intermediate result that may need no statement.
 #[derive(Clone, Copy)]
 enum Part {

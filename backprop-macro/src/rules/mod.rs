@@ -29,5 +29,5 @@ pub use docs::docs_table;
 
 pub use expr::Expr;
 pub use helpers::helper_partials;
-pub use instantiate::{add, instantiate};
+pub use instantiate::{add, instantiate, number};
 pub use table::{rule, Form, Func};

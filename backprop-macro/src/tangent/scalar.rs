@@ -2,7 +2,7 @@
 
 use super::{Forward, Refusal};
 use crate::ir::{Op, Stmt, Ty, ValueId};
-use crate::rules::{add, helper_partials, instantiate, rule, Expr};
+use crate::rules::{add, helper_partials, instantiate, number, rule, Expr};
 
 impl Forward<'_> {
     pub(super) fn let_(&mut self, value: ValueId, op: &Op) -> Result<(), Refusal> {
@@ -11,7 +11,12 @@ impl Forward<'_> {
             return Ok(());
         }
         let tangent = match op {
-            Op::Apply { func, args } => self.sum(&rule(*func).partials, args, value),
+            Op::Apply { func, args } => {
+                let (ty, span) = self.kind_of(value);
+                let tangent = self.sum(&rule(*func).partials, args, value);
+                let operands: Vec<Ty> = args.iter().map(|a| self.f.values[*a].ty.clone()).collect();
+                tangent.map(|t| self.build(|b| number(b, *func, t, (&ty, &operands), span)))
+            }
             Op::Helper { name, args } => {
                 match helper_partials(name) {
                     Some(partials) => self.sum(&partials, args, value),

@@ -61,14 +61,55 @@ pub fn no_slot<T: ?Sized>(_whole: &mut T) -> &mut NoTangent {
     Box::leak(Box::new(NoTangent))
 }
 
+/// The tangent of something with a payload: of an `Option`, of a `Result`, or of a constant.
+pub trait PayloadSlot {
+    #[doc(hidden)]
+    type Slot;
+
+    #[doc(hidden)]
+    fn slot(&mut self) -> Option<&mut Self::Slot>;
+}
+
+impl<T> PayloadSlot for Option<T> {
+    type Slot = T;
+    #[inline(always)]
+    fn slot(&mut self) -> Option<&mut T> {
+        self.as_mut()
+    }
+}
+
+impl<T> PayloadSlot for Result<T, ()> {
+    type Slot = T;
+    #[inline(always)]
+    fn slot(&mut self) -> Option<&mut T> {
+        self.as_mut().ok()
+    }
+}
+
+impl PayloadSlot for NoTangent {
+    type Slot = NoTangent;
+    #[inline(always)]
+    fn slot(&mut self) -> Option<&mut NoTangent> {
+        Some(self)
+    }
+}
+
+impl PayloadSlot for () {
+    type Slot = ();
+    #[inline(always)]
+    fn slot(&mut self) -> Option<&mut ()> {
+        Some(self)
+    }
+}
+
 /// The cotangent inside of a `Some`.
 ///
 /// # Panics
 /// If it is `None`.
 #[inline]
 #[track_caller]
-pub fn some_payload<T>(tangent: &mut Option<T>) -> &mut T {
-    match tangent {
+pub fn some_payload<S: PayloadSlot>(tangent: &mut S) -> &mut S::Slot {
+    match tangent.slot() {
         Some(payload) => payload,
         None => no_such_payload("Option", "Some", "None"),
     }
@@ -80,16 +121,16 @@ pub fn some_payload<T>(tangent: &mut Option<T>) -> &mut T {
 /// If it is `Err`.
 #[inline]
 #[track_caller]
-pub fn ok_payload<T>(tangent: &mut Result<T, ()>) -> &mut T {
-    match tangent {
-        Ok(payload) => payload,
-        Err(()) => no_such_payload("Result", "Ok", "Err"),
+pub fn ok_payload<S: PayloadSlot>(tangent: &mut S) -> &mut S::Slot {
+    match tangent.slot() {
+        Some(payload) => payload,
+        None => no_such_payload("Result", "Ok", "Err"),
     }
 }
 
 /// The cotangent inside of an `Err`: errors are constants.
 #[inline(always)]
-pub fn err_payload<T>(tangent: &mut Result<T, ()>) -> &mut NoTangent {
+pub fn err_payload<S: ?Sized>(tangent: &mut S) -> &mut NoTangent {
     no_slot(tangent)
 }
 

@@ -70,6 +70,31 @@ pub fn both(x: &Both<f64>) -> f64 {
     x.a * x.b
 }
 
+#[grad(forward)]
+impl std::ops::Mul<f64> for Pair {
+    type Output = Self;
+    fn mul(self, k: f64) -> Self {
+        Self(self.0 * k, self.1, self.2 * k)
+    }
+}
+
+#[grad(forward)]
+impl std::ops::AddAssign<&Self> for Pair {
+    fn add_assign(&mut self, o: &Self) {
+        self.0 += o.0;
+        self.2 += o.2;
+    }
+}
+
+/// Operators.
+#[grad(forward)]
+#[must_use]
+pub fn operators(a: Pair, b: Pair, k: f64) -> f64 {
+    let mut c = a * k;
+    c += &b;
+    c.0 * c.2
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +109,8 @@ mod tests {
         assert_eq!(Layer::twice_grad(1.0), 2.0);
         assert_eq!(generic::grad(0.0_f64, 2.0), (3.0, 0.0));
         assert_eq!(generic::grad(0.0_f32, 2.0), (3.0, 0.0));
+        let (a, b, k) = operators::grad(Pair(1.0, 0, 2.0), Pair(3.0, 0, 4.0), 5.0);
+        assert_eq!((a.0, a.2, b.0, b.2, k), (70.0, 40.0, 14.0, 8.0, 14.0 + 16.0));
         let g = both::grad(&Both { a: 2.0, b: 3.0 });
         assert_eq!((g.a, g.b), (3.0, 2.0));
     }

@@ -82,6 +82,17 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
     wrap(model, &signature, &all)
 }
 
+/// What other differentiated functions call, alone.
+pub fn for_callers(model: &Model, forms: &Forms) -> TokenStream {
+    let named = anonymous::named(model);
+    let signature = Signature::new(named.as_ref().unwrap_or(model));
+    let all = match (&model.options.vjp, &model.options.jvp) {
+        (None, None) => called(model, forms),
+        (Some(_), _) | (_, Some(_)) => custom::forms(&signature),
+    };
+    wrap(model, &signature, &all)
+}
+
 pub fn wants_rows(model: &Model) -> bool {
     let signature = Signature::new(model);
     jacobian::wanted(&signature) && !columns::preferred(&signature)

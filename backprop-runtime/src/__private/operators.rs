@@ -1,0 +1,109 @@
+//! Operators of the user's types: the rules that `#[grad]` on `impl Mul for V3` gives, and the entry points that a caller of
+//! `a * b` names, by the protocol of calls. An operand is passed by value (`v`) or by reference (`r`).
+//!
+//! ```text
+//! a * &b   →   let (y, pb) = mul_vr::__fwd(a, &b);   ..   let (d_a, ()) = pb(d_y, &b, Some(&mut d_b));
+//! ```
+
+#![allow(non_camel_case_types)] // a function and its companion share their name
+#![allow(clippy::type_complexity)] // the protocol of pullbacks, spelled out
+
+mod assign;
+mod by_reference;
+mod by_value;
+mod mixed;
+
+pub use assign::*;
+pub use by_reference::*;
+pub use by_value::*;
+pub use mixed::*;
+
+use super::{InLanes, Lanes};
+#[cfg(any(feature = "std", feature = "libm"))]
+use crate::partials::rem_d1;
+use crate::{Differentiable, NoTangent, Real};
+
+type Of<T> = <T as Differentiable>::Tangent;
+type Wide<T, const K: usize> = <Of<T> as InLanes<K>>::Lanes;
+
+/// Which operator a rule is for: the rules are implemented for these.
+pub mod op {
+    macro_rules! markers {
+        ($($name:ident)*) => {$(
+            #[doc = concat!("`", stringify!($name), "`")]
+            #[derive(Clone, Copy, Debug)]
+            pub enum $name {}
+        )*};
+    }
+    markers!(Add Sub Mul Div Rem Neg AddAssign SubAssign MulAssign DivAssign RemAssign);
+}
+
+/// A cotangent of a number: what `+`, `-` and the sign hand on as it is.
+#[diagnostic::on_unimplemented(
+    message = "an operator on something whose type the macro does not see, and which is no number: its tangent is `{Self}`",
+    label = "not a number",
+    note = "give the operands names and types, `let v: V3 = ..`, so that the `#[grad]` on the operator's `impl` is found"
+)]
+pub trait Additive {}
+
+impl<T: Real> Additive for T {}
+impl Additive for () {}
+impl Additive for NoTangent {}
+impl<T, const K: usize> Additive for Lanes<T, K> {}
+
+/// `d`; a compile error in the user's terms if it is not of a number.
+#[inline(always)]
+pub fn linear<D: Additive>(d: D) -> D {
+    d
+}
+
+/// Numbers: what an operator of the user's gives may be one.
+macro_rules! numbers {
+    ($($float:ident)*) => {$(
+        numbers! { $float Add (a, b, y, d): a + b => d, d }
+        numbers! { $float Sub (a, b, y, d): a - b => d, -d }
+        numbers! { $float Mul (a, b, y, d): a * b => d * b, d * a }
+        numbers! { $float Div (a, b, y, d): a / b => d / b, -(d / b * y) }
+        #[cfg(any(feature = "std", feature = "libm"))]
+        numbers! { $float Rem (a, b, y, d): a % b => d, d * rem_d1(a, b, y) }
+
+        impl UnaryV<$float> for op::Neg {
+            type Output = $float;
+            #[inline(always)]
+            fn forward(a: $float) -> ($float, impl FnOnce($float) -> ($float,) + use<>) {
+                (-a, |d: $float| (-d,))
+            }
+        }
+
+        impl UnaryVAlong<$float> for op::Neg {
+            #[inline(always)]
+            fn along(a: $float, t_a: Option<$float>) -> ($float, $float) {
+                (-a, -t_a.unwrap_or_default())
+            }
+        }
+    )*};
+    ($float:ident $op:ident ($a:ident, $b:ident, $y:ident, $d:ident): $value:expr => $d_a:expr, $d_b:expr) => {
+        impl BinaryVV<$float, $float> for op::$op {
+            type Output = $float;
+            #[inline(always)]
+            fn forward($a: $float, $b: $float) -> ($float, impl FnOnce($float) -> ($float, $float) + use<>) {
+                let $y = $value;
+                ($y, move |$d: $float| ($d_a, $d_b))
+            }
+        }
+
+        impl BinaryVVAlong<$float, $float> for op::$op {
+            #[inline(always)]
+            fn along($a: $float, t_a: Option<$float>, $b: $float, t_b: Option<$float>) -> ($float, $float) {
+                let $y = $value;
+                let of_a = {
+                    let $d = t_a.unwrap_or_default();
+                    $d_a
+                };
+                let $d = t_b.unwrap_or_default();
+                ($y, of_a + $d_b)
+            }
+        }
+    };
+}
+numbers!(f32 f64);

@@ -1,0 +1,163 @@
+//! Fields and results whose types the macro does not see, until the user's `let` or `match` tells.
+
+use crate::oracle::{assert_all_close, assert_close, assert_matches_central};
+use backprop::{grad, Differentiable};
+
+#[derive(Clone, Differentiable)]
+struct Node {
+    value: f64,
+    left: Option<usize>,
+    right: Option<usize>,
+}
+
+#[grad]
+fn tree(nodes: &[Node], at: usize, x: f64) -> f64 {
+    let node = &nodes[at];
+    let mut s = node.value * x;
+    if let Some(l) = node.left {
+        s += tree(nodes, l, x * 0.5);
+    }
+    if let Some(r) = node.right {
+        s *= tree(nodes, r, s.tanh());
+    }
+    s
+}
+
+#[test]
+fn a_tree_whose_links_are_constants() {
+    let nodes = |x: &[f64]| {
+        vec![
+            Node { value: x[0], left: Some(1), right: Some(2) },
+            Node { value: x[1], left: None, right: None },
+            Node { value: x[2], left: Some(1), right: None },
+        ]
+    };
+    let at = [0.5, 1.5, -0.7, 0.9];
+    let (n, dx) = tree::grad(&nodes(&at), 0, at[3]);
+    let gradient = [n[0].value, n[1].value, n[2].value, dx];
+    assert_matches_central(&gradient, |x| tree(&nodes(x), 0, x[3]), &at);
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct V2 {
+    x: f64,
+    y: f64,
+}
+
+#[grad]
+impl std::ops::Sub for V2 {
+    type Output = V2;
+    fn sub(self, o: V2) -> V2 {
+        V2 { x: self.x - o.x, y: self.y - o.y }
+    }
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Segment {
+    from: V2,
+    to: V2,
+    scale: Option<f64>,
+}
+
+impl V2 {
+    #[grad]
+    fn unit(self) -> Option<V2> {
+        let n = self.x.hypot(self.y);
+        (n > 1e-9).then(|| V2 { x: self.x / n, y: self.y / n })
+    }
+}
+
+#[grad]
+fn direction(s: &Segment) -> f64 {
+    let (p, q): (V2, V2) = (s.from, s.to);
+    let d = q - p;
+    let d = d.unit();
+    let scale: Option<f64> = s.scale;
+    let k = scale.map(|k| k * k).unwrap_or(1.0);
+    match d {
+        Some(d) => k * (d.x + 2.0 * d.y),
+        None => 0.0,
+    }
+}
+
+#[test]
+fn types_told_by_let_and_match() {
+    let make =
+        |v: &[f64]| Segment { from: V2 { x: v[0], y: v[1] }, to: V2 { x: v[2], y: v[3] }, scale: Some(v[4]) };
+    let at = [0.1, 0.2, 1.3, -0.4, 1.5];
+    let d = direction::grad(&make(&at));
+    let gradient = [d.from.x, d.from.y, d.to.x, d.to.y, d.scale.unwrap()];
+    assert_matches_central(&gradient, |v| direction(&make(v)), &at);
+}
+
+#[grad]
+fn softmax(x: &[f64]) -> Vec<f64> {
+    let e: Vec<f64> = x.iter().map(|v| v.exp()).collect();
+    let s: f64 = e.iter().sum();
+    e.into_iter().map(|v| v / s).collect()
+}
+
+#[grad(wrt(logits))]
+fn cross_entropy(logits: &[Vec<f64>], labels: &[usize]) -> f64 {
+    logits.iter().zip(labels).map(|(row, &l)| -softmax(row)[l].ln()).sum()
+}
+
+#[grad]
+fn calls_cross_entropy(logits: &[Vec<f64>], k: f64) -> f64 {
+    k * cross_entropy(logits, &[2, 0])
+}
+
+/// p - e_l per row.
+#[test]
+fn an_element_of_a_result_that_has_no_name() {
+    let rows = [vec![0.1, 0.5, -0.3], vec![1.0, 0.2, 0.7]];
+    let mut expected: Vec<f64> = rows.iter().flat_map(|r| softmax(r)).collect();
+    expected[2] -= 1.0;
+    expected[3] -= 1.0;
+    assert_all_close(&cross_entropy::grad(&rows, &[2, 0]).concat(), &expected);
+    let (d, d_k) = calls_cross_entropy::grad(&rows, 1.0);
+    assert_all_close(&d.concat(), &expected);
+    assert_close(d_k, cross_entropy(&rows, &[2, 0]));
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Partly {
+    #[no_grad]
+    a: f64,
+    #[no_grad]
+    b: f64,
+    x: f64,
+}
+
+#[grad(forward)]
+fn constants_in_sums(p: Partly) -> f64 {
+    let offset = -p.a;
+    let sum = p.a + p.b;
+    let more = p.b - p.x;
+    (offset * p.x + sum) * more
+}
+
+#[test]
+fn sums_of_constant_fields() {
+    let p = Partly { a: 2.0, b: 3.0, x: 0.5 };
+    // (5 - 2 x) (3 - x)
+    let slope = -2.0 * 2.5 - 4.0;
+    assert_close(constants_in_sums::grad(p).x, slope);
+    assert_close(constants_in_sums::jvp(p, PartlyTangent { x: 1.0 }).1, slope);
+}
+
+#[grad(forward)]
+fn root_if_positive(x: f64, y: f64) -> f64 {
+    let root = (x > 0.0).then(|| x.sqrt() * y);
+    let sum = (x + y > 1.0).then_some(x + y);
+    root.unwrap_or(y * y) * sum.unwrap_or(2.0)
+}
+
+#[test]
+fn options_by_then() {
+    for at in [[0.25, 3.0], [-0.25, 3.0], [0.25, 0.5], [-0.25, 0.5]] {
+        let (x, y) = root_if_positive::grad(at[0], at[1]);
+        assert_matches_central(&[x, y], |v| root_if_positive(v[0], v[1]), &at);
+        assert_close(root_if_positive::jvp(at[0], at[1], (1.0, -2.0)).1, x - 2.0 * y);
+    }
+}
