@@ -21,28 +21,30 @@ fn __core(
     let __v4 = body.mass;
     let __v5 = __v4 * g;
     let __v6 = body.height;
-    let __v7 = kinetic + __v5 * __v6;
-    let __v8 = __seed * __v6;
+    let __v7 = ::backprop::__private::linear(__seed);
+    let __v8 = kinetic + __v5 * __v6;
+    let __v9 = __v7 * __v6;
     ::backprop::__private::Accumulate::accumulate(
         &mut *__d_body.__d_height(),
-        __seed * __v5,
+        __v7 * __v5,
     );
-    let __v9 = __v8 * g;
-    let __v10 = __v8 * __v4;
-    ::backprop::__private::Accumulate::accumulate(&mut *__d_body.__d_mass(), __v9);
-    let __v11 = __seed * __v3;
+    let __v10 = __v9 * g;
+    let __v11 = __v9 * __v4;
+    ::backprop::__private::Accumulate::accumulate(&mut *__d_body.__d_mass(), __v10);
+    let __v12 = __v7 * __v3;
     ::backprop::__private::Accumulate::accumulate(
         &mut *__d_body.__d_speed(),
-        __seed * __v2,
+        __v7 * __v2,
     );
-    let __v12 = __v11 * __v1;
+    let __v13 = ::backprop::__private::linear(__v12);
+    let __v14 = __v13 * __v1;
     ::backprop::__private::Accumulate::accumulate(
         &mut *__d_body.__d_speed(),
-        __v11 * __v0,
+        __v13 * __v0,
     );
     ::backprop::__private::Accumulate::accumulate(
         &mut *__d_body.__d_mass(),
-        __v12 * 0.5,
+        __v14 * 0.5,
     );
-    (__v7, (__v10,))
+    (__v8, (__v11,))
 }

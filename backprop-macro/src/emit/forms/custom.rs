@@ -15,7 +15,7 @@ use super::signature::{Item, Parameter, Signature};
 use super::{jvp, vjp};
 use crate::emit::names::placed;
 use crate::model::Pass;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 
 pub fn forms(signature: &Signature<'_>) -> TokenStream {
     let options = &signature.model.options;
@@ -80,6 +80,7 @@ impl Rule<'_> {
         let (call, one) = (&self.call, signature.one());
         let (value, g) = (signature.output(), signature.gradient_type());
         let function = &signature.model.ident;
+        let checks = self.checks(&gradient);
         let item = Item {
             doc: Some(format!(" The value of [`{function}`], and its gradient by the custom rule.")),
             params: signature.declarations(),
@@ -87,6 +88,7 @@ impl Rule<'_> {
             body: q! {
                 let (#y, #rule) = #call;
                 let #gradient = #rule(#one);
+                #checks
                 (#y, #gradient)
             },
             ..Item::default()
@@ -103,6 +105,23 @@ impl Rule<'_> {
         all.extend(signature.item(&signature.public("grad"), item));
         all.extend(["grad_into", "grad_add", "grad_with"].map(|name| self.in_place(name)));
         all
+    }
+
+    /// A rule may give too few cotangents for a slice.
+    fn checks(&self, gradient: &Ident) -> TokenStream {
+        let signature = self.signature;
+        let krate = &signature.krate;
+        let wrt = signature.wrt();
+        let single = wrt.len() == 1;
+        let check = |(at, k): (usize, usize)| {
+            let param = &signature.params[k];
+            let (text, ident) = (param.model.ident.to_string(), &param.ident);
+            let at = proc_macro2::Literal::usize_unsuffixed(at);
+            let given = if single { q!(#gradient) } else { q!(#gradient.#at) };
+            let behind = param.is_sliced() && param.model.pass == Pass::Ref;
+            behind.then(|| q!(#krate::__private::check_len(#text, #given.len(), #ident.len());))
+        };
+        wrt.into_iter().enumerate().filter_map(check).collect()
     }
 
     fn in_place(&self, name: &str) -> TokenStream {
