@@ -44,6 +44,14 @@ impl<'a> Lowerer<'a> {
                 return self.carried_value(e, pure, Ty::Unknown, at(e));
             }
         }
+        if let Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) = e {
+            // What a guard refers to: read while the guard is there.
+            let whole = matches!(names::strip(expr), Expr::MethodCall(call) if self.keeps_whole(call));
+            if whole && self.can_carry(e) && !self.calls_closure(e) {
+                let ty = if hint.is_scalar() { hint.clone() } else { Ty::Unknown };
+                return self.carried_value(e, false, ty, at(e));
+            }
+        }
         match e {
             Expr::Lit(lit) => Ok(Val::Value(self.literal(&lit.lit, hint))),
             Expr::Path(path) => self.path(path),
@@ -226,7 +234,8 @@ impl<'a> Lowerer<'a> {
             let pure = self.effect_free(e);
             return self.carried_value(e, pure, Ty::Unknown, at(e));
         }
-        if self.collection(&index.expr).is_some() && self.can_carry(e) && !self.calls_closure(e) {
+        let made = matches!(names::strip(&index.expr), Expr::MethodCall(call) if self.keeps_whole(call));
+        if (made || self.collection(&index.expr).is_some()) && self.can_carry(e) && !self.calls_closure(e) {
             return self.carried_value(e, false, Ty::Unknown, at(e));
         }
         let form = match names::strip(&index.index) {

@@ -149,6 +149,11 @@ impl<'a> Lowerer<'a> {
             }
         }
         let ty = self.ty_of(&receiver);
+        if let ("then" | "then_some", Ty::Bool, Some(arg), 1) =
+            (name, &ty, call.args.first(), call.args.len())
+        {
+            return self.if_true(receiver, name, arg, at(e));
+        }
         if let ("map", Ty::Array(..), Some(f), 1) = (name, &ty, call.args.first(), call.args.len()) {
             return self.array_map(receiver, f, hint, at(e));
         }

@@ -67,6 +67,23 @@ impl<'a> Lowerer<'a> {
         Ok((Slot::Val(is_some), Some(payload)))
     }
 
+    /// `condition.then(f)`, `condition.then_some(x)`
+    pub fn if_true(&mut self, condition: Val<'a>, name: &str, arg: &'a Expr, at: At) -> Lowered<Val<'a>> {
+        let on = self.scalar(condition, at)?;
+        let val = self.expr(arg, &Ty::Unknown)?;
+        if name == "then_some" {
+            let val = self.snapshot(val, at)?;
+            return Ok(Val::Opt(Slot::Val(on), Some(Box::new(val))));
+        }
+        self.choose(Slot::Val(on), at, |s, some| {
+            if !some {
+                return Ok(Val::Opt(Slot::Flag(false), None));
+            }
+            let val = s.apply_val(&val, Vec::new(), &Ty::Unknown, at)?;
+            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(val))))
+        })
+    }
+
     /// `Some` or `Ok`, by the type.
     pub fn holding_variant(&self, ty: &Ty) -> Option<&'static str> {
         match ty {

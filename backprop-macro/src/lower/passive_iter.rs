@@ -37,7 +37,9 @@ impl<'a> Lowerer<'a> {
             Expr::MethodCall(call) => SOURCES.iter().any(|source| call.method == source),
             _ => false,
         };
-        if !(known || self.goes_through_collection(e)) || !self.can_carry(e) || self.calls_closure(e) {
+        let chain = self.is_passive_chain(e);
+        if !(known || chain || self.goes_through_collection(e)) || !self.can_carry(e) || self.calls_closure(e)
+        {
             return Ok(None);
         }
         let whole = self.opaque(e)?;
@@ -46,9 +48,36 @@ impl<'a> Lowerer<'a> {
         *code = quote! {
             ::core::iter::Iterator::collect::<#krate::__private::Vec<_>>(::core::iter::IntoIterator::into_iter(#code))
         };
-        let ty = Ty::Vec(Box::new(Ty::Passive(None)));
+        // Items of constants live as long as the program.
+        let elem = if chain && self.is_constant_chain(e) { Ty::Unknown } else { Ty::Passive(None) };
+        let ty = Ty::Vec(Box::new(elem));
         let mem = self.declare(Init::Opaque(whole), ty, at(e).span());
         self.frozen.insert(mem);
         Ok(Some(Val::Iter(Rc::new(Iter::Seq { place: Place::whole(mem), by_ref: None }))))
+    }
+
+    /// Adaptors without closures over something that only rustc knows; it ends.
+    fn is_passive_chain(&self, e: &'a Expr) -> bool {
+        match names::strip(e) {
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let source = SOURCES.contains(&name.as_str()) || self.is_constant_rooted(&call.receiver);
+                let links = ["enumerate", "rev", "skip", "take", "step_by", "zip", "copied", "cloned"];
+                let closed = call.args.iter().all(|a| !matches!(names::strip(a), Expr::Closure(_)));
+                closed
+                    && (source || (links.contains(&name.as_str()) && self.is_passive_chain(&call.receiver)))
+            }
+            Expr::Reference(r) => self.is_passive_chain(&r.expr),
+            path @ Expr::Path(_) => self.is_constant_rooted(path),
+            _ => false,
+        }
+    }
+
+    fn is_constant_chain(&self, e: &'a Expr) -> bool {
+        match names::strip(e) {
+            Expr::MethodCall(call) => self.is_constant_chain(&call.receiver),
+            Expr::Reference(r) => self.is_constant_chain(&r.expr),
+            other => self.is_constant_rooted(other),
+        }
     }
 }

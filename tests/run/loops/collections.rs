@@ -2,6 +2,7 @@
 
 use crate::oracle::{assert_all_close, assert_matches_central, assert_same_bits};
 use backprop::grad;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 const X: [f64; 9] = [-0.5, 0.9, 0.25, -0.4, 1.0, 0.3, -0.3, 1.1, 0.5];
@@ -149,4 +150,88 @@ fn lag_features(x: &[f64], lags: &[usize]) -> f64 {
 #[test]
 fn the_largest_of_passive_integers() {
     check_with!(lag_features, X, &[1, 3, 4]);
+}
+
+#[grad]
+fn token_tree(x: &[f64], text: &str) -> f64 {
+    // recursive descent as a loop with an explicit stack of (value, op)
+    let mut stack: Vec<(f64, u8)> = vec![];
+    let mut acc = 0.0;
+    let mut op = b'+';
+    for (i, c) in text.bytes().enumerate() {
+        match c {
+            b'(' => {
+                stack.push((acc, op));
+                acc = 0.0;
+                op = b'+';
+            }
+            b')' => {
+                let (outer, before) = stack.pop().expect("balanced");
+                acc = if before == b'+' { outer + acc } else { outer * acc };
+            }
+            b'+' | b'*' => op = c,
+            d if d.is_ascii_digit() => {
+                let v = x[(d - b'0') as usize];
+                acc = if op == b'+' { acc + v } else { acc * v };
+            }
+            _ => panic!("at {i}"),
+        }
+    }
+    acc
+}
+
+#[test]
+fn a_stack_of_numbers_under_the_control_of_text() {
+    check_with!(token_tree, X[..4], "1+(2*3+(0*1))*2");
+}
+
+#[grad]
+fn const_table(x: &[f64]) -> f64 {
+    const GAUSS: [(f64, f64); 3] = [
+        (-0.7745966692414834, 0.5555555555555556),
+        (0.0, 0.8888888888888888),
+        (0.7745966692414834, 0.5555555555555556),
+    ];
+    let mut total = 0.0;
+    for w in x.windows(2) {
+        let (a, b) = (w[0], w[1]);
+        for (node, weight) in GAUSS {
+            let t = 0.5 * (b - a) * node + 0.5 * (a + b);
+            total += 0.5 * (b - a) * weight * (t * t).sin();
+        }
+        for &(node, weight) in GAUSS.iter() {
+            total += node * weight * a;
+        }
+    }
+    total
+}
+
+#[test]
+fn constant_tables_by_value_and_by_reference() {
+    check_slice!(const_table(X[..4]));
+}
+
+#[grad]
+fn guard_in_tail(x: &[f64], #[no_grad] weights: &RefCell<Vec<usize>>) -> f64 {
+    let mut acc = 0.0;
+    for (i, v) in x.iter().enumerate() {
+        acc += v * weights.borrow()[i] as f64;
+    }
+    acc * weights.borrow().len() as f64
+}
+
+#[grad]
+fn cell_tail(x: &[f64]) -> f64 {
+    let c = RefCell::new(2.0);
+    *c.borrow_mut() += 1.0;
+    let k = *c.borrow();
+    let y = x[0] * x[1] * k * *c.borrow();
+    y
+}
+
+#[test]
+fn guards_of_cells_are_gone_when_the_value_is_read() {
+    let weights = RefCell::new(vec![1, 2, 3]);
+    check_with!(guard_in_tail, X[..3], &weights);
+    check_slice!(cell_tail(X[..2]));
 }

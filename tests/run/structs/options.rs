@@ -134,3 +134,34 @@ fn guards_on_references_in_options() {
     check_slice!(get_guards([0.3, 1.4, -0.7, 2.0]));
     check_slice!(get_guards([0.3]));
 }
+
+#[grad]
+fn then_closure(x: &[f64]) -> f64 {
+    let a = (x[0] > 0.0).then(|| x[0].sqrt()).unwrap_or(x[1] * 2.0);
+    let b = (x[0] < x[1]).then(|| x[0] * a);
+    a + b.unwrap_or(0.5)
+}
+
+#[grad]
+fn multi_return_loop(x: &[f64]) -> f64 {
+    let step = |s: f64, v: f64| -> Option<f64> {
+        let t = s * v + v;
+        (t.abs() < 5.0).then_some(t)
+    };
+    let mut s = 1.0;
+    for v in x {
+        s = match step(s, *v) {
+            Some(t) => t,
+            None => break,
+        };
+    }
+    s
+}
+
+#[test]
+fn options_of_conditions() {
+    check_slice!(then_closure([0.4, 0.7]));
+    check_slice!(then_closure([-0.4, -0.7]));
+    check_slice!(multi_return_loop([0.4, -0.7, 1.3]));
+    check_slice!(multi_return_loop([0.4, 9.7, 1.3]));
+}
