@@ -133,7 +133,11 @@ impl Carried<'_> {
                     values.iter().any(|v| self.has(*v)) || mem.iter().any(|m| self.mems.contains(m));
                 self.value(*value, depends);
             }
-            Stmt::Decl { mem, init } => self.mem(*mem, init.as_ref().is_some_and(|i| self.init(i))),
+            Stmt::Decl { mem, init } => {
+                // Anew in each iteration.
+                self.mems.remove(mem);
+                self.mem(*mem, init.as_ref().is_some_and(|i| self.init(i)));
+            }
             Stmt::Store { place, value } => self.mem(place.mem, self.has(*value)),
             Stmt::Assign { place, init } => self.mem(place.mem, self.init(init)),
             Stmt::Bulk(bulk) => self.bulk(bulk),

@@ -148,3 +148,25 @@ fn guards_hold_in_the_reverse_sweep() {
     // 2/1 + 0/2 + (no 5/0) + 3/5
     crate::oracle::assert_all_close(&gradient, &[1.0, 0.5, -0.12, 0.2]);
 }
+
+const GAIN: f64 = 0.8;
+
+#[grad]
+fn constant_until_written(x: f64, w: f64) -> f64 {
+    let mut y = x;
+    for i in 0..3 {
+        let mut scratch = [[backprop::detach(w); 2]; 3];
+        y -= (y * GAIN.midpoint(scratch[i][1])).tanh();
+        scratch[i][0] *= y.sin();
+        y += scratch[i][0] * x;
+    }
+    y
+}
+
+#[test]
+fn carried_code_reads_an_object_before_it_is_active() {
+    let central = crate::oracle::central(|v| constant_until_written(v[0], 0.7), &[0.4]);
+    let (d_x, d_w) = constant_until_written::grad(0.4, 0.7);
+    crate::oracle::assert_all_close_to(&[d_x], &central, crate::oracle::DIFFERENCES);
+    assert_eq!(d_w, 0.0);
+}
