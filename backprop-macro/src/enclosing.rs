@@ -8,7 +8,7 @@
 //! (a function made by a macro, an editor's unsaved text), the place is `Other`. What the gradient computes never depends on
 //! it: only what is refused, and a bound that makes one error of many.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::path::PathBuf;
 
 /// What the innermost braces around a function belong to.
@@ -30,20 +30,33 @@ pub fn place(item: &TokenStream) -> Place {
     first.zip(keyword).and_then(|(first, keyword)| look(first, keyword)).unwrap_or(Place::Other)
 }
 
+/// Is it the name of a function of the same module of the same file that has no attribute which could be ours? Then it has
+/// no companion, which the compiler would say as "cannot find module or crate".
+pub fn is_unmarked(name: &Ident) -> bool {
+    read(name.span()).is_some_and(|(text, at)| unmarked(&text, at, &name.to_string()))
+}
+
+/// The file in which a token stands, and where.
+#[allow(clippy::incompatible_msrv, reason = "older compilers take the methods of `Position`")]
+fn read(span: Span) -> Option<(String, usize)> {
+    if !proc_macro::is_available() || !format!("{span:?}").starts_with("#0 ") {
+        return None;
+    }
+    let span = span.unwrap();
+    let text = std::fs::read_to_string(span.local_file()?).ok()?;
+    let at = offset(&text, span.line(), span.column())?;
+    Some((text, at))
+}
+
 /// The spans of the item's first token and of its `fn`.
 #[allow(clippy::incompatible_msrv, reason = "older compilers take the methods of `Position`")]
 fn look(first: Span, keyword: Span) -> Option<Place> {
-    // A function that a macro has made is somewhere else than its tokens.
-    if !proc_macro::is_available() || !format!("{keyword:?}").starts_with("#0 ") {
+    // A function that a macro has made is somewhere else than its tokens; nobody writes a method at the edge: spares
+    // reading the file.
+    if !proc_macro::is_available() || first.unwrap().column() == 1 {
         return None;
     }
-    if first.unwrap().column() == 1 {
-        // Nobody writes a method at the edge: spares reading the file.
-        return None;
-    }
-    let span = keyword.unwrap();
-    let text = std::fs::read_to_string(span.local_file()?).ok()?;
-    let start = offset(&text, span.line(), span.column())?;
+    let (text, start) = read(keyword)?;
     text[start..].starts_with("fn").then(|| around(&text[..start]))
 }
 
@@ -72,26 +85,90 @@ fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
 
 /// The innermost braces that are open at the end of the text.
 fn around(text: &str) -> Place {
-    let mut headers: Vec<String> = Vec::new();
+    let mut open = Vec::new();
+    walk(text, |_, headers, _| open = headers.iter().map(|h| h.text.clone()).collect());
+    open.last().map_or(Place::Other, |header| kind(header))
+}
+
+/// Open braces: what stands before them, and where they are.
+struct Header {
+    text: String,
+    at: usize,
+}
+
+/// Looks at a text outside of comments and strings: `visit` gets each place, the open braces, and what has been said since
+/// the last item; and once more at the end.
+fn walk(text: &str, mut visit: impl FnMut(usize, &[Header], &str)) {
+    let mut headers: Vec<Header> = Vec::new();
     let mut header = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
+        let at = text.len() - rest.len();
         let length = skipped(rest, header.ends_with(is_word));
         if length > 0 {
             rest = &rest[length..];
             header.push(' ');
             continue;
         }
+        visit(at, &headers, &header);
         match c {
-            '{' => headers.push(std::mem::take(&mut header)),
+            '{' => headers.push(Header { text: std::mem::take(&mut header), at }),
             // `V<{ N + 1 }>` goes on after its braces.
-            '}' => header = headers.pop().filter(|h| h.trim_end().ends_with(['<', ','])).unwrap_or_default(),
+            '}' => {
+                let before = headers.pop().map(|h| h.text);
+                header = before.filter(|h| h.trim_end().ends_with(['<', ','])).unwrap_or_default();
+            }
             ';' => header.clear(),
             _ => header.push(c),
         }
         rest = &rest[c.len_utf8()..];
     }
-    headers.last().map_or(Place::Other, |header| kind(header))
+    visit(text.len(), &headers, &header);
+}
+
+/// Attributes that leave a function without a companion.
+const HARMLESS: [&str; 6] = ["inline", "must_use", "allow", "expect", "doc", "cold"];
+
+/// Does the function that a call at this place names have no attribute, as far as the text tells? In doubt, no.
+fn unmarked(text: &str, call: usize, name: &str) -> bool {
+    let defined = |at: usize| text[..at].trim_end().ends_with("fn");
+    if !text.match_indices(name).any(|(at, _)| defined(at)) {
+        return false;
+    }
+    let mut module: Vec<usize> = Vec::new();
+    walk(&text[..call], |_, headers, _| {
+        let modules = headers.iter().take_while(|h| is_module(&h.text));
+        module = modules.map(|h| h.at).collect();
+    });
+    let (mut found, mut doubt) = (0, false);
+    walk(text, |at, headers, header| {
+        let rest = &text[at..];
+        if !rest.starts_with(name) || header.ends_with(is_word) || rest[name.len()..].starts_with(is_word) {
+            return;
+        }
+        doubt |= headers.iter().any(|h| h.text.trim_end().ends_with('!'));
+        if headers.iter().map(|h| h.at).eq(module.iter().copied()) {
+            found += 1;
+            doubt |= !header.trim_end().ends_with("fn") || !harmless(header);
+        } else if !headers.iter().all(|h| is_module(&h.text)) {
+            // Another one, in a function.
+            doubt |= header.trim_end().ends_with("fn") || header.trim_start().starts_with("use");
+        }
+    });
+    found == 1 && !doubt
+}
+
+fn is_module(header: &str) -> bool {
+    let mut words = header.split_whitespace().rev().skip(1);
+    words.next() == Some("mod")
+}
+
+/// Are these attributes of the compiler's own?
+fn harmless(header: &str) -> bool {
+    header.split('#').skip(1).all(|attribute| {
+        let name = attribute.trim_start_matches('[').trim_start();
+        HARMLESS.iter().any(|known| name.strip_prefix(known).is_some_and(|rest| !rest.starts_with(is_word)))
+    })
 }
 
 fn is_word(c: char) -> bool {
@@ -192,6 +269,33 @@ mod tests {
             ("impl A for B { fn a() { let f = |x| { ", Place::Other),
         ] {
             assert_eq!(around(text), place, "{text}");
+        }
+    }
+
+    #[test]
+    fn functions_without_the_attribute() {
+        let call = "#[grad] fn f(x: f64) -> f64 { /* here */ g(x) } ";
+        for (before, after, expected) in [
+            ("", "fn g(x: f64) -> f64 { x }", true),
+            ("use a::b; #[inline] #[must_use] pub(crate) fn g<T>(x: T) {} ", "", true),
+            ("/// fn g\n mod m { fn g() {} } fn h() { let g = 1; } ", "fn g() {}", true),
+            ("mod n { mod m { fn g() {} } } mod k { fn g() {} ", "}", true),
+            ("mod n { mod m { fn g() {} } } ", "", false),
+            ("#[grad] fn g(x: f64) -> f64 { x }", "", false),
+            ("#[inline] #[cfg_attr(a, grad)] fn g() {}", "", false),
+            ("fn g() {}", "fn g() {}", false),
+            ("fn g() {} use m::g;", "", false),
+            ("fn g() {} enum g {}", "", false),
+            ("make! { g } fn g() {}", "", false),
+            ("mod m { fn g() {} ", "} fn g() {}", true),
+            ("fn g() {} fn h() { use m::g; ", "}", false),
+            ("fn g() {} fn h() { #[grad] fn g() {} ", "}", false),
+            ("fn gg() {} fn g_() {}", "", false),
+            ("", "", false),
+        ] {
+            let text = format!("{before}{call}{after}");
+            let at = before.len() + call.find("g(x)").unwrap_or_default();
+            assert_eq!(unmarked(&text, at, "g"), expected, "{text}");
         }
     }
 

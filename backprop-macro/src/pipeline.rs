@@ -6,13 +6,13 @@ use crate::analysis::{heap, lost, types};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
-use crate::ir::{Access, Function, ParamKind, ResultOf, SpanId, Stmt, Ty};
+use crate::ir::{Access, Call, CallRole, Callee, Function, ParamKind, Region, ResultOf, SpanId, Stmt, Ty};
 use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options, Pass, Receiver};
 use crate::source::Lambda;
 use crate::tangent::gradient;
-use crate::{args, lanes, lower, opt, tangent};
-use proc_macro2::{Span, TokenStream};
+use crate::{args, enclosing, lanes, lower, opt, tangent};
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 /// The attribute: the function as it was, and what is generated for it. On errors: the function, the errors, and a stub
 /// companion, so that uses of the companion are not reported as well.
@@ -22,7 +22,9 @@ pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
         Ok(options) if is_impl(&item) => operator(item, options).unwrap_or_else(|failure| failed(&failure)),
         Ok(options) => compile(item, options).unwrap_or_else(|failure| failed(&failure)),
         Err(errors) => {
-            let model = match lower::function(item, Options::default()) {
+            // A misspelt option may have been `forward`.
+            let options = Options { forward: true, ..Options::default() };
+            let model = match lower::function(item, options) {
                 Ok((model, _)) => Some(Box::new(model)),
                 Err(failure) => failure.model,
             };
@@ -147,6 +149,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     }
     let rows = rows(model, &f, primal)?;
     let forms = Forms { joint, line, rows, ..split(model, &f)? };
+    unmarked(model, forms.split.as_ref())?;
     no_heap(model, &forms)?;
     Ok(forms)
 }
@@ -161,6 +164,38 @@ fn keeps_derivatives(model: &Model, f: &Function) -> Result<(), Errors> {
         return Err(catalog::passive_receiver(place(model, span).into(), "this call").into());
     }
     Ok(())
+}
+
+/// Functions of the same module that have no derivative: the compiler's own message names something that the user has not
+/// written.
+fn unmarked(model: &Model, split: Option<&Adjoint>) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    let mut collect = |call: &Call| {
+        let Callee::Path(code) = call.callee else { return };
+        let mut tokens = model.source.tokens(code).into_iter();
+        if let (Some(TokenTree::Ident(name)), None) = (tokens.next(), tokens.next()) {
+            if enclosing::is_unmarked(&name) {
+                errors.push(catalog::call_not_differentiable(name.span().into(), &name.to_string()));
+            }
+        }
+    };
+    if let Some(split) = split {
+        forward_calls(&split.f.body, &mut collect);
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+fn forward_calls(region: &Region, each: &mut impl FnMut(&Call)) {
+    for stmt in &region.stmts {
+        match stmt {
+            Stmt::Call(call) if call.role != CallRole::Primal => each(call),
+            _ => stmt.regions().into_iter().for_each(|r| forward_calls(r, each)),
+        }
+    }
 }
 
 /// The halves that callers use.

@@ -144,7 +144,7 @@ messages! {
         "`#[no_grad]` on a `let` works for numbers only; this is an aggregate. Detach its elements: \
          `backprop::detach(x)`";
     E54 label_unknown(name)
-        "there is no loop or block labelled `{name}` around this. Name one that encloses it";
+        "no loop or block around this is what `{name}` leaves. Write the label of one that encloses it";
     E55 nested_static()
         "a `static` inside a `#[grad]` function would exist once more in its gradient. Move it out of the function";
     E56 checkpoint_form()

@@ -343,7 +343,7 @@ impl<'a> Visit<'a> for Mentions<'_, 'a> {
 }
 
 /// Methods whose result never has a derivative.
-pub const PASSIVE_METHODS: [&str; 16] = [
+pub const PASSIVE_METHODS: [&str; 17] = [
     "len",
     "is_empty",
     "is_some",
@@ -354,6 +354,7 @@ pub const PASSIVE_METHODS: [&str; 16] = [
     "is_finite",
     "is_infinite",
     "is_normal",
+    "is_subnormal",
     "is_sign_positive",
     "is_sign_negative",
     "partial_cmp",

@@ -204,7 +204,7 @@ impl<'a> Lowerer<'a> {
         match self.targets.iter().rposition(fits) {
             Some(index) if index >= body => Ok(index),
             _ => {
-                let name = label.map_or_else(|| "(none)".to_string(), |l| l.to_string());
+                let name = label.map_or_else(|| "break".to_string(), |l| l.to_string());
                 self.fail(catalog::label_unknown(label.map_or(at, crate::diag::at), &name))
             }
         }

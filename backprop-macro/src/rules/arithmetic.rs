@@ -14,6 +14,8 @@ pub(super) fn rows() -> Vec<(Func, Rule)> {
         row!(Recip, costly, |d, [_], v| [-(d * v * v)], at: [[1.5], [-0.3]]),
         row!(MulAdd, cheap, |d, [x, a, _], _| [d * a, d * x, d], at: [[1.5, -2.0, 0.3]]),
         row!(Midpoint, cheap, |d, [_, _], _| [d * 0.5, d * 0.5], at: [[1.5, -2.0]]),
+        row!(NextUp, cheap, |d, [_], _| [d], at: [[1.5], [-0.3]]),
+        row!(NextDown, cheap, |d, [_], _| [d], at: [[1.5], [-0.3]]),
         row!(ToDegrees, cheap, |d, [_], _| [d.to_degrees()], at: [[1.5], [-0.3]]),
         row!(ToRadians, cheap, |d, [_], _| [d.to_radians()], at: [[150.0], [-30.0]]),
         row!(DivEuclid, costly, |_, [_, _], _| [NONE, NONE], at: [[7.5, 2.0], [-7.5, 2.0]],

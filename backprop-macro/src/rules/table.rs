@@ -84,11 +84,12 @@ functions! {
     RoundTiesEven "round_ties_even", Trunc "trunc", Fract "fract", Recip "recip",
     RemEuclid "rem_euclid", DivEuclid "div_euclid", MulAdd "mul_add", Max "max", Min "min", Clamp "clamp",
     Midpoint "midpoint", AbsSub "abs_sub", ToDegrees "to_degrees", ToRadians "to_radians",
+    NextUp "next_up", NextDown "next_down",
     Powi "powi", Powf "powf", Sqrt "sqrt", Cbrt "cbrt", Hypot "hypot",
     Exp "exp", Exp2 "exp2", ExpM1 "exp_m1", Ln "ln", Ln1p "ln_1p", Log "log", Log2 "log2", Log10 "log10",
     Sin "sin", Cos "cos", Tan "tan", Asin "asin", Acos "acos", Atan "atan", Atan2 "atan2",
     Sinh "sinh", Cosh "cosh", Tanh "tanh", Asinh "asinh", Acosh "acosh", Atanh "atanh",
-    IsNan "is_nan", IsFinite "is_finite", IsInfinite "is_infinite", IsNormal "is_normal",
+    IsNan "is_nan", IsFinite "is_finite", IsInfinite "is_infinite", IsNormal "is_normal", IsSubnormal "is_subnormal",
     IsSignPositive "is_sign_positive", IsSignNegative "is_sign_negative",
 }
 

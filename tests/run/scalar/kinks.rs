@@ -169,6 +169,24 @@ fn k13_jump_functions_have_derivative_zero_also_at_jumps() {
 }
 
 #[grad]
+fn neighbours(x: f64, y: f64) -> f64 {
+    if x.is_subnormal() {
+        0.0
+    } else {
+        x.next_up() * 3.0 + f64::next_down(y) * y
+    }
+}
+
+#[test]
+fn neighbours_have_slope_one() {
+    let (x, y) = (1.5_f64, -0.75_f64);
+    let (value, gradient) = neighbours::value_and_grad(x, y);
+    assert_eq!(value.to_bits(), (x.next_up() * 3.0 + y.next_down() * y).to_bits());
+    assert_eq!(gradient, (3.0, y.next_down() + y));
+    assert_eq!(neighbours::grad(f64::MIN_POSITIVE / 2.0, 1.0), (0.0, 0.0));
+}
+
+#[grad]
 fn cube_root(x: f64) -> f64 {
     x.cbrt()
 }

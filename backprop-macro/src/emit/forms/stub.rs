@@ -1,6 +1,8 @@
 //! The companion of a function with an error: every name is there with its type, and nothing can run, so that uses of
 //! the companion cause no second error.
 
+use super::core::drop_unused;
+use super::generics::Mentioned;
 use super::signature::{Item, Signature};
 use super::{dot, fwd, jvp, lanes, vjp};
 use proc_macro2::TokenStream;
@@ -132,7 +134,11 @@ fn pullbacks(signature: &Signature<'_>) -> TokenStream {
 }
 
 fn tangents(signature: &Signature<'_>) -> TokenStream {
-    let mut all = never(signature, "jvp", jvp::public_params(signature), jvp::output(signature));
+    let nothing = Mentioned::of(TokenStream::new());
+    let declared = jvp::public_params(signature).into_iter().enumerate();
+    let receiver = |k: usize| signature.params.get(k).is_some_and(|p| p.receiver);
+    let params = declared.map(|(k, p)| if receiver(k) { p } else { drop_unused(p, &nothing) }).collect();
+    let mut all = never(signature, "jvp", params, jvp::output(signature));
     let mut params = Vec::new();
     for (k, param) in unused(signature).into_iter().enumerate() {
         let ty = jvp::tangent_type(signature, k, signature.params[k].model.differentiable);

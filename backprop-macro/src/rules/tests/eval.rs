@@ -41,6 +41,8 @@ fn unary(func: Func, x: f64) -> f64 {
         Func::Trunc => x.trunc(),
         Func::Fract => x.fract(),
         Func::Recip => x.recip(),
+        Func::NextUp => x.next_up(),
+        Func::NextDown => x.next_down(),
         Func::ToDegrees => x.to_degrees(),
         Func::ToRadians => x.to_radians(),
         Func::Sqrt => x.sqrt(),
