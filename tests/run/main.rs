@@ -68,6 +68,7 @@ mod algorithms {
     mod linear_algebra;
     mod networks;
     mod signals;
+    mod states;
     mod structures;
 }
 

@@ -66,7 +66,7 @@ fn write_table(table: &str) -> Outcome {
         "# Compile time\n\nWritten by `cargo run --release -p xtask -- compile-time --write`.\n\n\
          CPU time of `rustc -C opt-level=3` for a crate of one function: alone, with the gradient by hand, and with\n\
          `#[grad]` and one caller of the gradient. Minima over interleaved rounds. \"macro\" is the time of macro\n\
-         expansion in it; the macro is not optimised, as in any build.\n\n{table}"
+         expansion by the clock; the macro is not optimised, as in any build.\n\n{table}"
     );
     std::fs::write(root().join("benches/COMPILE_TIME.md"), text).map_err(|e| e.to_string())
 }

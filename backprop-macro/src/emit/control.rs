@@ -7,8 +7,9 @@
 
 use super::body::Body;
 use super::expr::{Expr, Prec};
-use super::facts::{Reads, UseKind};
+use super::facts::UseKind;
 use super::tables::value_name;
+use crate::ir::visit::Mentions;
 use crate::ir::{Branch, BranchKind, Op, Phi, Region, Stmt, ValueId};
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 
@@ -198,13 +199,13 @@ impl Body<'_> {
 
 /// Everything that a branch mentions: what waits must not be overtaken by an assignment to it.
 fn read_inside(branch: &Branch, expr: &mut Expr) {
-    fn region(of: &Region, reads: &mut Reads) {
+    fn region(of: &Region, reads: &mut Mentions) {
         for stmt in &of.stmts {
             stmt.visit_shallow(reads);
             stmt.regions().into_iter().for_each(|inner| region(inner, reads));
         }
     }
-    let mut reads = Reads::default();
+    let mut reads = Mentions::default();
     reads.values.push(branch.on);
     reads.values.extend(branch.phis.iter().flat_map(|p| p.inputs.iter().flatten()));
     branch.arms.iter().for_each(|arm| region(arm, &mut reads));

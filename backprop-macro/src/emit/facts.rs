@@ -15,7 +15,7 @@ use super::dead::{dead, idle};
 use super::tables::{has_slots, mem_ty, shadow_of};
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::visit::Visitor;
+use crate::ir::visit::Mentions;
 use crate::ir::{
     Arg, Branch, Call, CallResult, CallRole, Callee, Carried, CodeId, Const, Function, Init, Loop, MemId, Op,
     Opaque, Phi, Read, Region, ResultOf, SpanId, StackId, Stmt, ValueId,
@@ -264,7 +264,7 @@ impl Facts {
     }
 
     fn simple(&mut self, stmt: &Stmt, region: usize) {
-        let mut reads = Reads::default();
+        let mut reads = Mentions::default();
         stmt.visit_shallow(&mut reads);
         reads.values.into_iter().for_each(|v| self.read(v, region, UseKind::Plain));
         let kind = match stmt {
@@ -391,22 +391,6 @@ impl Facts {
         for carried in &live {
             self.define(carried.result, region, DefKind::LoopResult);
         }
-    }
-}
-
-/// What a statement mentions.
-#[derive(Default)]
-pub(super) struct Reads {
-    pub values: Vec<ValueId>,
-    pub mems: Vec<MemId>,
-}
-
-impl Visitor for Reads {
-    fn value(&mut self, value: ValueId) {
-        self.values.push(value);
-    }
-    fn mem(&mut self, mem: MemId) {
-        self.mems.push(mem);
     }
 }
 

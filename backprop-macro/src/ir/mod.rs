@@ -33,16 +33,20 @@
 //! ```
 
 pub mod build;
+mod call;
 pub mod dense;
 pub mod hash;
 pub mod ids;
+mod place;
 pub mod print;
 pub mod rename;
 pub mod ty;
 pub mod verify;
 pub mod visit;
 
+pub use call::{Arg, Call, CallResult, CallRole, Callee, Closure, Cotangent, Pullback};
 pub use ids::{CodeId, LambdaId, MemId, SpanId, StackId, Table, ValueId};
+pub use place::{Field, Fields, Place, Proj};
 pub use ty::{FloatTy, Ty};
 
 use crate::rules::Func;
@@ -202,66 +206,6 @@ pub enum Operand {
     Mem(MemId),
     /// A copy of what is at the place (`.clone()` where it is not `Copy`).
     Copy(Place),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Place {
-    pub mem: MemId,
-    pub proj: Vec<Proj>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Proj {
-    Index(ValueId),
-    /// `[lo..hi]`, `[lo..]`, `[..hi]`, `[..]`; `hi` is exclusive.
-    Range {
-        lo: Option<ValueId>,
-        hi: Option<ValueId>,
-    },
-    /// A named field, or a tuple index.
-    Field(Field),
-    /// The payload field of an enum variant that the surrounding branch has matched; the path is in the side table.
-    Payload {
-        variant: CodeId,
-        field: Field,
-        arity: Fields,
-    },
-}
-
-#[derive(Clone, Debug)]
-pub enum Field {
-    /// The identifier is in the side table; the text is its name.
-    Named(CodeId, String),
-    Index(u32),
-}
-
-/// Fields are the same if their names are: each mention has an identifier of its own.
-impl PartialEq for Field {
-    fn eq(&self, other: &Field) -> bool {
-        match (self, other) {
-            (Field::Named(_, a), Field::Named(_, b)) => a == b,
-            (Field::Index(a), Field::Index(b)) => a == b,
-            (Field::Named(..), Field::Index(_)) | (Field::Index(_), Field::Named(..)) => false,
-        }
-    }
-}
-
-impl Eq for Field {}
-
-impl std::hash::Hash for Field {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        match self {
-            Field::Named(_, name) => name.hash(state),
-            Field::Index(index) => index.hash(state),
-        }
-    }
-}
-
-/// Shape of a variant's fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fields {
-    Tuple(u32),
-    Named,
 }
 
 /// A pure operation.
@@ -506,95 +450,4 @@ pub enum Adaptor {
     Rev,
     StepBy(ValueId),
     Take(ValueId),
-}
-
-/// A call of a function that is not built in. Inactive: any function. Active: a `#[grad]` function.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Call {
-    pub callee: Callee,
-    pub args: Vec<Arg>,
-    pub result: CallResult,
-    pub role: CallRole,
-    pub span: SpanId,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Callee {
-    /// `path(..)`: the path's tokens.
-    Path(CodeId),
-    /// `recv.name::<..>(..)`: receiver is argument 0; the name (with turbofish) is in the side table.
-    Method { name: CodeId, text: String },
-    /// A parameter that is a function: argument 0 is what it captures, the code is the name of its forward half.
-    Function(CodeId),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Arg {
-    Value(ValueId),
-    /// `&x` of a scalar.
-    RefValue(ValueId),
-    /// An aggregate by value.
-    Mem(Operand),
-    /// `&place`, or a reference passed on.
-    Ref(Place),
-    RefMut(Place),
-    /// A method's receiver as written (`place.m()`), not mutable: by value or by `&`. A receiver that may be written
-    /// (a `mut` local, something behind `&mut`) is `RefMut`.
-    Receiver(Place),
-    /// Passive code.
-    Opaque(Opaque),
-    /// A closure, or a function by its name.
-    Closure(Closure),
-}
-
-/// A function as an argument: what it captures, and its code, which is differentiated apart.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Closure {
-    /// What it captures and may carry derivatives, as one tuple: passed like a reference.
-    pub env: Place,
-    /// What it captures besides.
-    pub constants: Vec<Read>,
-    pub lambda: LambdaId,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum CallResult {
-    /// Nothing, or ignored.
-    None,
-    Value(ValueId),
-    Mem(MemId),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallRole {
-    /// As the user wrote it.
-    Primal,
-    /// The forward half: also binds the pullback, for [`Stmt::Pullback`].
-    Forward(ValueId),
-    /// With tangents of all arguments, and of the result.
-    Tangent,
-}
-
-/// The reverse half of a call.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pullback {
-    /// The value bound by [`CallRole::Forward`].
-    pub pullback: ValueId,
-    /// The arguments of the call, for those passed by reference; for the others, any value, which is not read.
-    pub args: Vec<Arg>,
-    /// Cotangent of the result; `None`: the call has no result.
-    pub seed: Option<Operand>,
-    /// Per argument: where its cotangent goes.
-    pub into: Vec<Cotangent>,
-    pub span: SpanId,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cotangent {
-    /// Inactive here: computed by the callee, if it must, and dropped.
-    Drop,
-    /// A value's contribution.
-    Value(ValueId),
-    /// Added to a shadow (arguments by value), or accumulated in place (by reference).
-    Place(Place),
 }

@@ -10,7 +10,7 @@
 //! whatever the function looks like.
 
 use super::ids::Id;
-use super::visit::Visitor;
+use super::visit::Mentions;
 use super::{
     Arg, Branch, BranchKind, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Popped,
     Pullback, Region, ResultOf, StackId, Stmt, Ty, ValueId,
@@ -72,22 +72,6 @@ struct Check<'f> {
     values: IdSet<ValueId>,
     mems: HashSet<MemId>,
     stacks: HashMap<StackId, Vec<Kind>>,
-}
-
-/// What a node mentions.
-#[derive(Default)]
-struct Mentions {
-    values: Vec<ValueId>,
-    mems: Vec<MemId>,
-}
-
-impl Visitor for Mentions {
-    fn value(&mut self, value: ValueId) {
-        self.values.push(value);
-    }
-    fn mem(&mut self, mem: MemId) {
-        self.mems.push(mem);
-    }
 }
 
 type Checked = Result<(), String>;

@@ -4,8 +4,8 @@
 //! these functions and rarely match themselves.
 
 use super::{
-    Adaptor, Arg, Branch, Bulk, Call, Closure, Cotangent, Init, Loop, MemId, Op, Opaque, Operand, Place,
-    Popped, Proj, Pullback, Range, Read, Region, Stmt, ValueId,
+    Adaptor, Branch, Bulk, Cotangent, Init, Loop, MemId, Op, Opaque, Operand, Popped, Range, Read, Region,
+    Stmt, ValueId,
 };
 
 /// A callback for values and memory objects that a node mentions.
@@ -14,52 +14,25 @@ pub trait Visitor {
     fn mem(&mut self, _mem: MemId) {}
 }
 
-impl<F: FnMut(ValueId)> Visitor for F {
+/// All that is mentioned, in the order in which it is visited.
+#[derive(Debug, Default)]
+pub struct Mentions {
+    pub values: Vec<ValueId>,
+    pub mems: Vec<MemId>,
+}
+
+impl Visitor for Mentions {
     fn value(&mut self, value: ValueId) {
-        self(value);
+        self.values.push(value);
+    }
+    fn mem(&mut self, mem: MemId) {
+        self.mems.push(mem);
     }
 }
 
-impl Place {
-    /// The whole object.
-    pub fn whole(mem: MemId) -> Self {
-        Place { mem, proj: Vec::new() }
-    }
-
-    pub fn with(&self, proj: Proj) -> Self {
-        let mut place = self.clone();
-        place.proj.push(proj);
-        place
-    }
-
-    /// The same path in another object (a shadow).
-    pub fn on(&self, mem: MemId) -> Self {
-        Place { mem, proj: self.proj.clone() }
-    }
-
-    pub fn visit(&self, v: &mut dyn Visitor) {
-        v.mem(self.mem);
-        self.visit_indices(v);
-    }
-
-    /// The values in the path only.
-    pub fn visit_indices(&self, v: &mut dyn Visitor) {
-        for proj in &self.proj {
-            match proj {
-                Proj::Index(i) => v.value(*i),
-                Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(|b| v.value(*b)),
-                Proj::Field(_) | Proj::Payload { .. } => {}
-            }
-        }
-    }
-
-    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Place {
-        let proj = self.proj.iter().map(|p| match p {
-            Proj::Index(i) => Proj::Index(f(*i)),
-            Proj::Range { lo, hi } => Proj::Range { lo: lo.map(&mut *f), hi: hi.map(&mut *f) },
-            Proj::Field(_) | Proj::Payload { .. } => p.clone(),
-        });
-        Place { mem: self.mem, proj: proj.collect() }
+impl<F: FnMut(ValueId)> Visitor for F {
+    fn value(&mut self, value: ValueId) {
+        self(value);
     }
 }
 
@@ -256,74 +229,6 @@ impl Bulk {
     }
 }
 
-impl Arg {
-    pub fn visit(&self, v: &mut dyn Visitor) {
-        match self {
-            Arg::Value(value) | Arg::RefValue(value) => v.value(*value),
-            Arg::Mem(operand) => operand.visit(v),
-            Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => place.visit(v),
-            Arg::Opaque(opaque) => opaque.visit(v),
-            Arg::Closure(closure) => closure.visit(v),
-        }
-    }
-
-    pub fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Arg {
-        match self {
-            Arg::Value(value) => Arg::Value(f(*value)),
-            Arg::RefValue(value) => Arg::RefValue(f(*value)),
-            Arg::Mem(operand) => Arg::Mem(operand.map(f)),
-            Arg::Ref(place) => Arg::Ref(place.map(f)),
-            Arg::RefMut(place) => Arg::RefMut(place.map(f)),
-            Arg::Receiver(place) => Arg::Receiver(place.map(f)),
-            Arg::Opaque(opaque) => Arg::Opaque(opaque.map(f)),
-            Arg::Closure(closure) => Arg::Closure(closure.map(f)),
-        }
-    }
-}
-
-impl Closure {
-    fn visit(&self, v: &mut dyn Visitor) {
-        let Closure { env, constants, lambda: _ } = self;
-        env.visit(v);
-        for constant in constants {
-            match constant {
-                Read::Value(value) => v.value(*value),
-                Read::Mem(mem) => v.mem(*mem),
-            }
-        }
-    }
-
-    fn map(&self, f: &mut dyn FnMut(ValueId) -> ValueId) -> Closure {
-        let Closure { env, constants, lambda } = self;
-        let constant = |read: &Read| match read {
-            Read::Value(value) => Read::Value(f(*value)),
-            Read::Mem(mem) => Read::Mem(*mem),
-        };
-        let constants = constants.iter().map(constant).collect();
-        Closure { env: env.map(f), constants, lambda: *lambda }
-    }
-}
-
-impl Call {
-    /// The objects that it may write.
-    pub fn written(&self) -> Vec<MemId> {
-        let mut all = Vec::new();
-        for arg in &self.args {
-            match arg {
-                Arg::RefMut(place) => all.push(place.mem),
-                Arg::Opaque(opaque) => all.extend(&opaque.writes),
-                Arg::Value(_)
-                | Arg::RefValue(_)
-                | Arg::Mem(_)
-                | Arg::Ref(_)
-                | Arg::Receiver(_)
-                | Arg::Closure(_) => {}
-            }
-        }
-        all
-    }
-}
-
 impl Range {
     pub fn visit(&self, v: &mut dyn Visitor) {
         v.value(self.lo);
@@ -344,20 +249,6 @@ impl Range {
             Adaptor::Take(value) => Adaptor::Take(f(*value)),
         });
         Range { lo, hi, adaptors: adaptors.collect(), ..self.clone() }
-    }
-}
-
-impl Pullback {
-    pub fn visit(&self, v: &mut dyn Visitor) {
-        v.value(self.pullback);
-        self.args.iter().for_each(|a| a.visit(v));
-        self.seed.iter().for_each(|s| s.visit(v));
-        for into in &self.into {
-            match into {
-                Cotangent::Place(place) => place.visit(v),
-                Cotangent::Drop | Cotangent::Value(_) => {}
-            }
-        }
     }
 }
 

@@ -1,49 +1,20 @@
-//! Calls by path: float functions, constructors, `detach`, closures, and everything else.
+//! Calls by path: constructors, `detach`, closures, and everything else.
 //!
 //! ```text
-//! f64::sin(x) → sin(v0)      g(x, &a) → call c1(v0, &m0)      table(k)  (passive) → once c2
+//! g(x, &a) → call c1(v0, &m0)      table(k)  (passive) → once c2
 //! ```
 
 use super::effects::local;
+use super::float_call::{float_path, float_path_of};
 use super::iter::Iter;
-use super::lowerer::{Binding, Lowered, Lowerer, Signature, Slot};
+use super::lowerer::{Binding, Lowered, Lowerer, Slot};
 use super::names;
 use super::value::{ClosureVal, Val};
 use crate::diag::{at, catalog, At};
-use crate::ir::{
-    Arg, Call, CallResult, CallRole, Callee, Const, FloatTy, Init, Op, Operand, Place, Stmt, Ty, ValueId,
-};
-use crate::rules::{rule, Func};
+use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Init, Op, Operand, Place, Stmt, Ty};
 use quote::ToTokens;
 use std::rc::Rc;
-use syn::{Expr, Type};
-
-/// `f64::sin`, `<f64>::max`, `Real::sin`, `T::exp`, `Float::powi`: the type, if the path says it, and the method.
-pub fn float_path(callee: &Expr, signature: &Signature) -> Option<(Ty, String)> {
-    let Expr::Path(path) = names::strip(callee) else { return None };
-    let mut segments: Vec<_> = path.path.segments.iter().collect();
-    let name = segments.pop()?.ident.to_string();
-    if Func::from_method(&name).is_none() && name != "sin_cos" {
-        return None;
-    }
-    if let Some(qself) = &path.qself {
-        return match super::types::primitive(&qself.ty) {
-            Some(p) => super::types::float_name(&p).map(|f| (Ty::Float(f), name)),
-            None => match &*qself.ty {
-                Type::Path(p) if p.path.get_ident().is_some_and(|i| signature.reals.contains(i)) => {
-                    Some((Ty::ANY_FLOAT, name))
-                }
-                _ => None,
-            },
-        };
-    }
-    let ty = segments.last()?;
-    if let Some(float) = super::types::float_name(&ty.ident.to_string()) {
-        return Some((Ty::Float(float), name));
-    }
-    let real = signature.reals.contains(&ty.ident) || ty.ident == "Real" || ty.ident == "Float";
-    real.then_some((Ty::ANY_FLOAT, name))
-}
+use syn::Expr;
 
 impl<'a> Lowerer<'a> {
     pub fn call(&mut self, e: &'a Expr, call: &'a syn::ExprCall, hint: &Ty) -> Lowered<Val<'a>> {
@@ -139,42 +110,6 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn float_call(&mut self, ty: &Ty, name: &str, call: &'a syn::ExprCall) -> Lowered<Val<'a>> {
-        let mut args = Vec::new();
-        for arg in &call.args {
-            args.push(self.expr_scalar(arg, ty)?);
-        }
-        self.float_method(name, &args, ty, at(&call.func))
-    }
-
-    /// A method of floats on values.
-    pub fn float_method(&mut self, name: &str, args: &[ValueId], ty: &Ty, at: At) -> Lowered<Val<'a>> {
-        let span = at.span();
-        if let ("sin_cos", [x]) = (name, args) {
-            let known = self.f.values[*x].ty.join(ty);
-            let sin = self.apply(Func::Sin, &[*x], known.clone(), span);
-            let cos = self.apply(Func::Cos, &[*x], known, span);
-            return Ok(Val::Tuple(vec![Val::Value(sin), Val::Value(cos)]));
-        }
-        let Some(func) = Func::from_method(name) else {
-            return self.fail(catalog::no_rule(at, name, ""));
-        };
-        let row = rule(func);
-        if row.arity != args.len() {
-            let why = format!(" with {} arguments", args.len());
-            return self.fail(catalog::no_rule(at, name, &why));
-        }
-        if func == Func::Powi && self.f.values[args[1]].ty.is_float() {
-            return self.fail(catalog::no_rule(at, name, " with a float as the exponent (`powf` takes one)"));
-        }
-        if func == Func::Powi {
-            self.seen_as(args[1], &Ty::Int);
-        }
-        let known = args[..1].iter().fold(ty.clone(), |ty, a| ty.join(&self.f.values[*a].ty));
-        let known = if row.float { known } else { Ty::Bool };
-        Ok(Val::Value(self.apply(func, args, known, span)))
-    }
-
     /// Functions of the standard library and of the facade.
     fn known_call(
         &mut self,
@@ -237,15 +172,6 @@ impl<'a> Lowerer<'a> {
                 self.variant_call(path, call, hint)?
             }
         }))
-    }
-
-    fn refuse_method<T>(&mut self, ty: &str, name: &str, path: &syn::ExprPath) -> Lowered<T> {
-        if matches!(name, "to_bits" | "from_bits" | "to_le_bytes" | "to_be_bytes" | "to_ne_bytes") {
-            let what = format!("{ty}::{name}");
-            return self.fail(catalog::derivative_lost(at(path), &what));
-        }
-        let hint = similar_method(name);
-        self.fail(catalog::no_rule(at(path), name, &hint))
     }
 
     /// `backprop::detach(x)`
@@ -496,12 +422,6 @@ impl<'a> Lowerer<'a> {
         self.emit_call(Callee::Path(code), lowered, hint, span)
     }
 
-    /// A constant of a float type.
-    pub fn float(&mut self, x: f64, ty: Ty, span: At) -> ValueId {
-        let ty = if ty.is_float() { ty } else { Ty::Float(FloatTy::Any) };
-        self.let_(Op::Const(Const::Float(x)), ty, false, span.span())
-    }
-
     /// `slice.to_vec()`, `Vec::from(array)`
     fn vector_from(&mut self, x: &'a Expr, span: At) -> Lowered<Val<'a>> {
         let val = self.expr(x, &Ty::Unknown)?;
@@ -509,17 +429,4 @@ impl<'a> Lowerer<'a> {
         let place: Place = self.place(val, span)?;
         Ok(Val::Fresh(Box::new(Init::ToVec(place)), Ty::Vec(Box::new(elem))))
     }
-}
-
-pub fn float_path_of(path: &syn::ExprPath, signature: &Signature) -> Option<(Ty, String)> {
-    float_path(&Expr::Path(path.clone()), signature)
-}
-
-/// A method with a rule whose name is close.
-pub fn similar_method(name: &str) -> String {
-    if name == "into" {
-        return " (write `f64::from(x)`)".into();
-    }
-    let known = Func::ALL.iter().map(|f| f.name());
-    crate::diag::meant(crate::diag::closest(name, known.filter(|n| Func::from_method(n).is_some())))
 }

@@ -8,7 +8,7 @@
 use super::effects::{effects, Effects, Node};
 use super::exits::TargetKind;
 use super::iter::Iter;
-use super::loops::Bounds;
+use super::loops::{breaks, Bounds};
 use super::lowerer::{Lowered, Lowerer, Slot};
 use super::names::Fails;
 use super::parse::addr;
@@ -19,8 +19,7 @@ use crate::ir::hash::HashSet;
 use crate::ir::{BranchKind, MemId, Range, Ty, ValueId};
 use crate::rules::Func;
 use std::rc::Rc;
-use syn::visit::{self, Visit};
-use syn::{Expr, Lifetime, Pat};
+use syn::{Lifetime, Pat};
 
 /// What happens with each item.
 pub type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lowerer<'a>, Val<'a>) -> Lowered<()>;
@@ -466,36 +465,4 @@ fn reversed<'a>(iter: &Rc<Iter<'a>>) -> Option<Rc<Iter<'a>>> {
 fn nests(iter: &Iter<'_>) -> bool {
     matches!(iter, Iter::Chain(..) | Iter::FlatMap(..) | Iter::Flatten(_))
         || iter.parts().iter().any(|p| nests(p))
-}
-
-/// Is there a `break` out of this loop in its body?
-fn breaks(body: &syn::Block, label: Option<&Lifetime>) -> bool {
-    struct Breaks<'l> {
-        label: Option<&'l Lifetime>,
-        depth: usize,
-        found: bool,
-    }
-    impl<'a> Visit<'a> for Breaks<'_> {
-        fn visit_expr(&mut self, e: &'a Expr) {
-            match e {
-                Expr::Break(b) => {
-                    let this = match &b.label {
-                        Some(l) => self.label == Some(l),
-                        None => self.depth == 0,
-                    };
-                    self.found |= this;
-                }
-                Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
-                    self.depth += 1;
-                    visit::visit_expr(self, e);
-                    self.depth -= 1;
-                }
-                Expr::Closure(_) => {}
-                other => visit::visit_expr(self, other),
-            }
-        }
-    }
-    let mut walk = Breaks { label, depth: 0, found: false };
-    walk.visit_block(body);
-    walk.found
 }

@@ -66,7 +66,7 @@ impl<'a> Lowerer<'a> {
                 let lambda = self.source.lambdas.push(Lambda::Parameter(function.call));
                 Arg::Closure(Closure { env: function.place.clone(), constants: Vec::new(), lambda })
             }
-            Val::Func(path) => match super::call::float_path_of(path, &self.signature) {
+            Val::Func(path) => match super::float_call::float_path_of(path, &self.signature) {
                 Some((_, name)) => self.rule_lambda(&name, span)?,
                 None => {
                     let code = self.source.code(quote!(#path));

@@ -16,6 +16,7 @@ use crate::ir::{Access, BranchKind, Carried, Loop, MemId, Op, Range, Region, Stm
 use crate::rules::Func;
 use proc_macro2::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use syn::visit::{self, Visit};
 use syn::{Expr, Lifetime};
 
 /// What makes a loop end by itself.
@@ -366,4 +367,36 @@ struct Parts {
     arm: Arm,
     target: Target,
     endless: bool,
+}
+
+/// Is there a `break` out of this loop in its body?
+pub fn breaks(body: &syn::Block, label: Option<&Lifetime>) -> bool {
+    struct Breaks<'l> {
+        label: Option<&'l Lifetime>,
+        depth: usize,
+        found: bool,
+    }
+    impl<'a> Visit<'a> for Breaks<'_> {
+        fn visit_expr(&mut self, e: &'a Expr) {
+            match e {
+                Expr::Break(b) => {
+                    let this = match &b.label {
+                        Some(l) => self.label == Some(l),
+                        None => self.depth == 0,
+                    };
+                    self.found |= this;
+                }
+                Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                    self.depth += 1;
+                    visit::visit_expr(self, e);
+                    self.depth -= 1;
+                }
+                Expr::Closure(_) => {}
+                other => visit::visit_expr(self, other),
+            }
+        }
+    }
+    let mut walk = Breaks { label, depth: 0, found: false };
+    walk.visit_block(body);
+    walk.found
 }

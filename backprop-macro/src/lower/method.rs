@@ -182,7 +182,7 @@ impl<'a> Lowerer<'a> {
             return self.fail(catalog::derivative_lost(at(&call.method), name));
         }
         if ty.is_float() {
-            let hint = super::call::similar_method(name);
+            let hint = super::float_call::similar_method(name);
             return self.fail(catalog::no_rule(at(&call.method), name, &hint));
         }
         self.unknown_method(receiver, call, name, hint, at(e))
@@ -223,7 +223,7 @@ impl<'a> Lowerer<'a> {
             "partial_cmp" | "total_cmp" | "cmp" => Ty::Passive(None),
             "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "is_power_of_two" => Ty::Bool,
             _ if tainted || ty.is_float() => {
-                let hint = super::call::similar_method(name);
+                let hint = super::float_call::similar_method(name);
                 return self.fail(catalog::no_rule(span, name, &hint));
             }
             _ => ty,

@@ -30,6 +30,7 @@ mod effects;
 mod exits;
 mod expr;
 mod fallible;
+mod float_call;
 mod flow;
 mod function_arg;
 mod function_param;

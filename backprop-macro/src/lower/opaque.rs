@@ -105,7 +105,7 @@ impl<'a> Lowerer<'a> {
                 known && self.effect_free(&call.receiver) && call.args.iter().all(|a| self.effect_free(a))
             }
             Expr::Call(call) => {
-                let float = super::call::float_path(&call.func, &self.signature).is_some();
+                let float = super::float_call::float_path(&call.func, &self.signature).is_some();
                 float && call.args.iter().all(|a| self.effect_free(a))
             }
             Expr::Macro(mac) => macro_name(&mac.mac) == "matches",
