@@ -149,9 +149,8 @@ impl<'a> Lowerer<'a> {
                     }
                 }
                 Binding::Cursor(_, position) => {
-                    if touched.advanced.contains(id) && !self.vars[*position].retired {
-                        assigned.insert(*position);
-                    }
+                    let advanced = touched.advanced.contains(id) && !self.vars[*position].retired;
+                    assigned.extend(advanced.then_some(*position));
                 }
                 Binding::Closure(closure) => {
                     // What a `move` closure holds changes where its body assigns the variable of that name.
