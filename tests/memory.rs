@@ -177,3 +177,44 @@ fn ten_million_elements_in_place() {
     assert!(d.iter().all(|g| g.is_finite()));
     assert!(info.bytes_max <= 8 * LONG as u64 + 16 * MIB, "{} bytes", info.bytes_max);
 }
+
+#[grad]
+fn recursive(x: f64, n: usize) -> f64 {
+    if n == 0 {
+        x
+    } else {
+        (recursive(x, n - 1) * x).sin() + x
+    }
+}
+
+#[grad(recursive)]
+fn even_level(x: f64, n: usize) -> f64 {
+    if n == 0 {
+        x
+    } else {
+        x * odd_level(x.sin(), n - 1)
+    }
+}
+
+#[grad(recursive)]
+fn odd_level(x: f64, n: usize) -> f64 {
+    if n == 0 {
+        1.0
+    } else {
+        even_level(x * 0.9, n - 1) + x
+    }
+}
+
+/// Ten times the depth, ten times the memory: what each level keeps is kept once. (A stack that grows by doubling may have up to
+/// twice as much.)
+#[test]
+fn recursion_of_depth_ten_thousand_in_linear_memory() {
+    let run = || {
+        for gradient in [recursive::grad as fn(f64, usize) -> f64, even_level::grad] {
+            let bytes = |n| measure(|| ran(gradient(0.7, n))).bytes_total;
+            let (short, long) = (bytes(1_000), bytes(10_000));
+            assert!(short > 0 && long <= 20 * short, "{short} bytes at depth 1000, {long} at depth 10000");
+        }
+    };
+    std::thread::Builder::new().stack_size(256 << 20).spawn(run).unwrap().join().unwrap();
+}

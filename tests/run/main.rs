@@ -167,6 +167,7 @@ mod real_world {
     mod black_scholes;
     mod camera;
     mod constraints;
+    mod factors;
     mod gravity;
     mod helmholtz;
     mod kerr;

@@ -150,7 +150,14 @@ impl<'a> Lowerer<'a> {
         let ty = self.constant_ty(path);
         let code = self.source.code(path.to_token_stream());
         let opaque = crate::ir::Opaque { code, reads: Vec::new(), writes: Vec::new(), diverges: false };
-        self.let_(Op::Pure(opaque), ty, false, at(path).span())
+        let value = self.let_(Op::Pure(opaque), ty, false, at(path).span());
+        // Of the parameters of an `impl`, which the attribute does not see, one letter is what tells.
+        let parameter =
+            |s: &syn::PathSegment| self.signature.reals.contains(&s.ident) || s.ident.to_string().len() == 1;
+        if path.path.segments.len() > 1 && path.path.segments.first().is_some_and(parameter) {
+            self.numeric.insert(value);
+        }
+        value
     }
 
     pub fn constant_ty(&self, path: &syn::ExprPath) -> Ty {

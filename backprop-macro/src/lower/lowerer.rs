@@ -120,6 +120,8 @@ pub struct Lowerer<'a> {
     /// Results of operators of the user's types, whose types are not known.
     pub computed: HashSet<ValueId>,
     pub computed_mems: HashSet<MemId>,
+    /// Numbers, though their types may not be known: results of arithmetic, constants of a type parameter.
+    pub numeric: HashSet<ValueId>,
     /// The operators at hand are of the user's types, wherever a type is not known.
     pub user_types: bool,
     /// Parameters that are functions, and constants here.
@@ -172,6 +174,9 @@ impl<'a> Lowerer<'a> {
         let value = self.fresh(ty, tainted, span);
         if matches!(op, Op::Once(_)) {
             self.made_once.insert(value);
+        }
+        if matches!(op, Op::Apply { .. }) {
+            self.numeric.insert(value);
         }
         self.emit(Stmt::Let { value, op });
         value

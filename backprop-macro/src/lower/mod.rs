@@ -163,6 +163,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         numbers: names::Numbers::default(),
         computed: HashSet::default(),
         computed_mems: HashSet::default(),
+        numeric: HashSet::default(),
         user_types: false,
     };
     let saved = lowerer.begin();

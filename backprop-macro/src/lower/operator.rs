@@ -49,7 +49,11 @@ impl<'a> Lowerer<'a> {
 
     pub fn is_user_operator(&self, operands: &[&Val<'a>], hint: &Ty) -> bool {
         let expected = self.user_types || self.is_user_type(hint);
-        operands.iter().any(|v| self.is_user_typed(v) || expected && self.ty_of(v) == Ty::Unknown)
+        let open = |v: &&Val<'a>| match v {
+            Val::Value(value) | Val::RefValue(value) if self.numeric.contains(value) => false,
+            _ => self.ty_of(v) == Ty::Unknown,
+        };
+        operands.iter().any(|v| self.is_user_typed(v) || expected && open(v))
     }
 
     /// The type of the operands of an operator whose result has that type: of a number's, the same.

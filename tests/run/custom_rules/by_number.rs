@@ -1,5 +1,5 @@
 //! The rules of custom gradients that the other files of this folder do not hold: R08 (compile time, in
-//! `tests/ui/calls/custom_rule_signature.rs`), R07 (`tests/ui/calls/callee_without_forward.rs` and its counterpart), R09, R13, R17,
+//! `tests/ui/calls/custom_rule_signature.rs`), R07 (`tests/ui/calls/rule_only_forward.rs`), R09, R13, R17,
 //! R18, R19.
 
 use crate::oracle::{assert_all_close, assert_close, assert_matches_central};

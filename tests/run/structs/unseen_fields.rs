@@ -161,3 +161,36 @@ fn options_by_then() {
         assert_close(root_if_positive::jvp(at[0], at[1], (1.0, -2.0)).1, x - 2.0 * y);
     }
 }
+
+#[grad]
+impl<T: backprop::Real> std::ops::Mul<T> for Pair<T> {
+    type Output = Self;
+    fn mul(self, k: T) -> Self {
+        Pair { a: self.a * k, b: self.b * k }
+    }
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Pair<T> {
+    a: T,
+    b: T,
+}
+
+impl<T: backprop::Real> Pair<T> {
+    /// Numbers in the parentheses, though their types are not seen; the operator before them is the user's.
+    #[grad]
+    fn turned(self, k: T) -> Pair<T> {
+        self * (T::TWO * k.sin() / self.a)
+    }
+}
+
+#[test]
+fn numbers_inside_operators_of_a_generic_type() {
+    let f = |v: &[f64]| {
+        let p = Pair { a: v[0], b: v[1] }.turned(v[2]);
+        p.a + 3.0 * p.b
+    };
+    let at = [0.7, -1.2, 0.4];
+    let (d, d_k) = Pair { a: at[0], b: at[1] }.turned_vjp(at[2]).1(PairTangent { a: 1.0, b: 3.0 });
+    assert_matches_central(&[d.a, d.b, d_k], f, &at);
+}
