@@ -72,7 +72,8 @@ macro_rules! define_real {
         #[diagnostic::on_unimplemented(
             message = "arithmetic on an active value of type `{Self}`, which is not a float",
             label = "not a float",
-            note = "annotate the type of the value, or compute it in a `#[grad]` function of its own"
+            note = "annotate the type of the value, or compute it in a `#[grad]` function of its own",
+            note = "for an operator of a type of yours, put `#[grad]` on its `impl`"
         )]
         pub trait Real:
             Differentiable<Tangent = Self>

@@ -271,12 +271,11 @@ impl<'a> Lowerer<'a> {
         let bare = param.inner.clone().into_iter().count() == 1;
         let inside = model.receiver != crate::model::Receiver::Free;
         let (name, ty) = (param.ident.to_string(), param.inner.to_string());
-        let parameter = ty.len() == 1 || self.numbers.receivers.contains(&name);
-        inside
-            && bare
-            && parameter
-            && matches!(param.class, Ty::Adt(_))
-            && self.numbers.operands.contains(&name)
+        let (operand, receiver) =
+            (self.numbers.operands.contains(&name), self.numbers.receivers.contains(&name));
+        // A type parameter has one letter, most often.
+        let number = if ty.len() == 1 { operand || receiver } else { operand && receiver };
+        inside && bare && number && matches!(param.class, Ty::Adt(_))
     }
 
     /// The names that a parameter binds.

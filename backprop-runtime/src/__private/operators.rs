@@ -57,53 +57,75 @@ pub fn linear<D: Additive>(d: D) -> D {
     d
 }
 
-/// Numbers: what an operator of the user's gives may be one.
+/// The other operand of a number: the same number. (A bound rather than the type itself, so that the compiler does not take
+/// an operand of another type for a mistake.)
+#[diagnostic::on_unimplemented(
+    message = "an operator of `{T}` and `{Self}` has no derivative",
+    label = "this operator has no derivative",
+    note = "put `#[grad]` on the `impl` of the operator"
+)]
+pub trait Operand<T>: Differentiable<Tangent = T> {
+    #[doc(hidden)]
+    fn number(self) -> T;
+}
+
+impl<T: Real> Operand<T> for T {
+    #[inline(always)]
+    fn number(self) -> T {
+        self
+    }
+}
+
+/// Numbers: what an operator of the user's gives may be one, and so may what a type parameter stands for.
 macro_rules! numbers {
-    ($($float:ident)*) => {$(
-        numbers! { $float Add (a, b, y, d): a + b => d, d }
-        numbers! { $float Sub (a, b, y, d): a - b => d, -d }
-        numbers! { $float Mul (a, b, y, d): a * b => d * b, d * a }
-        numbers! { $float Div (a, b, y, d): a / b => d / b, -(d / b * y) }
-        #[cfg(any(feature = "std", feature = "libm"))]
-        numbers! { $float Rem (a, b, y, d): a % b => d, d * rem_d1(a, b, y) }
-
-        impl UnaryV<$float> for op::Neg {
-            type Output = $float;
+    ($($(#[$meta:meta])* $op:ident ($a:ident, $b:ident, $y:ident, $d:ident): $value:expr => $d_a:expr, $d_b:expr;)*) => {$(
+        $(#[$meta])*
+        impl<T: Real, U: Operand<T>> BinaryVV<T, U> for op::$op {
+            type Output = T;
             #[inline(always)]
-            fn forward(a: $float) -> ($float, impl FnOnce($float) -> ($float,) + use<>) {
-                (-a, |d: $float| (-d,))
-            }
-        }
-
-        impl UnaryVAlong<$float> for op::Neg {
-            #[inline(always)]
-            fn along(a: $float, t_a: Option<$float>) -> ($float, $float) {
-                (-a, -t_a.unwrap_or_default())
-            }
-        }
-    )*};
-    ($float:ident $op:ident ($a:ident, $b:ident, $y:ident, $d:ident): $value:expr => $d_a:expr, $d_b:expr) => {
-        impl BinaryVV<$float, $float> for op::$op {
-            type Output = $float;
-            #[inline(always)]
-            fn forward($a: $float, $b: $float) -> ($float, impl FnOnce($float) -> ($float, $float) + use<>) {
+            fn forward($a: T, b: U) -> (T, impl FnOnce(T) -> (T, T) + use<T, U>) {
+                let $b = b.number();
                 let $y = $value;
-                ($y, move |$d: $float| ($d_a, $d_b))
+                ($y, move |$d: T| ($d_a, $d_b))
             }
         }
 
-        impl BinaryVVAlong<$float, $float> for op::$op {
+        $(#[$meta])*
+        impl<T: Real, U: Operand<T>> BinaryVVAlong<T, U> for op::$op {
             #[inline(always)]
-            fn along($a: $float, t_a: Option<$float>, $b: $float, t_b: Option<$float>) -> ($float, $float) {
+            fn along($a: T, t_a: Option<T>, b: U, t_b: Option<T>) -> (T, T) {
+                let $b = b.number();
                 let $y = $value;
                 let of_a = {
-                    let $d = t_a.unwrap_or_default();
+                    let $d = t_a.unwrap_or(T::ZERO);
                     $d_a
                 };
-                let $d = t_b.unwrap_or_default();
+                let $d = t_b.unwrap_or(T::ZERO);
                 ($y, of_a + $d_b)
             }
         }
-    };
+    )*};
 }
-numbers!(f32 f64);
+numbers! {
+    Add (a, b, y, d): a + b => d, d;
+    Sub (a, b, y, d): a - b => d, -d;
+    Mul (a, b, y, d): a * b => d * b, d * a;
+    Div (a, b, y, d): a / b => d / b, -(d / b * y);
+    #[cfg(any(feature = "std", feature = "libm"))]
+    Rem (a, b, y, d): a % b => d, d * rem_d1(a, b, y);
+}
+
+impl<T: Real> UnaryV<T> for op::Neg {
+    type Output = T;
+    #[inline(always)]
+    fn forward(a: T) -> (T, impl FnOnce(T) -> (T,) + use<T>) {
+        (-a, |d: T| (-d,))
+    }
+}
+
+impl<T: Real> UnaryVAlong<T> for op::Neg {
+    #[inline(always)]
+    fn along(a: T, t_a: Option<T>) -> (T, T) {
+        (-a, -t_a.unwrap_or(T::ZERO))
+    }
+}

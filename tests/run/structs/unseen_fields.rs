@@ -194,3 +194,24 @@ fn numbers_inside_operators_of_a_generic_type() {
     let (d, d_k) = Pair { a: at[0], b: at[1] }.turned_vjp(at[2]).1(PairTangent { a: 1.0, b: 3.0 });
     assert_matches_central(&[d.a, d.b, d_k], f, &at);
 }
+
+#[derive(Clone, Copy, Differentiable)]
+struct Spring<Scalar> {
+    k: Scalar,
+    rest: Scalar,
+}
+
+impl<Scalar: backprop::Real> Spring<Scalar> {
+    /// The name of a type parameter may be as long as that of a type.
+    #[grad]
+    fn force(&self, x: Scalar) -> Scalar {
+        let stretch = x - self.rest;
+        self.k * stretch
+    }
+}
+
+#[test]
+fn a_type_parameter_with_a_long_name() {
+    let (d, d_x) = Spring { k: 3.0, rest: 0.5 }.force_vjp(2.0).1(1.0);
+    assert_eq!((d.k, d.rest, d_x), (1.5, -3.0, 3.0));
+}
