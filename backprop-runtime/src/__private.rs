@@ -34,8 +34,8 @@ pub use dot::{dot, Term};
 pub use functions::HasDerivative;
 pub use ints::{deduct, induct, Int};
 pub use lanes::{
-    by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, zero_in_lanes, CloneIn, Columns,
-    InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,
+    by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, with_unsigned_zeros, zero_in_lanes,
+    CloneIn, Columns, InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,
 };
 pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};

@@ -11,7 +11,7 @@ use super::body::Body;
 use super::expr::{Expr, Prec};
 use super::names::same;
 use super::tables;
-use super::tables::{holes, mem_access, value_ty};
+use super::tables::{holes, mem_access, mem_ty, value_ty};
 use crate::ir::hash::HashMap;
 use crate::ir::{Access, MemId, Opaque, Read, Ty, ValueId};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -90,7 +90,9 @@ impl Body<'_> {
         let binding = if same(&name, hole) {
             TokenStream::new()
         } else {
+            let number = matches!(mem_ty(self.f, mem), Ty::Float(_) | Ty::Int | Ty::Bool);
             match (mem_access(self.f, mem), writes) {
+                (Access::Owned, false) if number => q!(let #hole = #name;),
                 (Access::Owned, true) => q!(let #hole = &mut #name;),
                 (Access::Owned, false) => q!(let #hole = &#name;),
                 (Access::Ref, _) => q!(let #hole = #name;),

@@ -9,6 +9,7 @@ use super::body::Body;
 use super::expr::Expr;
 use super::place::Mode;
 use super::tables;
+use crate::analysis::types::place_ty;
 use crate::ir::ty::FloatTy;
 use crate::ir::{Field, Init, Operand, Place, Ty, ValueId};
 use proc_macro2::TokenStream;
@@ -21,9 +22,15 @@ impl Body<'_> {
                 q!([#(#items),*])
             }
             Init::Repeat { elem, len } => {
+                let copied = self.is_copied(elem);
                 let elem = self.item(elem);
                 let len = tables::tokens(self.source, *len);
-                q!([#elem; #len])
+                if copied {
+                    q!([#elem; #len])
+                } else {
+                    let one = self.names.temporary();
+                    q!({ let #one = #elem; [(); #len].map(|()| ::core::clone::Clone::clone(&#one)) })
+                }
             }
             Init::VecOf(items) => {
                 let krate = self.krate;
@@ -143,6 +150,16 @@ impl Body<'_> {
             Operand::Value(v) => self.typed(*v, expr),
             Operand::Mem(_) | Operand::Copy(_) => expr,
         }
+    }
+
+    /// The element of the user's array is `Copy`; its tangent need not be.
+    fn is_copied(&self, elem: &Operand) -> bool {
+        let (mem, ty) = match elem {
+            Operand::Value(_) => return true,
+            Operand::Mem(mem) => (*mem, tables::mem_ty(self.f, *mem)),
+            Operand::Copy(place) => (place.mem, place_ty(self.f, place)),
+        };
+        tables::shadow_of(self.f, mem).is_none() || tables::is_plain(&ty)
     }
 
     /// `<f64>::`, where nothing else may tell.

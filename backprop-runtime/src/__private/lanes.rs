@@ -177,13 +177,19 @@ impl<T: EveryLane, const N: usize> EveryLane for [T; N] {
     }
 }
 
+/// `0.0` in the place of `-0.0`.
+#[inline(always)]
+pub fn with_unsigned_zeros<T: Plain>(mut tangent: T) -> T {
+    tangent.unsign_zeros();
+    tangent
+}
+
 /// Floats, the same in lanes, and arrays of them.
 pub trait Plain {
     /// Is every number finite?
     fn is_all_finite(&self) -> bool;
     /// `0.0` in the place of `-0.0`.
-    #[must_use]
-    fn with_unsigned_zeros(self) -> Self;
+    fn unsign_zeros(&mut self);
 }
 
 impl<T: Real> Plain for T {
@@ -192,8 +198,8 @@ impl<T: Real> Plain for T {
         self.is_finite()
     }
     #[inline(always)]
-    fn with_unsigned_zeros(self) -> Self {
-        self + T::ZERO
+    fn unsign_zeros(&mut self) {
+        *self += T::ZERO;
     }
 }
 
@@ -203,8 +209,8 @@ impl<T: Plain + Copy, const K: usize> Plain for Lanes<T, K> {
         self.0.is_all_finite()
     }
     #[inline(always)]
-    fn with_unsigned_zeros(self) -> Self {
-        Lanes(self.0.with_unsigned_zeros())
+    fn unsign_zeros(&mut self) {
+        self.0.unsign_zeros();
     }
 }
 
@@ -214,7 +220,7 @@ impl<T: Plain, const N: usize> Plain for [T; N] {
         self.iter().fold(true, |finite, x| finite & x.is_all_finite())
     }
     #[inline(always)]
-    fn with_unsigned_zeros(self) -> Self {
-        self.map(T::with_unsigned_zeros)
+    fn unsign_zeros(&mut self) {
+        self.iter_mut().for_each(T::unsign_zeros);
     }
 }

@@ -1,6 +1,6 @@
 //! State that is no number: vectors that grow and shrink, options, tuples and arrays of structs, carried through loops.
 
-use super::{Generator, Ty};
+use super::{Around, Generator, Ty};
 use crate::code::{literal, Code, Kind, Prec};
 use crate::program::{Block, Stmt};
 
@@ -18,10 +18,13 @@ impl Generator {
 
     /// A loop's body, in which `vars` can be read.
     fn inside(&mut self, vars: &[(&str, Ty, bool)], depth: usize) -> Block {
-        self.scoped(
+        self.around.push(Around { label: None, valued: false, block: false });
+        let body = self.scoped(
             |g| vars.iter().for_each(|(name, ty, mutable)| g.declare(name, ty.clone(), *mutable)),
             |g, ()| if depth > 0 { g.block(1, depth - 1) } else { Block::new() },
-        )
+        );
+        self.around.pop();
+        body
     }
 
     /// Expressions in which `vars` can be read.

@@ -165,3 +165,36 @@ fn options_of_conditions() {
     check_slice!(multi_return_loop([0.4, -0.7, 1.3]));
     check_slice!(multi_return_loop([0.4, 9.7, 1.3]));
 }
+
+/// A guard compares what the option holds with a number whose reference is taken.
+#[grad(forward)]
+fn guarded_by_a_borrowed_number(x: f64, y: f64, n: usize) -> f64 {
+    let t = x.sin();
+    let x = t * [y, x][n % 2];
+    let mut last: Option<f64> = None;
+    let mut sum = 0.0;
+    for i in 0..n {
+        last = match last {
+            None => Some(y * x),
+            Some(u) if (n > 9 || x > u) => None,
+            Some(u) => Some(u * 0.5 + x),
+        };
+        if let Some(u) = last {
+            sum += u * i as f64;
+        }
+        let _r = &x;
+    }
+    sum + last.unwrap_or(y) * x
+}
+
+#[test]
+fn guards_on_borrowed_numbers() {
+    for n in [0, 1, 2, 5] {
+        for (x, y) in [(0.7, 1.3), (1.1, -0.4)] {
+            let (value, (d_x, d_y)) = guarded_by_a_borrowed_number::value_and_grad(x, y, n);
+            assert_eq!(value, guarded_by_a_borrowed_number(x, y, n));
+            let f = |p: &[f64]| guarded_by_a_borrowed_number(p[0], p[1], n);
+            crate::oracle::assert_matches_central(&[d_x, d_y], f, &[x, y]);
+        }
+    }
+}

@@ -56,3 +56,25 @@ fn a_base_that_is_read_later() {
     let along = base_of_another::jvp(x, Knob { turn, range }, 0, direction).1;
     crate::oracle::assert_close(along, 0.4 * d_x - 0.5 * x + 2.0 * x.cos());
 }
+
+/// An array of one struct several times: the tangent of a `Copy` struct is not `Copy` itself.
+#[grad(forward)]
+fn the_same_twice(x: f64, y: f64) -> f64 {
+    let one = Knob { turn: x * y, range: [y, x] };
+    let mut both = [one; 2];
+    both[0].turn *= x;
+    let inline = [Knob { turn: x, range: [1.0, y] }; 3];
+    both[0].turn * both[1].range[0] + both[1].turn * inline[2].range[1] + one.turn
+}
+
+#[test]
+fn an_array_of_copies_of_a_struct() {
+    let (x, y): (f64, f64) = (0.7, 1.3);
+    // x^2 y^2 + x y^2 + x y
+    let (d_x, d_y) = the_same_twice::grad(x, y);
+    crate::oracle::assert_all_close(
+        &[d_x, d_y],
+        &[2.0 * x * y * y + y * y + y, 2.0 * x * x * y + 2.0 * x * y + x],
+    );
+    crate::oracle::assert_close(the_same_twice::jvp(x, y, (0.3, -2.0)).1, 0.3 * d_x - 2.0 * d_y);
+}

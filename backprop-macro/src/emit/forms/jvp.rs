@@ -83,7 +83,7 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
         body.finish();
         match t_y {
             Some(t_y) if leaves_zeros(signature, tangent) => {
-                q!((#y, #krate::__private::Plain::with_unsigned_zeros(#t_y)))
+                q!((#y, #krate::__private::with_unsigned_zeros(#t_y)))
             }
             Some(t_y) => q!((#y, #t_y)),
             None => {
