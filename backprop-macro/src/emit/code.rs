@@ -13,7 +13,7 @@ use super::names::same;
 use super::tables;
 use super::tables::{holes, mem_access, mem_ty, value_ty};
 use crate::ir::hash::HashMap;
-use crate::ir::{Access, MemId, Opaque, Read, Ty, ValueId};
+use crate::ir::{Access, MemId, Opaque, ParamKind, Read, Ty, ValueId};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 impl Body<'_> {
@@ -91,6 +91,7 @@ impl Body<'_> {
             TokenStream::new()
         } else {
             let number = matches!(mem_ty(self.f, mem), Ty::Float(_) | Ty::Int | Ty::Bool);
+            let number = number && !self.stands_for_reference(hole);
             match (mem_access(self.f, mem), writes) {
                 (Access::Owned, false) if number => q!(let #hole = #name;),
                 (Access::Owned, true) => q!(let #hole = &mut #name;),
@@ -101,6 +102,14 @@ impl Body<'_> {
             }
         };
         (q!(#name), binding)
+    }
+
+    /// A copy of what is behind a reference parameter: the user's code says `*b`.
+    fn stands_for_reference(&self, hole: &Ident) -> bool {
+        self.f.params.iter().any(|p| match p.kind {
+            ParamKind::Mem(m) => mem_access(self.f, m) != Access::Owned && same(&self.mem_ident(m), hole),
+            ParamKind::Value(_) => false,
+        })
     }
 
     /// Is the argument a reference, as far as its tokens tell?
