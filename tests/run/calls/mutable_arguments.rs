@@ -181,3 +181,37 @@ fn a_result_and_its_copy() {
     check_differences!(copied_result(0.8));
     crate::oracle::assert_close(copied_result::jvp(0.8, 1.0).1, copied_result::grad(0.8));
 }
+
+/// A guard looks at what is behind a `&mut` parameter, of which the reverse sweep has a copy.
+#[grad(forward)]
+fn guarded_by_a_parameter(level: &mut f64, x: f64, n: usize) -> f64 {
+    let mut last: Option<f64> = Some(x);
+    let mut sum = 0.0;
+    for _ in 0..n {
+        last = match last {
+            None => Some(x * *level),
+            Some(_) if x * 0.5 <= *level / (x.sin() + 2.0) => None,
+            Some(u) => Some(u * 0.5 + x),
+        };
+        sum += last.unwrap_or(*level);
+        *level = (*level * x).cos();
+    }
+    sum
+}
+
+#[grad(forward)]
+fn through_a_guard(x: f64, y: f64, n: usize) -> f64 {
+    let mut level = x * y;
+    guarded_by_a_parameter(&mut level, y, n) * level
+}
+
+#[test]
+fn guards_look_behind_references() {
+    for n in [0, 1, 2, 5] {
+        for (x, y) in [(0.7, 1.3), (1.1, -0.4)] {
+            let (value, (d_x, d_y)) = through_a_guard::value_and_grad(x, y, n);
+            assert_eq!(value, through_a_guard(x, y, n));
+            assert_matches_central(&[d_x, d_y], |p| through_a_guard(p[0], p[1], n), &[x, y]);
+        }
+    }
+}
