@@ -1,7 +1,8 @@
 //! The speed table: `cargo bench --bench speed -- [--quick] [--write] [row..]`.
 //!
 //! Each row is one problem: the function, its generated gradient, gradients written by hand, and peers.
-//! `--write` renews `benches/RESULTS.md` and `benches/speed.svg`; names select rows that contain them.
+//! `--write` renews `benches/RESULTS.md`, `benches/speed.svg` and the table of the README, from all rows; names select
+//! rows that contain them.
 
 mod harness;
 mod peers;
@@ -21,6 +22,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     } else {
         (Scale::Full, Effort { rounds: 31, sample: Duration::from_millis(10) })
     };
+    if has("--write") && !names.is_empty() {
+        return Err("--write takes all rows: name none".into());
+    }
     let mut tables: Vec<Table> = Vec::new();
     for (name, build) in ROWS {
         if names.is_empty() || names.iter().any(|n| name.contains(n.as_str())) {
@@ -35,6 +39,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let heading = "# Speed\n\nWritten by `cargo bench --bench speed -- --write`.\n\n![](speed.svg)\n\n";
         std::fs::write(folder.join("RESULTS.md"), format!("{heading}{report}"))?;
         picture::write(&tables, &folder.join("speed.svg"))?;
+        write_readme(&tables)?;
     }
+    Ok(())
+}
+
+/// Puts the short table between its two marks in the README.
+fn write_readme(tables: &[Table]) -> Result<(), Box<dyn std::error::Error>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = std::fs::read_to_string(&path)?;
+    let (open, close) = ("<!-- speed -->\n", "<!-- end of speed -->");
+    let parts = text.split_once(open).and_then(|(before, rest)| Some((before, rest.split_once(close)?.1)));
+    let Some((before, after)) = parts else { return Err("the README has no marks for the table".into()) };
+    std::fs::write(&path, format!("{before}{open}{}{close}{after}", report::short(tables)))?;
     Ok(())
 }

@@ -21,12 +21,39 @@ pub fn markdown(tables: &[Table]) -> String {
     if let Some(mean) = geometric_mean(tables) {
         let _ = writeln!(out, "\nGeometric mean of ours ÷ hand: **{mean:.2}** over {} rows.", tables.len());
     }
+    out.push_str("\nWhy the rows over 1.10 are over it: ARCHITECTURE.md, \"Rows over 1.10\".\n");
     out.push_str("\n## Every candidate\n\n");
     out.push_str(
         "| problem | candidate | time | ÷ f | allocations | peak bytes |\n|---|---|---|---|---|---|\n",
     );
     for table in tables {
         details(&mut out, table);
+    }
+    out
+}
+
+/// What the README shows of it.
+pub fn short(tables: &[Table]) -> String {
+    let mut out = String::from(
+        "| problem | gradient ÷ f | by hand ÷ f | gradient ÷ by hand | tape ÷ f | num-dual ÷ f | reverse ÷ f |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for table in tables {
+        let over_f = |kind| over(table, kind, Function);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            table.name,
+            over_f(Ours),
+            over_f(Hand),
+            over(table, Ours, Hand),
+            over_f(Tape),
+            over_f(NumDual),
+            over_f(Reverse),
+        );
+    }
+    if let Some(mean) = geometric_mean(tables) {
+        let _ = writeln!(out, "\nGeometric mean of gradient ÷ by hand: {mean:.2}.");
     }
     out
 }
@@ -38,12 +65,16 @@ pub fn geometric_mean(tables: &[Table]) -> Option<f64> {
     Some((logs.iter().sum::<f64>() / logs.len() as f64).exp())
 }
 
-fn summary(out: &mut String, table: &Table) {
-    let over_f = |kind: Kind| match table.ratio_of(&[kind], &[Function]) {
+fn over(table: &Table, kind: Kind, of: Kind) -> String {
+    match table.ratio_of(&[kind], &[of]) {
         Some(ratio) => format!("{ratio:.2}"),
         None if table.candidates.iter().any(|c| c.kind == kind) => "wrong".to_owned(),
         None => "–".to_owned(),
-    };
+    }
+}
+
+fn summary(out: &mut String, table: &Table) {
+    let over_f = |kind: Kind| over(table, kind, Function);
     let time = table.fastest(&[Function]).and_then(|f| f.seconds).map_or("–".to_owned(), duration);
     let over_hand = table.ratio_of(&[Ours], &[Hand]).map_or("–".to_owned(), |r| format!("**{r:.2}**"));
     let memory =
