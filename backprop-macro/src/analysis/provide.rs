@@ -9,6 +9,9 @@ use super::plan::{read_mems, Induction, Latest, Planner, Provide};
 use crate::ir::{Branch, BranchKind, Const, Loop, MemId, Op, Place, Stmt, Ty, ValueId};
 use crate::rules::{rule, Func};
 
+/// Index arithmetic is not deeper than this.
+const INDEX_DEPTH: usize = 8;
+
 impl Planner<'_> {
     /// The reverse sweep reads `value` at a statement; `after`: in the state that the statement leaves behind.
     pub(super) fn need(&mut self, value: ValueId, at: At, after: bool) {
@@ -166,7 +169,8 @@ impl Planner<'_> {
         if self.looks_through_item(value, op) {
             return Provide::Keep;
         }
-        let eager = self.layout.loops_around(region).iter().any(|l| self.eager.contains(l));
+        let eager = self.layout.loops_around(region).iter().any(|l| self.eager.contains(l))
+            && !self.is_free(value, INDEX_DEPTH);
         let cheap = match op {
             Op::Const(_) => true,
             Op::Apply { func, args: _ } => {
@@ -192,6 +196,35 @@ impl Planner<'_> {
         let operand = op.operands().iter().any(|v| item(&self.f.values[*v].ty));
         let object = || read_mems(op).iter().any(|m| matches!(&self.f.mems[*m].ty, Ty::Vec(e) if item(e)));
         !item(&self.f.values[value].ty) && (operand || (!is_whole_len(op) && object()))
+    }
+
+    /// Integer arithmetic and comparisons on what is there anyway: visible values, constants, indices of loops.
+    fn is_free(&self, value: ValueId, depth: usize) -> bool {
+        let Some(def) = self.layout.defs.get(&value) else { return false };
+        if self.plan.visible[def.region] {
+            return true;
+        }
+        if def.index == 0 {
+            return self.layout.regions[def.region].parent.is_some_and(|at| self.is_index(value, at));
+        }
+        let plain = matches!(self.f.values[value].ty, Ty::Int | Ty::Bool) && depth > 0;
+        match self.layout.ops.get(&value) {
+            Some(Op::Const(_)) => true,
+            Some(Op::Apply { func: _, args }) => plain && args.iter().all(|a| self.is_free(*a, depth - 1)),
+            Some(
+                Op::Cast { .. }
+                | Op::Load(_)
+                | Op::Len(_)
+                | Op::Select { .. }
+                | Op::Detach(_)
+                | Op::Pure(_)
+                | Op::Once(_)
+                | Op::Helper { .. }
+                | Op::SumOf(_)
+                | Op::Dot(..),
+            )
+            | None => false,
+        }
     }
 
     /// The store, in the same region, of a value into an object whose contents are put back anyway.

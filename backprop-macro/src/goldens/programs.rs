@@ -47,6 +47,7 @@ pub const PROGRAMS: &[Program] = &[
     program("while_counter", WHILE_COUNTER),
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
+    program("normalised", NORMALISED),
 ];
 
 const STRAIGHT: &str = "
@@ -310,4 +311,27 @@ fn remainder(x: &[f64], t: f64) -> f64 {
         }
     }
     s
+}";
+
+const NORMALISED: &str = "
+fn normalised(rate: &[f64], seen: &[f64], steps: usize) -> f64 {
+    let n = rate.len();
+    let mut x = seen.to_vec();
+    let mut y = vec![0.0; n];
+    let mut total = 0.0;
+    for t in 0..steps {
+        for j in 0..n {
+            x[j] = (x[j] * rate[j]).tanh();
+        }
+        let mut sum = 2.0;
+        for j in 0..n {
+            y[j] = x[j] * rate[j];
+            sum += y[j].exp();
+        }
+        let normaliser = sum.ln();
+        for j in 0..n {
+            total += seen[(t + 1) * n + j] * (y[j] - normaliser);
+        }
+    }
+    total
 }";
