@@ -25,6 +25,7 @@ mod scalar {
     mod kinks;
     mod kinks_composed;
     mod literals;
+    mod long_lines;
     mod macro_input;
     mod matches;
     mod mutation;
