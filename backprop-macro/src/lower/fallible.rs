@@ -4,7 +4,7 @@
 //! r.map(|v| v * v).map_err(name)   →   branch is_ok { m2 = Ok(v3) } { m2 = Err(v4) }; ..
 //! ```
 
-use super::lowerer::{Lowered, Lowerer, Slot};
+use super::lowerer::{Lowered, Lowerer};
 use super::option::variant_path;
 use super::value::Val;
 use crate::diag::At;
@@ -56,29 +56,6 @@ impl<'a> Lowerer<'a> {
             let arg = s.operand(val, span)?;
             let path = s.source.code(variant_path(if ok { "Ok" } else { "Err" }, Span::mixed_site()));
             Ok(Val::Fresh(Box::new(Init::Variant { path, args: vec![arg] }), ty.clone()))
-        })
-    }
-
-    /// `condition.then(|| x)`, `condition.then_some(x)`
-    pub fn then_option(
-        &mut self,
-        condition: Val<'a>,
-        name: &str,
-        inner: &'a Expr,
-        span: At,
-    ) -> Lowered<Val<'a>> {
-        let condition = self.scalar(condition, span)?;
-        let inner = self.expr(inner, &Ty::Unknown)?;
-        let inner = self.snapshot_scalar(inner, span)?;
-        self.choose(Slot::Val(condition), span, |s, yes| {
-            if !yes {
-                return Ok(Val::Opt(Slot::Flag(false), None));
-            }
-            let made = match name {
-                "then" => s.apply_val(&inner, Vec::new(), &Ty::Unknown, span)?,
-                _ => inner.clone(),
-            };
-            Ok(Val::Opt(Slot::Flag(true), Some(Box::new(s.snapshot_scalar(made, span)?))))
         })
     }
 

@@ -157,11 +157,6 @@ impl<'a> Lowerer<'a> {
         if let ("map", Ty::Array(..), Some(f), 1) = (name, &ty, call.args.first(), call.args.len()) {
             return self.array_map(receiver, f, hint, at(e));
         }
-        if let ("then" | "then_some", Ty::Bool, Some(inner), 1) =
-            (name, &ty, call.args.first(), call.args.len())
-        {
-            return self.then_option(receiver, name, inner, at(e));
-        }
         if matches!(name, "clone" | "to_owned") && call.args.is_empty() {
             return self.cloned(receiver, at(e));
         }
