@@ -157,7 +157,7 @@ fn simple_by_structs_and_methods() {
 
 #[test]
 fn complicated_by_structs_and_methods() {
-    check(true, |g, us| hand_structs::complicated(g, us));
+    check(true, hand_structs::complicated);
 }
 
 /// The errors times the Jacobian, by the pullback.

@@ -46,6 +46,7 @@ impl Affine {
 #[grad(forward)]
 impl Mul<V3> for Affine {
     type Output = V3;
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "an affine map adds its origin")]
     fn mul(self, v: V3) -> V3 {
         self.turned(v) + self.origin
     }

@@ -389,10 +389,15 @@ impl<'p> Planner<'p> {
             self.need_for_sum(*value, at);
         }
         match bulk {
-            Bulk::Fill { place, value: _ }
-            | Bulk::Reverse { place }
-            | Bulk::Zero { place }
-            | Bulk::Push { place, item: _ } => place.visit_indices(&mut |v| values.push(v)),
+            Bulk::Fill { place, value: _ } | Bulk::Reverse { place } | Bulk::Zero { place } => {
+                place.visit_indices(&mut |v| values.push(v));
+            }
+            Bulk::Push { place, item } => {
+                place.visit_indices(&mut |v| values.push(v));
+                if let Operand::Copy(from) = item {
+                    from.visit_indices(&mut |v| values.push(v));
+                }
+            }
             Bulk::RotateLeft { place, by: extra }
             | Bulk::RotateRight { place, by: extra }
             | Bulk::Grow { place, len: extra } => {

@@ -6,6 +6,8 @@
 //! ```text
 //! once `rng.next(n)` (m1, v7)     { let n = __n_1; rng.next(n) }
 //! ```
+//! All names are bound at once, and a hole whose tokens mention one of them gets a name of its own: `x` may be the user's
+//! name of one value and the generated name of another.
 
 use super::body::Body;
 use super::expr::{Expr, Prec};
@@ -15,6 +17,13 @@ use super::tables::{holes, mem_access, mem_ty, value_ty};
 use crate::ir::hash::HashMap;
 use crate::ir::{Access, MemId, Opaque, ParamKind, Read, Ty, ValueId};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+
+/// What a name around the code is bound to.
+struct Bound {
+    value: TokenStream,
+    /// A pointer to what a hole would stand for.
+    pointer: bool,
+}
 
 impl Body<'_> {
     /// A statement of the user's.
@@ -28,24 +37,25 @@ impl Body<'_> {
     pub(super) fn code(&mut self, opaque: &Opaque) -> Expr {
         let mut tokens = self.tokens(opaque.code);
         let names: Vec<Ident> = holes(self.source, opaque.code).to_vec();
-        let mut lets = TokenStream::new();
-        let mut replaced: HashMap<String, TokenStream> = HashMap::default();
+        let mut bound: Vec<(Ident, TokenStream)> = Vec::new();
+        let mut replaced: HashMap<String, (TokenStream, Option<Bound>)> = HashMap::default();
         let mut expr = Expr::new(TokenStream::new(), Prec::Low);
         expr.size = 1;
         for (hole, read) in names.iter().zip(&opaque.reads) {
-            let (now, binding) = match read {
+            let (now, value) = match read {
                 Read::Value(v) => self.value_in_code(hole, *v, &mut expr),
                 Read::Mem(m) => self.mem_in_code(hole, *m, opaque, &mut expr),
             };
             if is_hole(hole) {
-                replaced.insert(hole.to_string(), now);
+                replaced.insert(hole.to_string(), (now, value));
             } else {
-                lets.extend(binding);
+                bound.extend(value.map(|b| (hole.clone(), b.value)));
             }
         }
         if !replaced.is_empty() {
-            tokens = substitute(tokens, &replaced);
+            tokens = substitute(tokens, &self.beside(replaced, &mut bound));
         }
+        let lets = together(&bound);
         expr.ordered = !opaque.reads.is_empty() || !opaque.writes.is_empty() || !is_path(&tokens);
         if lets.is_empty() {
             expr.prec = if is_simple(&tokens) { Prec::Atom } else { Prec::Low };
@@ -56,8 +66,34 @@ impl Body<'_> {
         expr
     }
 
-    /// What to write for the hole, and the binding around the code if it must keep its name.
-    fn value_in_code(&mut self, hole: &Ident, value: ValueId, expr: &mut Expr) -> (TokenStream, TokenStream) {
+    /// What stands in the place of holes, where the names that it mentions may mean something else now: then it gets a
+    /// name of its own.
+    fn beside(
+        &mut self,
+        replaced: HashMap<String, (TokenStream, Option<Bound>)>,
+        bound: &mut Vec<(Ident, TokenStream)>,
+    ) -> HashMap<String, TokenStream> {
+        let names: Vec<String> = bound.iter().map(|(name, _)| name.to_string()).collect();
+        let mut all: Vec<_> = replaced.into_iter().collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        let tokens = all.into_iter().map(|(hole, (now, value))| match value {
+            Some(Bound { value, pointer }) if mentions(&now, &names) => {
+                let name = self.names.fresh("outer");
+                bound.push((name.clone(), value));
+                (hole, if pointer { q!((*#name)) } else { q!(#name) })
+            }
+            _ => (hole, now),
+        });
+        tokens.collect()
+    }
+
+    /// What to write for the hole, and the value to bind around the code if it must keep its name.
+    fn value_in_code(
+        &mut self,
+        hole: &Ident,
+        value: ValueId,
+        expr: &mut Expr,
+    ) -> (TokenStream, Option<Bound>) {
         let read = self.take_one(value);
         let read = self.typed(value, read);
         expr.absorb(&read);
@@ -69,7 +105,7 @@ impl Body<'_> {
         let again = self.facts.count(value) > 1 && !known && !read.is_constant();
         let copy =
             if again && !self.vars.optional.contains(&value) { q!(.clone()) } else { TokenStream::new() };
-        let binding = if same { TokenStream::new() } else { q!(let #hole = #read #copy;) };
+        let binding = (!same).then(|| Bound { value: q!(#read #copy), pointer: false });
         (read.at(Prec::Atom).into(), binding)
     }
 
@@ -79,28 +115,27 @@ impl Body<'_> {
         mem: MemId,
         opaque: &Opaque,
         expr: &mut Expr,
-    ) -> (TokenStream, TokenStream) {
+    ) -> (TokenStream, Option<Bound>) {
         expr.mems.push(mem);
         let name = self.mem_ident(mem);
         let writes = opaque.writes.contains(&mem);
         if self.facts.held.contains(&mem) {
             let held = if writes { q!(#name.as_mut().unwrap()) } else { q!(#name.as_ref().unwrap()) };
-            return (q!((*#held)), q!(let #hole = #held;));
+            return (q!((*#held)), Some(Bound { value: held, pointer: true }));
         }
-        let binding = if same(&name, hole) {
-            TokenStream::new()
-        } else {
+        let binding = (!same(&name, hole)).then(|| {
             let number = matches!(mem_ty(self.f, mem), Ty::Float(_) | Ty::Int | Ty::Bool);
             let number = number && !self.stands_for_reference(hole);
-            match (mem_access(self.f, mem), writes) {
-                (Access::Owned, false) if number => q!(let #hole = #name;),
-                (Access::Owned, true) => q!(let #hole = &mut #name;),
-                (Access::Owned, false) => q!(let #hole = &#name;),
-                (Access::Ref, _) => q!(let #hole = #name;),
-                (Access::RefMut, true) => q!(let #hole = &mut *#name;),
-                (Access::RefMut, false) => q!(let #hole = &*#name;),
-            }
-        };
+            let (value, pointer) = match (mem_access(self.f, mem), writes) {
+                (Access::Owned, false) if number => (q!(#name), false),
+                (Access::Owned, true) => (q!(&mut #name), true),
+                (Access::Owned, false) => (q!(&#name), true),
+                (Access::Ref, _) => (q!(#name), false),
+                (Access::RefMut, true) => (q!(&mut *#name), false),
+                (Access::RefMut, false) => (q!(&*#name), false),
+            };
+            Bound { value, pointer }
+        });
         (q!(#name), binding)
     }
 
@@ -178,5 +213,23 @@ fn is_simple(tokens: &TokenStream) -> bool {
             _ => false,
         },
         TokenTree::Group(group) => matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::Bracket),
+    })
+}
+
+/// All bindings at once: none sees the names of the others.
+fn together(bound: &[(Ident, TokenStream)]) -> TokenStream {
+    let (names, values): (Vec<_>, Vec<_>) = bound.iter().map(|(name, value)| (name, value)).unzip();
+    match bound {
+        [] => TokenStream::new(),
+        [(name, value)] => q!(let #name = #value;),
+        _ => q!(let (#(#names),*) = (#(#values),*);),
+    }
+}
+
+fn mentions(tokens: &TokenStream, names: &[String]) -> bool {
+    tokens.clone().into_iter().any(|t| match t {
+        TokenTree::Ident(ident) => names.iter().any(|n| ident == n.as_str()),
+        TokenTree::Group(group) => mentions(&group.stream(), names),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
 }

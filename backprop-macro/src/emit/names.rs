@@ -169,6 +169,22 @@ pub fn lanes() -> Ident {
     generated("__K", Span::mixed_site())
 }
 
+/// The same tokens elsewhere in the user's code, where an error about them belongs.
+pub fn relocated(tokens: TokenStream, at: Span) -> TokenStream {
+    let all = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut moved = Group::new(group.delimiter(), relocated(group.stream(), at));
+            moved.set_span(group.span().located_at(at));
+            TokenTree::Group(moved)
+        }
+        mut other @ (TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) => {
+            other.set_span(other.span().located_at(at));
+            other
+        }
+    });
+    all.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Holder, Names};
@@ -198,20 +214,4 @@ mod tests {
         names.close();
         assert_eq!(names.holder(&x), Some(Holder::Mem(MemId(0))));
     }
-}
-
-/// The same tokens elsewhere in the user's code, where an error about them belongs.
-pub fn relocated(tokens: TokenStream, at: Span) -> TokenStream {
-    let all = tokens.into_iter().map(|token| match token {
-        TokenTree::Group(group) => {
-            let mut moved = Group::new(group.delimiter(), relocated(group.stream(), at));
-            moved.set_span(group.span().located_at(at));
-            TokenTree::Group(moved)
-        }
-        mut other @ (TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) => {
-            other.set_span(other.span().located_at(at));
-            other
-        }
-    });
-    all.collect()
 }

@@ -100,8 +100,10 @@ fn loops(region: &Region) -> usize {
     inner + region.stmts.iter().filter(|s| matches!(s, Stmt::Loop(_))).count()
 }
 
-/// What is kept: how many values per push and how deep, what is saved and copied; and the loops.
-fn class(stages: &Stages) -> (Vec<(usize, usize)>, Vec<usize>, Vec<usize>, usize) {
+/// How deep in loops each push is with how many values, how deep each save, each copy; and the number of loops.
+type Class = (Vec<(usize, usize)>, Vec<usize>, Vec<usize>, usize);
+
+fn class(stages: &Stages) -> Class {
     let mut stored = Stored::of(stages);
     let mut pushes: Vec<(usize, usize)> = stored.pushes.iter().map(|p| (p.depth, p.items.len())).collect();
     pushes.sort_unstable();

@@ -176,3 +176,35 @@ fn sorting_permutes_the_gradient() {
     assert_all_close(&insertion_sort::grad(&[3.0, 1.0, 2.0]), &[3.0, 1.0, 2.0]);
     assert_all_close(&insertion_sort::grad(&[1.0, 1.0, 0.0]), &[2.0, 3.0, 1.0]);
 }
+
+#[derive(backprop::Differentiable, Clone, Copy)]
+struct Two {
+    both: [f64; 2],
+}
+
+/// What is pushed is read at an index that only a branch computes.
+#[grad(forward)]
+fn pushes_fields(two: Two, x: f64, k: usize) -> f64 {
+    if k > 5 {
+        let v = vec![x, x.cos()];
+        if k % 2 == 0 {
+            return v[k % 2] * two.both[0];
+        }
+    }
+    let mut v: Vec<f64> = Vec::with_capacity(3);
+    v.push(two.both[k % 2]);
+    v.push(x);
+    v[0].sin() * v[1]
+}
+
+#[test]
+fn pushed_fields() {
+    for k in [0, 3, 6, 7] {
+        let f = |p: &[f64]| pushes_fields(Two { both: [p[0], p[1]] }, p[2], k);
+        let (two, dx) = pushes_fields::grad(Two { both: [0.4, -0.9] }, 1.3, k);
+        assert_matches_central(&[two.both[0], two.both[1], dx], f, &[0.4, -0.9, 1.3]);
+        let (value, pullback) = pushes_fields::vjp(Two { both: [0.4, -0.9] }, 1.3, k);
+        assert_eq!(value, f(&[0.4, -0.9, 1.3]));
+        assert_eq!(pullback(1.0), (two, dx));
+    }
+}

@@ -1,5 +1,6 @@
 //! `match` on passive values: integers, bools, chars, tuples, ranges, guards, bindings, enums, constants.
 
+use crate::oracle::{assert_matches_central, assert_same_bits};
 use backprop::grad;
 
 #[grad]
@@ -238,4 +239,33 @@ fn an_integer_of_one_type(x: f64) -> f64 {
 fn integers_of_several_types_with_one_value() {
     let (s, c) = 0.6_f64.sin_cos();
     check!(an_integer_of_one_type(0.6) => [3.0 * s.powi(3) + 3.0 * 0.6 * 3.0 * s * s * c + 4.0]);
+}
+
+/// The guard reads `x` as it is now and, through `first`, as it was.
+#[grad(forward)]
+fn guard_on_two_values_of_a_name(mut x: f64, k: usize, w: f64) -> f64 {
+    let before = x;
+    let first = &before;
+    x = 0.7;
+    let old = std::mem::replace(&mut x, w * 0.5);
+    let y = match k * 2 + 1 {
+        0 => w,
+        _ if x / (old * old + 1.0) <= ((*first).cos() + 1.2).powi(-2) => w.exp() - before * 0.1,
+        _ => before.sin().exp(),
+    };
+    y + old + x * before
+}
+
+#[test]
+fn a_guard_on_two_values_of_a_name() {
+    for x in [1.6, 0.3, -1.0, 2.5, 3.0] {
+        for w in [1.4, -0.7, 0.2] {
+            let f = |p: &[f64]| guard_on_two_values_of_a_name(p[0], 1, p[1]);
+            let (value, (d_x, d_w)) = guard_on_two_values_of_a_name::value_and_grad(x, 1, w);
+            assert_same_bits(value, f(&[x, w]));
+            assert_matches_central(&[d_x, d_w], f, &[x, w]);
+            let (value, _) = guard_on_two_values_of_a_name::jvp(x, 1, w, (1.0, 0.0));
+            assert_same_bits(value, f(&[x, w]));
+        }
+    }
 }
