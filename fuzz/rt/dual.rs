@@ -3,9 +3,7 @@
 //! `d` is the derivative in one direction, `m` the sum of the absolute values of its contributions: the rounding error
 //! of any correct way to sum them is a small multiple of `m * EPSILON`.
 
-use std::ops::{
-    Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign,
-};
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct D {

@@ -11,8 +11,15 @@
 //! The last line is `N passed, M failed`; the exit code is not 0 if any failed. A failure of each class is made small
 //! and kept in `fuzz/failures/`, which `replay` runs.
 
+#[cfg(test)]
+mod against_num_dual;
 mod code;
 mod compile;
+/// The dual numbers that each program is compiled with.
+#[cfg(test)]
+#[path = "../rt/dual.rs"]
+#[allow(clippy::all, clippy::pedantic, dead_code, missing_docs)]
+mod dual;
 mod generate;
 mod glue;
 mod program;
