@@ -15,4 +15,5 @@ where
 
 fn main() {
     let _ = square(2.0) + first(&[1.0], 2.0);
+    let _: f64 = square::grad(2.0);
 }

@@ -5,12 +5,23 @@ use super::core::drop_unused;
 use super::generics::Mentioned;
 use super::signature::{Item, Signature};
 use super::{dot, fwd, jvp, lanes, vjp};
+use crate::ir::Ty;
 use proc_macro2::TokenStream;
 
 pub fn forms(signature: &Signature<'_>) -> TokenStream {
     let mut all = TokenStream::new();
-    if signature.model.output.class.is_float() && signature.in_out().is_empty() {
-        all.extend(gradients(signature));
+    if signature.in_out().is_empty() {
+        match signature.model.output.class {
+            Ty::Float(_) => all.extend(gradients(signature)),
+            // A type parameter, perhaps, whose bounds are the error.
+            Ty::Adt(_) | Ty::Unknown | Ty::Passive(_) => {
+                for name in ["grad", "value_and_grad"] {
+                    all.extend(never(signature, name, unused(signature), q!(!)));
+                }
+            }
+            Ty::Int | Ty::Bool | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Tuple(_) | Ty::Option(_) => {
+            }
+        }
     }
     all.extend(pullbacks(signature));
     if signature.model.options.forward || signature.model.options.second_order {
