@@ -126,3 +126,29 @@ macro_rules! zero_in_arithmetic {
     )*};
 }
 zero_in_arithmetic!(f32 f64);
+
+/// Integers have no tangent, and so has what is computed from them.
+macro_rules! nothing_from_integers {
+    ($($Op:ident $op:ident),*; $($int:ty)*) => {
+        nothing_from_integers! { @each [$($Op $op),*] $($int)* }
+    };
+    (@each $ops:tt $($int:ty)*) => { $(nothing_from_integers! { @one $int, $ops })* };
+    (@one $int:ty, [$($Op:ident $op:ident),*]) => { $(
+        impl $Op<$int> for NoTangent {
+            type Output = NoTangent;
+            fn $op(self, _: $int) -> NoTangent {
+                self
+            }
+        }
+        impl $Op<NoTangent> for $int {
+            type Output = NoTangent;
+            fn $op(self, none: NoTangent) -> NoTangent {
+                none
+            }
+        }
+    )* };
+}
+nothing_from_integers! {
+    Add add, Sub sub, Mul mul, Div div;
+    u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize
+}

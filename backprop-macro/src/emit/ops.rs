@@ -186,9 +186,16 @@ impl Body<'_> {
                 let number = args.first().map_or_else(|| x.clone(), |v| self.typed(*v, x.clone()));
                 self.splat(&number)
             }
-            ("zero_of", [x]) => q!(#private::zero(&#x)),
-            ("zero_of_tangent", [x]) => q!(#private::zero_like(&#x)),
+            ("zero_of", [x]) => {
+                let x = x.at(Prec::Unary);
+                q!(#private::zero(&#x))
+            }
+            ("zero_of_tangent", [x]) => {
+                let x = x.at(Prec::Unary);
+                q!(#private::zero_like(&#x))
+            }
             ("cast_back" | "cast_forward", [x, d]) => {
+                let x = x.at(Prec::Unary);
                 let ident = generated(name, Span::mixed_site());
                 {
                     // Forward: nothing else tells the type of the result.

@@ -1,14 +1,17 @@
 //! Cotangents of `x as f64` where the type of `x` is unknown.
 
-use crate::{Differentiable, NoTangent, Real};
+use crate::{NoTangent, Real};
 
 /// A type that `as` turns into a float.
 #[diagnostic::on_unimplemented(
     message = "backprop doesn't know how to take the gradient back through a cast of `{Self}` to a float"
 )]
-pub trait Cast: Differentiable {
-    /// The cotangent of the operand, given that of the result: a float for a float, `()` for an integer.
-    fn cast_back<D: Real>(&self, d: D) -> Self::Tangent;
+pub trait Cast {
+    /// A float for a float, nothing for an integer.
+    type Back;
+
+    /// The cotangent of the operand, given that of the result.
+    fn cast_back<D: Real>(&self, d: D) -> Self::Back;
 
     /// The tangent of the result, given that of the operand: zero for an integer.
     fn cast_forward<D: Real>(&self, t: impl Slope) -> D {
@@ -19,6 +22,7 @@ pub trait Cast: Differentiable {
 macro_rules! float {
     ($($float:ident)*) => {$(
         impl Cast for $float {
+            type Back = $float;
             #[inline(always)]
             fn cast_back<D: Real>(&self, d: D) -> $float {
                 d.to_f64() as $float
@@ -31,8 +35,11 @@ float!(f32 f64);
 macro_rules! passive {
     ($($type:ident)*) => {$(
         impl Cast for $type {
+            type Back = NoTangent;
             #[inline(always)]
-            fn cast_back<D: Real>(&self, _: D) {}
+            fn cast_back<D: Real>(&self, _: D) -> NoTangent {
+                NoTangent
+            }
         }
     )*};
 }

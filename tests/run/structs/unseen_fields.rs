@@ -215,3 +215,43 @@ fn a_type_parameter_with_a_long_name() {
     let (d, d_x) = Spring { k: 3.0, rest: 0.5 }.force_vjp(2.0).1(1.0);
     assert_eq!((d.k, d.rest, d_x), (1.5, -3.0, 3.0));
 }
+
+#[derive(Differentiable, Clone)]
+struct Grid {
+    rows: usize,
+    columns: i32,
+    step: f32,
+    cells: Vec<f64>,
+}
+
+impl Grid {
+    #[grad(forward)]
+    fn mean(&self, x: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 0..self.cells.len() {
+            s += self.cells[i] * x;
+        }
+        let scale = if x > 1.0 { (self.rows * self.rows) as f64 } else { (self.columns - 1) as f64 };
+        s / scale + (self.step * self.step) as f64 * x + (self.rows + 2) as f64 / x
+    }
+}
+
+#[test]
+fn integer_fields_are_computed_with_before_they_are_cast() {
+    let with = |p: &[f64]| Grid { rows: 3, columns: 5, step: p[0] as f32, cells: vec![p[1], p[2]] };
+    for x in [0.5, 2.0] {
+        let p = [0.5, 0.25, -1.5, x];
+        let grid = with(&p);
+        let (d_grid, dx) = grid.mean_grad(x);
+        let f = |p: &[f64]| {
+            let scale = if x > 1.0 { 9.0 } else { 4.0 };
+            (p[1] + p[2]) * p[3] / scale + p[0] * p[0] * p[3] + 5.0 / p[3]
+        };
+        let gradient = [f64::from(d_grid.step), d_grid.cells[0], d_grid.cells[1], dx];
+        assert_matches_central(&gradient, f, &p);
+        let direction = grid.zero_tangent();
+        let (value, slope) = grid.mean_jvp(x, (direction, 1.0));
+        assert_eq!(value, grid.mean(x));
+        assert_close(slope, dx);
+    }
+}
