@@ -100,7 +100,7 @@ fn values_and_casts_of_unknown_type() {
     }
     assert_eq!(twice(&3.0_f32), 6.0);
     assert_eq!(p::Cast::cast_back(&1.0_f32, 2.0_f64), 2.0_f32);
-    let () = p::Cast::cast_back(&1_usize, 2.0_f64);
+    let NoTangent = p::Cast::cast_back(&1_usize, 2.0_f64);
     assert_eq!(p::Cast::cast_forward::<f64>(&1_i64, ()), 0.0);
 }
 
