@@ -1,5 +1,4 @@
-//! The gradient of an ordinary Rust function, written at compile time: see the
-//! [README](https://docs.rs/backprop) and [`grad`].
+//! The gradient of an ordinary Rust function, written at compile time: see [`grad`] and the README.
 //!
 //! ```
 //! use backprop::grad;
