@@ -8,15 +8,9 @@
 #![allow(non_camel_case_types)] // a function and its companion share their name
 #![allow(clippy::type_complexity)] // the protocol of pullbacks, spelled out
 
-mod assign;
-mod by_reference;
-mod by_value;
-mod mixed;
+mod rules;
 
-pub use assign::*;
-pub use by_reference::*;
-pub use by_value::*;
-pub use mixed::*;
+pub use rules::*;
 
 use super::{InLanes, Lanes};
 #[cfg(any(feature = "std", feature = "libm"))]
