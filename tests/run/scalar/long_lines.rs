@@ -3,110 +3,48 @@
 use crate::oracle::{assert_close_to, assert_same_bits};
 use backprop::{grad, Real};
 
-#[grad(forward)]
-fn line(x: f64, y: f64, k: i32, z: f64) -> f64 {
-    let (a, b) = (x, f64::from(k) * z);
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.1;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.2;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.3;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.4;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.5;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.6;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.7;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.8;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.9;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.10;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.11;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.12;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.13;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.14;
+/// Two lines, `$x` and `$y` in them, for each factor.
+macro_rules! long_line {
+    ($(#[$attribute:meta])* [$($signature:tt)*] ($a:ident, $b:ident) = $start:expr; $x:ident $y:ident
+        $(($($times:tt)*))*; $end:expr
+    ) => {
+        $(#[$attribute])*
+        fn $($signature)* {
+            let ($a, $b) = $start;
+            $(
+                let $a = ($a * $y - $b).sin() * $x + $b;
+                let $b = ($b * $a).cos() * $y $($times)*;
+            )*
+            $end
+        }
+    };
+}
+
+long_line! {
+    #[grad(forward)]
+    [line(x: f64, y: f64, k: i32, z: f64) -> f64]
+    (a, b) = (x, f64::from(k) * z);
+    x y
+    (* 0.1) (* 0.2) (* 0.3) (* 0.4) (* 0.5) (* 0.6) (* 0.7) (* 0.8) (* 0.9) (* 0.10) (* 0.11) (* 0.12) (* 0.13) (* 0.14);
     a * b
 }
 
-/// Only some parameters, in another order; an unused one.
-#[grad(wrt(y, x))]
-fn some(x: f64, _: usize, y: f64, _unused: f64) -> f64 {
-    let (a, b) = (x, 1.5);
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.1;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.2;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.3;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.4;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.5;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.6;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.7;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.8;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.9;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.10;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.11;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.12;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.13;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y * 0.14;
+long_line! {
+    /// Only some parameters, in another order; an unused one.
+    #[grad(wrt(y, x))]
+    [some(x: f64, _: usize, y: f64, _unused: f64) -> f64]
+    (a, b) = (x, 1.5);
+    x y
+    (* 0.1) (* 0.2) (* 0.3) (* 0.4) (* 0.5) (* 0.6) (* 0.7) (* 0.8) (* 0.9) (* 0.10) (* 0.11) (* 0.12) (* 0.13) (* 0.14);
     a + b
 }
 
-#[grad]
-fn generic<T: Real>(x: T, y: T) -> T {
-    let (a, b) = (x, y);
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
-    let a = (a * y - b).sin() * x + b;
-    let b = (b * a).cos() * y;
+long_line! {
+    #[grad]
+    [generic<T: Real>(x: T, y: T) -> T]
+    (a, b) = (x, y);
+    x y
+    () () () () () () () () () () () () () () () ();
     a - b
 }
 
