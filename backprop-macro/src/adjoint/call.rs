@@ -6,7 +6,6 @@
 
 use super::{Refusal, Reverse};
 use crate::analysis::layout::At;
-use crate::analysis::plan::written_places;
 use crate::analysis::types::place_ty;
 use crate::ir::{
     Access, Arg, Bulk, Call, CallResult, CallRole, Callee, Closure, Const, Cotangent, Init, MemId, MemInfo,
@@ -15,7 +14,7 @@ use crate::ir::{
 
 impl Reverse<'_> {
     pub(crate) fn reverse_call(&mut self, call: &Call, at: At) -> Result<(), Refusal> {
-        self.undo(at, &written_places(call), true);
+        self.undo(at, &call.written_places(), true);
         let CallRole::Forward(pullback) = call.role else { return Ok(()) };
         let seed = match call.result {
             CallResult::None => None,

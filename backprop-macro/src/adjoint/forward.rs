@@ -8,7 +8,6 @@
 use super::prepare::held_as_value;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, Kind, RegionId};
-use crate::analysis::plan::written_places;
 use crate::analysis::types::place_ty;
 use crate::ir::{
     Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, StackId,
@@ -62,7 +61,7 @@ impl Reverse<'_> {
                 out.push(Stmt::Loop(Box::new(Loop { body, ..(**l).clone() })));
             }
             Stmt::Call(call) => {
-                self.snapshot(at, &written_places(call), true, out);
+                self.snapshot(at, &call.written_places(), true, out);
                 let mut call = call.clone();
                 for arg in &mut call.args {
                     if let Arg::Mem(operand) = arg {

@@ -8,7 +8,7 @@
 use super::forward::is_flat;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
-use crate::analysis::plan::{known_shape, Update};
+use crate::analysis::plan::Update;
 use crate::analysis::private;
 use crate::analysis::types::place_ty;
 use crate::ir::hash::HashMap;
@@ -221,7 +221,7 @@ impl Reverse<'_> {
         }
         let slot = self.shadow_place(place);
         let taken = self.take_shadow(&slot);
-        if self.plan.undo.contains(&at) && !known_shape(&place_ty(&self.f, place)) {
+        if self.plan.undo.contains(&at) && !place_ty(&self.f, place).is_shape_known() {
             let old = self.demand_place(place);
             self.push(Stmt::Assign { place: slot, init: Init::ZeroOf(old) });
         }

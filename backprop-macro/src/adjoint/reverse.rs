@@ -11,7 +11,6 @@ use super::frame::Frame;
 use super::{Refusal, Reverse};
 use crate::analysis::activity::init_operands;
 use crate::analysis::layout::{At, RegionId};
-use crate::analysis::plan::read_mems;
 use crate::ir::hash::HashSet;
 use crate::ir::{
     Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, Phi, Place, Popped, Range, Region,
@@ -386,7 +385,7 @@ impl Effects {
         stmts.iter().all(|stmt| match stmt {
             Stmt::Let { value: _, op: Op::Once(_) } => false,
             Stmt::Let { value: _, op } => {
-                self.read.extend(read_mems(op));
+                self.read.extend(op.read());
                 true
             }
             Stmt::Accumulate { place, from } => {

@@ -4,7 +4,6 @@
 //! loop .. { .. push s0 (v5 x) }        the first kept value: v5
 //! ```
 
-use super::plan::known_shape;
 use crate::ir::{CodeId, Function, Init, MemId, Operand, Region, SpanId, Stmt, ValueId};
 
 /// Where the first thing stands that needs the heap, and the user's name for it.
@@ -47,7 +46,7 @@ fn on_heap(f: &Function, init: &Init) -> bool {
         Init::VecOf(_) | Init::VecRepeat { .. } | Init::VecNew { .. } | Init::ToVec(_) => true,
         Init::ZeroOf(place) => {
             let ty = super::types::place_ty(f, place);
-            matches!(ty, crate::ir::Ty::Vec(_) | crate::ir::Ty::Slice(_)) && !known_shape(&ty)
+            matches!(ty, crate::ir::Ty::Vec(_) | crate::ir::Ty::Slice(_)) && !ty.is_shape_known()
         }
         Init::Array(_)
         | Init::Repeat { .. }

@@ -5,7 +5,7 @@
 //! ```
 
 use super::layout::{At, RegionId};
-use super::plan::{read_mems, Induction, Latest, Planner, Provide};
+use super::plan::{Induction, Latest, Planner, Provide};
 use crate::ir::{Branch, BranchKind, Const, Loop, MemId, Op, Place, Stmt, Ty, ValueId};
 use crate::rules::{rule, Func};
 
@@ -153,7 +153,7 @@ impl Planner<'_> {
     fn need_operands(&mut self, value: ValueId, at: At, after: bool, def: At) {
         let Some(op) = self.layout.ops.get(&value).cloned() else { return };
         op.operands().into_iter().for_each(|o| self.need(o, at, after));
-        for mem in read_mems(&op) {
+        for mem in op.read() {
             self.plan.read_back.insert(mem);
             self.reloads.entry(mem).or_default().insert(def);
         }
@@ -181,7 +181,7 @@ impl Planner<'_> {
             Op::Load(_) | Op::Len(_) => true,
             Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) | Op::Dot(..) => false,
         };
-        let stable = read_mems(op).iter().all(|m| self.stable(*m, (region, def.index - 1), use_at));
+        let stable = op.read().iter().all(|m| self.stable(*m, (region, def.index - 1), use_at));
         if cheap && stable {
             Provide::Recompute
         } else {
@@ -194,7 +194,7 @@ impl Planner<'_> {
     fn looks_through_item(&self, value: ValueId, op: &Op) -> bool {
         let item = |ty: &Ty| *ty == Ty::Passive(None);
         let operand = op.operands().iter().any(|v| item(&self.f.values[*v].ty));
-        let object = || read_mems(op).iter().any(|m| matches!(&self.f.mems[*m].ty, Ty::Vec(e) if item(e)));
+        let object = || op.read().iter().any(|m| matches!(&self.f.mems[*m].ty, Ty::Vec(e) if item(e)));
         !item(&self.f.values[value].ty) && (operand || (!is_whole_len(op) && object()))
     }
 

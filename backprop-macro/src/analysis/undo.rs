@@ -5,7 +5,7 @@
 //! ```
 
 use super::layout::{At, RegionId};
-use super::plan::{known_shape, Planner};
+use super::plan::Planner;
 use super::private;
 use crate::ir::{Access, Bulk, MemId, Op, Place, Stmt};
 use std::collections::BTreeMap;
@@ -150,6 +150,6 @@ impl<'p> Planner<'p> {
     /// An active local needs a shadow of its shape.
     fn shape_needed(&self, mem: MemId, home: RegionId) -> bool {
         let info = &self.f.mems[mem];
-        home != 0 && info.access == Access::Owned && self.act.has_shadow(mem) && !known_shape(&info.ty)
+        home != 0 && info.access == Access::Owned && self.act.has_shadow(mem) && !info.ty.is_shape_known()
     }
 }

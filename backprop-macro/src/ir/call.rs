@@ -146,26 +146,6 @@ impl Closure {
     }
 }
 
-impl Call {
-    /// The objects that it may write.
-    pub fn written(&self) -> Vec<MemId> {
-        let mut all = Vec::new();
-        for arg in &self.args {
-            match arg {
-                Arg::RefMut(place) => all.push(place.mem),
-                Arg::Opaque(opaque) => all.extend(&opaque.writes),
-                Arg::Value(_)
-                | Arg::RefValue(_)
-                | Arg::Mem(_)
-                | Arg::Ref(_)
-                | Arg::Receiver(_)
-                | Arg::Closure(_) => {}
-            }
-        }
-        all
-    }
-}
-
 impl Pullback {
     pub fn visit(&self, v: &mut dyn Visitor) {
         v.value(self.pullback);

@@ -35,6 +35,7 @@
 pub mod build;
 mod call;
 pub mod dense;
+mod effects;
 pub mod hash;
 pub mod ids;
 mod place;

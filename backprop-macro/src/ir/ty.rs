@@ -62,6 +62,23 @@ impl Ty {
         matches!(self, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_))
     }
 
+    /// Does it tell the zero of its tangent?
+    pub fn is_shape_known(&self) -> bool {
+        match self {
+            Ty::Float(_) => true,
+            Ty::Array(elem, _) => elem.is_shape_known(),
+            Ty::Tuple(items) => items.iter().all(Ty::is_shape_known),
+            Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => false,
+        }
+    }
+
     /// The element of an array, slice or vector.
     pub fn elem(&self) -> Ty {
         match self {

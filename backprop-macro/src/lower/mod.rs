@@ -60,6 +60,7 @@ mod signature;
 mod slice;
 mod types;
 mod value;
+mod variable;
 mod vector;
 
 #[cfg(test)]
