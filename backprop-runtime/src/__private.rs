@@ -32,7 +32,7 @@ pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use dot::{dot, Term};
 pub use functions::HasDerivative;
-pub use ints::{deduct, induct, Int};
+pub use ints::{advance, deduct, induct, retreat, Int};
 pub use lanes::{
     by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, with_unsigned_zeros, zero_in_lanes,
     CloneIn, Columns, InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,

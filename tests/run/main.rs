@@ -56,6 +56,7 @@ mod loops {
     mod kept;
     mod long;
     mod nests;
+    mod packed;
     mod ranges;
     mod returns;
     mod rows;

@@ -12,6 +12,7 @@
 
 mod bulk;
 mod call;
+mod counters;
 mod forward;
 mod frame;
 mod fused;

@@ -233,10 +233,12 @@ impl Reverse<'_> {
             let result = self.fresh_cotangent(c.phi);
             carried.push(Carried { phi, init: Some(init), next: phi, result });
         }
+        let mut counters = self.counters(l);
         let mut frame = Frame::new(id);
         let mut range = self.reverse_range(l, &mut frame);
         self.pop_kept(id, &mut frame);
         self.frames.push(frame);
+        let start = self.start_counters(&mut counters);
         for (c, d) in active.iter().zip(&carried) {
             self.contribute(c.next, d.phi);
         }
@@ -248,13 +250,16 @@ impl Reverse<'_> {
             };
         }
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
-        if carried.iter().all(|c| c.next == c.phi) && commutes(&frame.out) {
+        let forwards = carried.iter().all(|c| c.next == c.phi) && commutes(&frame.out);
+        if forwards {
             toggle_direction(&mut range);
         }
+        let counters = self.finish_counters(counters, forwards, start, &mut frame.out);
         let exported = self.close_body(&mut frame, &mut carried);
         let body = Region { stmts: frame.out, diverges: false };
         let results: Vec<(Option<ValueId>, ValueId)> =
             active.iter().zip(&carried).map(|(c, d)| (c.init, d.result)).collect();
+        carried.extend(counters);
         if !(body.stmts.is_empty() && carried.is_empty()) {
             let span = l.span;
             self.push(Stmt::Loop(Box::new(Loop {

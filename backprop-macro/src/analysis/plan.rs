@@ -14,6 +14,7 @@
 use super::activity::Activity;
 use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
+use super::stepped::Stepped;
 use crate::adjoint::prepare::{loaded, Prepared};
 use crate::ir::dense::IdMap;
 use crate::ir::hash::{HashMap, HashSet};
@@ -73,6 +74,8 @@ pub struct Plan {
     pub keep_mem: BTreeMap<RegionId, Vec<MemId>>,
     /// Counters that a loop carries, in closed form.
     pub induction: HashMap<ValueId, Induction>,
+    /// Counters that a reverse loop carries too.
+    pub stepped: HashMap<ValueId, Stepped>,
     /// Values that are read back from where they were stored.
     pub stored: HashMap<ValueId, (At, Place)>,
     /// Scratch objects of outer regions whose contents at the end of each execution are put back.
@@ -166,6 +169,7 @@ impl<'p> Planner<'p> {
             self.plan.save.clear();
             self.plan.stored.clear();
             self.plan.induction.clear();
+            self.plan.stepped.clear();
             self.plan.reversed.clear();
             self.plan.read_back.clear();
             self.latest.clear();

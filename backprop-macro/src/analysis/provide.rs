@@ -6,6 +6,7 @@
 
 use super::layout::{At, RegionId};
 use super::plan::{Induction, Latest, Planner, Provide};
+use super::stepped::Stepped;
 use crate::ir::{Branch, BranchKind, Const, Loop, MemId, Op, Place, Stmt, Ty, ValueId};
 use crate::rules::{rule, Func};
 
@@ -82,6 +83,10 @@ impl Planner<'_> {
                 [init, index, lo, step].into_iter().for_each(|v| self.need(v, at, after));
                 return;
             }
+            if let Some(stepped) = self.stepped(value, def.region) {
+                self.step_back(value, stepped, at, after);
+                return;
+            }
         }
         if provide == Provide::Keep {
             if let Some((store, place)) = self.stored_at(value, def.region, until) {
@@ -97,6 +102,18 @@ impl Planner<'_> {
             Provide::Recompute => {
                 self.need_operands(value, at, after, (def.region, def.index.saturating_sub(1)))
             }
+        }
+    }
+
+    /// The reverse loop goes backwards from the last value, or again from the first.
+    fn step_back(&mut self, value: ValueId, stepped: Stepped, at: At, after: bool) {
+        self.plan.stepped.insert(value, stepped);
+        self.plan.provide.insert(value, Provide::Recompute);
+        let Stepped { init, result, by, trips, down: _ } = stepped;
+        trips.into_iter().flat_map(|(lo, hi)| [lo, hi]).chain([by]).for_each(|v| self.need(v, at, after));
+        let region = self.layout.defs[&value].region;
+        if let Some(parent) = self.layout.regions[region].parent {
+            [init, result].into_iter().for_each(|v| self.need(v, parent, true));
         }
     }
 
@@ -196,6 +213,10 @@ impl Planner<'_> {
         let operand = op.operands().iter().any(|v| item(&self.f.values[*v].ty));
         let object = || op.read().iter().any(|m| matches!(&self.f.mems[*m].ty, Ty::Vec(e) if item(e)));
         !item(&self.f.values[value].ty) && (operand || (!is_whole_len(op) && object()))
+    }
+
+    pub(super) fn is_free_here(&self, value: ValueId) -> bool {
+        self.is_free(value, INDEX_DEPTH)
     }
 
     /// Integer arithmetic and comparisons on what is there anyway: visible values, constants, indices of loops.

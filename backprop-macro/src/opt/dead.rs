@@ -1,4 +1,5 @@
-//! What nobody reads is not computed: values, carried values, phis, objects, branches and loops without effect.
+//! What nobody reads is not computed: values, carried values, phis, objects, branches and loops without effect; and what
+//! nobody reads after it is popped is not pushed.
 //!
 //! ```text
 //! v7 = cos(v1); return v2     →     return v2
@@ -8,13 +9,17 @@
 
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Visitor;
-use crate::ir::{Function, MemId, Op, ParamKind, Proj, Region, ResultOf, Stmt, Ty, ValueId};
+use crate::ir::{
+    Function, MemId, Op, Operand, ParamKind, Popped, Proj, Region, ResultOf, StackId, Stmt, Ty, ValueId,
+};
 
 /// Something that may be needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Node {
     Value(ValueId),
     Mem(MemId),
+    /// A number in each tuple on a stack.
+    Item(StackId, usize),
     /// The decision of the branch or loop with this number.
     Control(usize),
 }
@@ -25,6 +30,10 @@ pub(super) fn remove(f: &mut Function, split: &mut usize, roots: &[ValueId], pri
     graph.start(f, roots);
     graph.region(&f.body, None);
     let (live, effects) = graph.mark();
+    for id in f.stacks.ids() {
+        let reserved = f.stacks[id].capacity;
+        f.stacks[id].capacity = reserved.filter(|c| live.contains(&Node::Value(*c)));
+    }
     let mut body = std::mem::take(&mut f.body);
     let second = body.stmts.split_off((*split).min(body.stmts.len()));
     let sweep = Sweep { live, effects };
@@ -40,6 +49,8 @@ struct Graph {
     needs: HashMap<Node, Vec<Node>>,
     todo: Vec<Node>,
     controls: usize,
+    /// What the stacks reserve.
+    capacities: HashMap<StackId, ValueId>,
     /// Values that are computed though nobody reads them.
     effects: HashSet<ValueId>,
 }
@@ -67,7 +78,7 @@ impl Graph {
     /// The result, the roots, the parameters, the primal's objects (moved, dropped) and shadows that are handed out.
     fn start(&mut self, f: &Function, roots: &[ValueId]) {
         self.todo.extend(roots.iter().map(|v| Node::Value(*v)));
-        self.todo.extend(f.stacks.iter().filter_map(|(_, s)| s.capacity).map(Node::Value));
+        self.capacities.extend(f.stacks.iter().filter_map(|(id, s)| Some((id, s.capacity?))));
         match f.result {
             ResultOf::Unit => {}
             ResultOf::Value(v) => self.todo.push(Node::Value(v)),
@@ -98,7 +109,7 @@ impl Graph {
 
     fn stmt(&mut self, stmt: &Stmt, control: Option<usize>) {
         let mut uses = match stmt {
-            Stmt::Branch(_) | Stmt::Loop(_) => Vec::new(),
+            Stmt::Branch(_) | Stmt::Loop(_) | Stmt::Push { .. } | Stmt::Pop { .. } => Vec::new(),
             Stmt::Let { .. }
             | Stmt::Decl { .. }
             | Stmt::Store { .. }
@@ -107,9 +118,7 @@ impl Graph {
             | Stmt::Bulk(_)
             | Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
             | Stmt::Save { .. }
-            | Stmt::Pop { .. }
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => mentions(|m| stmt.visit_shallow(m)),
         };
@@ -132,12 +141,31 @@ impl Graph {
             }
             Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
             | Stmt::Save { .. }
-            | Stmt::Pop { .. }
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => {
                 self.todo.extend(uses);
+            }
+            Stmt::Push { stack, items } => {
+                for (k, item) in items.iter().enumerate() {
+                    let uses = mentions(|m| item.visit(m)).into_iter().chain(uses.iter().copied());
+                    match item {
+                        Operand::Value(_) => self.need(Node::Item(*stack, k), uses),
+                        Operand::Mem(_) | Operand::Copy(_) => self.todo.extend(uses),
+                    }
+                }
+            }
+            // Pushes and pops go in step: who needs one needs the other.
+            Stmt::Pop { stack, items } => {
+                for (k, item) in items.iter().enumerate() {
+                    let item_node = Node::Item(*stack, k);
+                    let capacity = self.capacities.get(stack).map(|c| Node::Value(*c));
+                    self.need(item_node, uses.iter().copied().chain(capacity));
+                    match item {
+                        Popped::Value(v) => self.need(Node::Value(*v), [item_node]),
+                        Popped::Mem(m) => self.todo.extend([item_node, Node::Mem(*m)]),
+                    }
+                }
             }
             Stmt::Branch(branch) => {
                 let id = self.control(control, vec![Node::Value(branch.on)]);
@@ -242,6 +270,16 @@ impl Sweep {
         self.live.contains(&Node::Mem(mem))
     }
 
+    /// Removes the items that nobody reads; is there another?
+    fn wanted<T>(&self, stack: StackId, items: &mut Vec<T>) -> bool {
+        let mut k = 0;
+        items.retain(|_| {
+            k += 1;
+            self.live.contains(&Node::Item(stack, k - 1))
+        });
+        !items.is_empty()
+    }
+
     fn stmts(&self, stmts: Vec<Stmt>) -> Vec<Stmt> {
         stmts.into_iter().filter_map(|s| self.stmt(s)).collect()
     }
@@ -265,11 +303,11 @@ impl Sweep {
                 l.carried.retain(|c| self.value(c.result));
                 !l.carried.is_empty() || l.range.is_none() || !l.body.stmts.is_empty()
             }
+            Stmt::Push { stack, items } => self.wanted(*stack, items),
+            Stmt::Pop { stack, items } => self.wanted(*stack, items),
             Stmt::Call(_)
             | Stmt::Opaque(_)
-            | Stmt::Push { .. }
             | Stmt::Save { .. }
-            | Stmt::Pop { .. }
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => true,
         };

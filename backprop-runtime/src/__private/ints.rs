@@ -38,3 +38,21 @@ pub fn deduct<C: Int, I: Int>(init: C, index: I, lo: I, step: C) -> C {
     let trips = index.widen().wrapping_sub(lo.widen());
     C::narrow(init.widen().wrapping_sub(trips.wrapping_mul(step.widen())))
 }
+
+/// A counter that has grown by `step` for each index in `lo..hi`.
+#[inline(always)]
+pub fn advance<C: Int, I: Int>(from: C, lo: I, hi: I, step: C) -> C {
+    C::narrow(from.widen().wrapping_add(trips(lo, hi).wrapping_mul(step.widen())))
+}
+
+/// A counter before it grew by `step` for each index in `lo..hi`.
+#[inline(always)]
+pub fn retreat<C: Int, I: Int>(to: C, lo: I, hi: I, step: C) -> C {
+    C::narrow(to.widen().wrapping_sub(trips(lo, hi).wrapping_mul(step.widen())))
+}
+
+/// How many indices there are in `lo..hi`.
+#[inline(always)]
+fn trips<I: Int>(lo: I, hi: I) -> i64 {
+    hi.widen().wrapping_sub(lo.widen()).max(0)
+}

@@ -324,6 +324,11 @@ impl<'f> Machine<'f> {
                 let sign = if *name == "induct" { 1 } else { -1 };
                 Object::Int(a[0] + sign * (a[1] - a[2]) * a[3])
             }
+            Op::Helper { name: name @ ("advance" | "retreat"), args } => {
+                let a = args.iter().map(|a| self.int(*a)).collect::<Result<Vec<_>>>()?;
+                let sign = if *name == "advance" { 1 } else { -1 };
+                Object::Int(a[0] + sign * (a[2] - a[1]).max(0) * a[3])
+            }
             Op::Detach(v) => Object::Float(Dual { re: self.float(*v)?.re, eps: 0.0 }),
             Op::Apply { func, args } => {
                 let args = args.iter().map(|a| self.get(*a)).collect::<Result<Vec<_>>>()?;
