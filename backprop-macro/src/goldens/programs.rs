@@ -45,6 +45,7 @@ pub const PROGRAMS: &[Program] = &[
     Program { name: "subset", options: "wrt(w)", source: SUBSET },
     program("counters", COUNTERS),
     program("while_counter", WHILE_COUNTER),
+    program("packed", PACKED),
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
     program("normalised", NORMALISED),
@@ -274,6 +275,19 @@ fn counters(x: &[f64], start: f64, rows: usize, width: usize) -> f64 {
     for r in 0..rows {
         s = s * x[at] + x[r * width];
         at += width;
+    }
+    s
+}";
+
+const PACKED: &str = "
+fn packed(l: &[f64], start: f64, n: usize) -> f64 {
+    let mut s = start;
+    let mut next = 0;
+    for i in 0..n {
+        s = s * l[next];
+        for j in i..n {
+            next += 1;
+        }
     }
     s
 }";

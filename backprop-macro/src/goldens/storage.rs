@@ -268,6 +268,11 @@ fn counters_of_while_loops_are_not_pushed() {
 }
 
 #[test]
+fn counters_in_steps_of_many_sizes_are_not_pushed() {
+    one_push("packed", 1, 1);
+}
+
+#[test]
 fn predicates_on_remainders_are_not_pushed() {
     one_push("remainder", 1, 1);
 }
