@@ -15,8 +15,17 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::Token;
 
-/// Every option, as the message about an unknown one lists them.
-const FLAGS: [&str; 7] = ["forward", "second_order", "graph", "source", "no_heap", "method", "recursive"];
+/// The options that are on or off, and where that is noted.
+type Flag = (&'static str, fn(&mut Options) -> &mut bool);
+const FLAGS: [Flag; 7] = [
+    ("forward", |o| &mut o.forward),
+    ("second_order", |o| &mut o.second_order),
+    ("graph", |o| &mut o.graph),
+    ("source", |o| &mut o.source),
+    ("no_heap", |o| &mut o.no_heap),
+    ("method", |o| &mut o.method),
+    ("recursive", |o| &mut o.recursive),
+];
 const OTHERS: [&str; 5] = ["wrt", "name", "crate", "vjp", "jvp"];
 
 /// What follows an option's name.
@@ -116,34 +125,28 @@ fn one(item: Item, options: &mut Options, errors: &mut Errors) {
         ("vjp", _) => errors.push(catalog::option_form(at(&name), "vjp = path::to::rule")),
         ("jvp", Value::Path(path)) => options.jvp = Some(path.into_token_stream()),
         ("jvp", _) => errors.push(catalog::option_form(at(&name), "jvp = path::to::rule")),
-        (flag, Value::None) if FLAGS.contains(&flag) => set_flag(flag, options),
-        (flag, Value::Path(path)) if FLAGS.contains(&flag) => {
-            errors.push(catalog::option_form(at(&path), flag))
-        }
-        (flag, Value::Names(_) | Value::None) if FLAGS.contains(&flag) => {
-            errors.push(catalog::option_form(at(&name), flag));
-        }
-        (flag, Value::Wrong(tokens)) if FLAGS.contains(&flag) => {
-            errors.push(catalog::option_form(at(&tokens), flag));
-        }
-        (unknown, _) => {
-            let hint = meant(closest(unknown, FLAGS.into_iter().chain(OTHERS)));
-            errors.push(catalog::option_unknown(at(&name), unknown, &hint));
-        }
+        (other, value) => match FLAGS.iter().find(|(flag, _)| *flag == other) {
+            Some(flag) => set(flag, &name, &value, options, errors),
+            None => {
+                let flags = FLAGS.iter().map(|(flag, _)| *flag);
+                let hint = meant(closest(other, flags.chain(OTHERS)));
+                errors.push(catalog::option_unknown(at(&name), other, &hint));
+            }
+        },
     }
 }
 
-fn set_flag(flag: &str, options: &mut Options) {
-    match flag {
-        "forward" => options.forward = true,
-        "second_order" => options.second_order = true,
-        "graph" => options.graph = true,
-        "source" => options.source = true,
-        "no_heap" => options.no_heap = true,
-        "method" => options.method = true,
-        "recursive" => options.recursive = true,
-        _ => {}
-    }
+fn set((flag, place): &Flag, name: &Ident, value: &Value, options: &mut Options, errors: &mut Errors) {
+    let wrong = match value {
+        Value::None => {
+            *place(options) = true;
+            return;
+        }
+        Value::Names(_) => at(name),
+        Value::Path(path) => at(path),
+        Value::Wrong(tokens) => at(tokens),
+    };
+    errors.push(catalog::option_form(wrong, flag));
 }
 
 #[cfg(test)]
