@@ -190,10 +190,11 @@ fn unmarked(model: &Model, split: Option<&Adjoint>) -> Result<(), Errors> {
 }
 
 fn forward_calls(region: &Region, each: &mut impl FnMut(&Call)) {
-    for stmt in &region.stmts {
-        match stmt {
-            Stmt::Call(call) if call.role != CallRole::Primal => each(call),
-            _ => stmt.regions().into_iter().for_each(|r| forward_calls(r, each)),
+    for stmt in region.deep() {
+        if let Stmt::Call(call) = stmt {
+            if call.role != CallRole::Primal {
+                each(call);
+            }
         }
     }
 }

@@ -12,22 +12,12 @@ use crate::analysis::plan::Update;
 use crate::analysis::private;
 use crate::analysis::types::place_ty;
 use crate::ir::hash::HashMap;
+use crate::ir::visit::Mentions;
 use crate::ir::{
     Access, Bulk, Call, CallResult, Carried, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand,
     Place, Proj, Range, Region, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
-
-/// The objects that a node mentions.
-#[derive(Default)]
-struct Mems(Vec<MemId>);
-
-impl crate::ir::visit::Visitor for Mems {
-    fn value(&mut self, _: ValueId) {}
-    fn mem(&mut self, mem: MemId) {
-        self.0.push(mem);
-    }
-}
 
 impl Reverse<'_> {
     /// The object that holds the cotangents of another.
@@ -150,37 +140,27 @@ impl Reverse<'_> {
             for (inner, child) in stmt.regions().into_iter().zip(self.layout.children(at)) {
                 self.touches_of(inner, *child, touches);
             }
-            let mut mems = Mems::default();
-            let written = match stmt {
-                Stmt::Let { value, .. } if self.prepared.old.contains(value) => continue,
-                Stmt::Store { place, .. } => Some(place.mem),
-                Stmt::Decl { mem, init: Some(init) } if self.act.init(init) => {
-                    mems.0.push(*mem);
-                    None
-                }
-                Stmt::Call(Call { result: CallResult::Mem(mem), .. }) if self.act.mem(*mem) => {
-                    mems.0.push(*mem);
-                    None
-                }
-                Stmt::Let { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Branch(_)
-                | Stmt::Loop(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Save { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => None,
-            };
-            stmt.visit_shallow(&mut mems);
-            for mem in mems.0.into_iter().filter(|m| Some(*m) != written) {
+            if stmt.computed().is_some_and(|(value, _)| self.prepared.old.contains(&value)) {
+                continue;
+            }
+            let mut mems = Mentions::of(|m| stmt.visit_shallow(m)).mems;
+            mems.extend(self.filled(stmt));
+            let mut written = None;
+            if let Stmt::Store { place, .. } = stmt {
+                written = Some(place.mem);
+            }
+            for mem in mems.into_iter().filter(|m| Some(*m) != written) {
                 touches.entry(mem).or_default().push(at);
             }
+        }
+    }
+
+    /// The object that comes into being with something active in it.
+    fn filled(&self, stmt: &Stmt) -> Option<MemId> {
+        match stmt {
+            Stmt::Decl { mem, init: Some(init) } if self.act.init(init) => Some(*mem),
+            Stmt::Call(Call { result: CallResult::Mem(mem), .. }) if self.act.mem(*mem) => Some(*mem),
+            _ => None,
         }
     }
 

@@ -146,24 +146,10 @@ pub fn measured(stmts: &[Stmt], place: &Place) -> Option<ValueId> {
 
 fn computed(stmts: &[Stmt], mem: MemId, wanted: &Op) -> Option<ValueId> {
     for stmt in stmts.iter().rev() {
-        match stmt {
-            Stmt::Let { value, op } if op == wanted => return Some(*value),
-            _ if stmt.writes_deep(mem) => return None,
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Branch(_)
-            | Stmt::Loop(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => {}
+        match stmt.computed() {
+            Some((value, op)) if op == wanted => return Some(value),
+            Some(_) | None if stmt.writes_deep(mem) => return None,
+            Some(_) | None => {}
         }
     }
     None
@@ -171,10 +157,7 @@ fn computed(stmts: &[Stmt], mem: MemId, wanted: &Op) -> Option<ValueId> {
 
 /// Is the object declared without a value (`let a;`)?
 pub fn deferred(region: &Region, mem: MemId) -> bool {
-    region.stmts.iter().any(|s| {
-        matches!(s, Stmt::Decl { mem: m, init: None } if *m == mem)
-            || s.regions().into_iter().any(|r| deferred(r, mem))
-    })
+    region.deep().any(|s| matches!(s, Stmt::Decl { mem: m, init: None } if *m == mem))
 }
 
 /// A `&mut` parameter that the pullback looks at becomes a local object: copied in at the start, copied out at the end.

@@ -35,15 +35,13 @@ impl Activity {
     }
 
     fn find_ignored(&mut self, f: &Function, region: &Region) {
-        for stmt in &region.stmts {
-            match stmt {
-                Stmt::Call(call) if self.call(call) => match call.result {
-                    CallResult::Mem(m) if !self.mem(m) && !f.mems[m].ty.is_passive() => {
-                        self.ignored.insert(m);
-                    }
-                    CallResult::Mem(_) | CallResult::None | CallResult::Value(_) => {}
-                },
-                _ => stmt.regions().into_iter().for_each(|r| self.find_ignored(f, r)),
+        for stmt in region.deep() {
+            let Stmt::Call(call) = stmt else { continue };
+            match call.result {
+                CallResult::Mem(m) if self.call(call) && !self.mem(m) && !f.mems[m].ty.is_passive() => {
+                    self.ignored.insert(m);
+                }
+                CallResult::Mem(_) | CallResult::None | CallResult::Value(_) => {}
             }
         }
     }

@@ -14,6 +14,8 @@ use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
 use crate::adjoint::prepare::Prepared;
 use crate::ir::hash::{HashMap, HashSet};
+use crate::ir::visit::Mentions;
+use crate::ir::walk::Control;
 use crate::ir::{Access, Branch, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
 use crate::rules::Func;
 
@@ -70,10 +72,10 @@ impl<'f> Finder<'f> {
     fn region(&mut self, region: &'f Region, id: RegionId) {
         for (index, stmt) in region.stmts.iter().enumerate() {
             let at = (id, index);
-            let known = match stmt {
-                Stmt::Loop(l) => self.loop_(l, region, at),
-                Stmt::Branch(b) => self.branch(b, region, at),
-                _ => None,
+            let known = match stmt.control() {
+                Some(Control::Loop(l)) => self.loop_(l, region, at),
+                Some(Control::Branch(b)) => self.branch(b, region, at),
+                None => None,
             };
             let Some(known) = known else { continue };
             self.fusion.known.extend(known);
@@ -120,10 +122,8 @@ impl<'f> Finder<'f> {
 
     /// Is there anything to differentiate inside?
     fn body_active(&self, region: &Region) -> bool {
-        region.stmts.iter().any(|s| {
-            s.defs().iter().any(|v| self.act.value(*v))
-                || s.written().iter().any(|m| self.act.mem(*m))
-                || s.regions().into_iter().any(|r| self.body_active(r))
+        region.deep().any(|s| {
+            s.defs().iter().any(|v| self.act.value(*v)) || s.written().iter().any(|m| self.act.mem(*m))
         })
     }
 
@@ -335,8 +335,8 @@ impl<'f> Finder<'f> {
         let (holder, index) = self.chain.last()?;
         debug_assert_eq!(parent.1, *index);
         let mut total = Known::Zero;
-        match &holder.stmts[*index] {
-            Stmt::Branch(b) => {
+        match holder.stmts[*index].control()? {
+            Control::Branch(b) => {
                 let arm = self.layout.children(parent).iter().position(|c| *c == region)?;
                 for phi in b.phis.iter().filter(|p| self.act.value(p.value)) {
                     if phi.inputs.get(arm) == Some(&Some(value)) {
@@ -344,22 +344,20 @@ impl<'f> Finder<'f> {
                     }
                 }
             }
-            Stmt::Loop(l) => {
+            Control::Loop(l) => {
                 for c in l.carried.iter().filter(|c| self.act.value(c.phi)) {
                     if c.next == value {
                         total = add(total, Known::Of(c.result));
                     }
                 }
             }
-            _ => return None,
         }
         Some(total)
     }
 
     /// Objects that live longer than the statement and are written in it.
     fn written_outside(&self, stmt: &Stmt, at: At) -> Vec<MemId> {
-        let mut all = Vec::new();
-        collect_written(stmt, &mut all);
+        let mut all: Vec<MemId> = stmt.deep().flat_map(Stmt::written).collect();
         let children = self.layout.children(at);
         let home = |m: MemId| self.private.home(self.layout, m);
         all.retain(|m| !children.iter().any(|c| self.layout.contains(*c, home(*m))));
@@ -368,18 +366,10 @@ impl<'f> Finder<'f> {
 
     /// Active objects of outside that the statement touches.
     fn outer_active(&self, stmt: &Stmt, at: At) -> Vec<MemId> {
-        struct Mems(Vec<MemId>);
-        impl crate::ir::visit::Visitor for Mems {
-            fn value(&mut self, _: ValueId) {}
-            fn mem(&mut self, mem: MemId) {
-                self.0.push(mem);
-            }
-        }
-        let mut mems = Mems(Vec::new());
-        stmt.visit_deep(&mut mems);
+        let mems = Mentions::of(|m| stmt.visit_deep(m)).mems;
         let children = self.layout.children(at);
         let outside = |m: &MemId| !children.iter().any(|c| self.layout.contains(*c, self.layout.home(*m)));
-        mems.0.into_iter().filter(|m| self.act.mem(*m) && outside(m)).collect()
+        mems.into_iter().filter(|m| self.act.mem(*m) && outside(m)).collect()
     }
 
     /// No active object that the statement reads is written or resized later, and its shadow can exist by now.
@@ -401,7 +391,7 @@ impl<'f> Finder<'f> {
             return !resized(&self.f.body, mem);
         }
         let home = self.layout.home(mem);
-        let deferred = declared_late(&self.f.body, mem);
+        let deferred = crate::adjoint::prepare::deferred(&self.f.body, mem);
         home_visible(self.layout, home, &self.fusion.fused) && !deferred && !resized(&self.f.body, mem)
     }
 }
@@ -413,18 +403,9 @@ fn home_visible(layout: &Layout, home: RegionId, fused: &HashSet<At>) -> bool {
     }
 }
 
-fn declared_late(region: &Region, mem: MemId) -> bool {
-    region.stmts.iter().any(|s| {
-        matches!(s, Stmt::Decl { mem: m, init: None } if *m == mem)
-            || s.regions().into_iter().any(|r| declared_late(r, mem))
-    })
-}
-
 fn resized(region: &Region, mem: MemId) -> bool {
-    region.stmts.iter().any(|s| {
-        let own = matches!(s, Stmt::Assign { place, .. } if place.mem == mem);
-        own || s.regions().into_iter().any(|r| resized(r, mem))
-    }) || super::private::resizes(region, &|p| p.mem == mem)
+    let assigned = region.deep().any(|s| matches!(s, Stmt::Assign { place, .. } if place.mem == mem));
+    assigned || super::private::resizes(region, &|p| p.mem == mem)
 }
 
 fn add(a: Known, b: Known) -> Known {
@@ -434,42 +415,28 @@ fn add(a: Known, b: Known) -> Known {
     }
 }
 
-fn collect_written(stmt: &Stmt, all: &mut Vec<MemId>) {
-    all.extend(stmt.written());
-    stmt.regions().into_iter().flat_map(|r| &r.stmts).for_each(|s| collect_written(s, all));
-}
-
 fn defines(region: &Region, value: ValueId) -> bool {
-    region.stmts.iter().any(|s| {
-        let phi = match s {
-            Stmt::Loop(l) => l.carried.iter().any(|c| c.phi == value),
-            _ => false,
-        };
-        phi || s.defs().contains(&value) || s.regions().into_iter().any(|r| defines(r, value))
-    })
+    let phi = |s: &Stmt| matches!(s, Stmt::Loop(l) if l.carried.iter().any(|c| c.phi == value));
+    region.deep().any(|s| phi(s) || s.defs().contains(&value))
 }
 
 /// The inputs of a phi of a branch somewhere in the region.
 fn find_phi(region: &Region, value: ValueId) -> Option<&[Option<ValueId>]> {
-    region.stmts.iter().find_map(|s| {
-        let own = match s {
-            Stmt::Branch(b) => b.phis.iter().find(|p| p.value == value).map(|p| p.inputs.as_slice()),
-            _ => None,
-        };
-        own.or_else(|| s.regions().into_iter().find_map(|r| find_phi(r, value)))
-    })
+    let mut branches = region.deep().filter_map(|s| match s.control()? {
+        Control::Branch(b) => Some(b),
+        Control::Loop(_) => None,
+    });
+    branches.find_map(|b| b.phis.iter().find(|p| p.value == value)).map(|p| p.inputs.as_slice())
 }
 
 /// Init, phi and next of the carried value of an inner loop whose result this is.
 fn find_carried(region: &Region, value: ValueId) -> Option<(ValueId, ValueId, ValueId, &Loop)> {
-    region.stmts.iter().find_map(|s| {
-        let own = match s {
-            Stmt::Loop(l) => {
-                let found = l.carried.iter().find(|c| c.result == value);
-                found.and_then(|c| Some((c.init?, c.phi, c.next, &**l)))
-            }
-            _ => None,
-        };
-        own.or_else(|| s.regions().into_iter().find_map(|r| find_carried(r, value)))
+    let mut loops = region.deep().filter_map(|s| match s.control()? {
+        Control::Loop(l) => Some(l),
+        Control::Branch(_) => None,
+    });
+    loops.find_map(|l| {
+        let c = l.carried.iter().find(|c| c.result == value)?;
+        Some((c.init?, c.phi, c.next, l))
     })
 }

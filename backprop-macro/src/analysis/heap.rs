@@ -12,16 +12,24 @@ pub fn first(f: &Function) -> Option<(SpanId, Option<CodeId>)> {
 }
 
 fn region(f: &Function, r: &Region) -> Option<(SpanId, Option<CodeId>)> {
-    r.stmts.iter().find_map(|stmt| {
-        let own = match stmt {
-            Stmt::Push { stack, items } if !f.stacks[*stack].slot => {
-                items.iter().map(|i| operand(f, i)).next()
-            }
-            Stmt::Save { stack: _, place } => Some(of_mem(f, place.mem)),
-            Stmt::Decl { mem, init: Some(init) } if on_heap(f, init) => Some(of_mem(f, *mem)),
-            _ => None,
-        };
-        own.or_else(|| stmt.regions().into_iter().find_map(|r| region(f, r)))
+    r.deep().find_map(|stmt| match stmt {
+        Stmt::Push { stack, items } if !f.stacks[*stack].slot => items.iter().map(|i| operand(f, i)).next(),
+        Stmt::Save { stack: _, place } => Some(of_mem(f, place.mem)),
+        Stmt::Decl { mem, init: Some(init) } if on_heap(f, init) => Some(of_mem(f, *mem)),
+        Stmt::Let { .. }
+        | Stmt::Decl { .. }
+        | Stmt::Store { .. }
+        | Stmt::Assign { .. }
+        | Stmt::Accumulate { .. }
+        | Stmt::Bulk(_)
+        | Stmt::Branch(_)
+        | Stmt::Loop(_)
+        | Stmt::Call(_)
+        | Stmt::Opaque(_)
+        | Stmt::Push { .. }
+        | Stmt::Pop { .. }
+        | Stmt::Restore { .. }
+        | Stmt::Pullback(_) => None,
     })
 }
 

@@ -20,12 +20,9 @@ pub fn find(f: &Function) -> Option<SpanId> {
 }
 
 fn region(f: &Function, r: &Region, varied: &Activity, active: &Activity) -> Option<SpanId> {
-    r.stmts.iter().find_map(|stmt| {
-        let own = match stmt {
-            Stmt::Call(call) if loses(call, varied, active) && !falls_back(f, call) => Some(call.span),
-            _ => None,
-        };
-        own.or_else(|| stmt.regions().into_iter().find_map(|r| region(f, r, varied, active)))
+    r.deep().find_map(|stmt| match stmt {
+        Stmt::Call(call) if loses(call, varied, active) && !falls_back(f, call) => Some(call.span),
+        _ => None,
     })
 }
 
@@ -235,15 +232,10 @@ impl Carried<'_> {
 
 /// The error that `?` converts and hands on: it carries no derivative.
 fn is_payload(f: &Function, value: ValueId) -> bool {
-    fn search(r: &Region, value: ValueId) -> bool {
-        r.stmts.iter().any(|s| match s {
-            Stmt::Let { value: v, op: Op::Load(place) } if *v == value => {
-                matches!(place.proj.last(), Some(Proj::Payload { .. }))
-            }
-            _ => s.regions().into_iter().any(|r| search(r, value)),
-        })
-    }
-    search(&f.body, value)
+    f.body.deep().filter_map(Stmt::computed).any(|(v, op)| match op {
+        Op::Load(place) => v == value && matches!(place.proj.last(), Some(Proj::Payload { .. })),
+        _ => false,
+    })
 }
 
 fn used(f: &Function, value: ValueId) -> bool {

@@ -217,6 +217,7 @@ impl<'p> Planner<'p> {
             (Func::Add, [a, b]) if *a == load => (*b, false),
             (Func::Add, [a, b]) if *b == load => (*a, false),
             (Func::Sub, [a, b]) if *a == load => (*b, true),
+            // Any other function of what was there is no update.
             _ => return None,
         };
         let only = self.uses(load) == 1 && self.uses(value) == 1 && term != load;

@@ -10,7 +10,7 @@
 use super::layout::{At, Kind, Layout, RegionId};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::ArrayLen;
-use crate::ir::visit::Visitor;
+use crate::ir::visit::Mentions;
 use crate::ir::{
     Access, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty,
     ValueId,
@@ -59,48 +59,24 @@ impl Private {
 
 /// Pairs of different objects whose contents are exchanged: what one holds may come from the other.
 pub fn exchanged(region: &Region) -> Vec<(MemId, MemId)> {
-    let mut all = Vec::new();
-    for stmt in &region.stmts {
-        match stmt {
-            Stmt::Bulk(Bulk::Swap { a, b }) if a.mem != b.mem => all.push((a.mem, b.mem)),
-            _ => stmt.regions().into_iter().for_each(|r| all.extend(exchanged(r))),
-        }
-    }
-    all
+    let pair = |s: &Stmt| match s {
+        Stmt::Bulk(Bulk::Swap { a, b }) if a.mem != b.mem => Some((a.mem, b.mem)),
+        _ => None,
+    };
+    region.deep().filter_map(pair).collect()
 }
 
 /// Does the length of a vector change, other than by assigning it as a whole?
 pub fn resizes(region: &Region, of: &dyn Fn(&Place) -> bool) -> bool {
-    region.stmts.iter().any(|s| {
-        let own = match s {
-            Stmt::Bulk(
-                Bulk::Push { place, .. }
-                | Bulk::Pop { place, .. }
-                | Bulk::Truncate { place, .. }
-                | Bulk::Grow { place, .. },
-            ) => of(place),
-            _ => false,
-        };
-        own || s.regions().into_iter().any(|r| resizes(r, of))
-    })
-}
-
-struct Mems(HashSet<MemId>);
-
-impl Visitor for Mems {
-    fn value(&mut self, _: ValueId) {}
-    fn mem(&mut self, mem: MemId) {
-        self.0.insert(mem);
-    }
+    region.deep().any(|s| matches!(s, Stmt::Bulk(bulk) if bulk.resized().is_some_and(of)))
 }
 
 /// Every mention of an object, declarations apart.
 fn collect(region: &Region, id: RegionId, layout: &Layout, all: &mut Vec<(MemId, At)>) {
     for (index, stmt) in region.stmts.iter().enumerate() {
         let at = (id, index);
-        let mut mems = Mems(HashSet::default());
-        stmt.visit_shallow(&mut mems);
-        all.extend(mems.0.into_iter().map(|m| (m, at)));
+        let mems: HashSet<MemId> = Mentions::of(|m| stmt.visit_shallow(m)).mems.into_iter().collect();
+        all.extend(mems.into_iter().map(|m| (m, at)));
         for (inner, child) in stmt.regions().into_iter().zip(layout.children(at)) {
             collect(inner, *child, layout, all);
         }
@@ -108,9 +84,7 @@ fn collect(region: &Region, id: RegionId, layout: &Layout, all: &mut Vec<(MemId,
 }
 
 fn mentions(stmt: &Stmt, mem: MemId) -> bool {
-    let mut mems = Mems(HashSet::default());
-    stmt.visit_deep(&mut mems);
-    mems.0.contains(&mem)
+    Mentions::of(|m| stmt.visit_deep(m)).mems.contains(&mem)
 }
 
 struct Search<'f> {
@@ -143,9 +117,7 @@ impl Search<'_> {
         match stmt {
             Stmt::Store { place, value: _ } | Stmt::Bulk(Bulk::Fill { place, value: _ }) => whole(place),
             Stmt::Assign { place, init } => {
-                let mut mems = Mems(HashSet::default());
-                init.visit(&mut mems);
-                whole(place) && !mems.0.contains(&self.mem)
+                whole(place) && !Mentions::of(|m| init.visit(m)).mems.contains(&self.mem)
             }
             Stmt::Bulk(Bulk::CopyFrom { dst, src }) => whole(dst) && src.mem != self.mem,
             Stmt::Loop(l) => self.loop_kills(l),
@@ -182,6 +154,7 @@ impl Search<'_> {
                         return false;
                     }
                 }
+                // Any other mention may read what was there.
                 _ => return false,
             }
         }
@@ -197,11 +170,7 @@ impl Search<'_> {
     }
 
     fn is_zero(&self, value: ValueId) -> bool {
-        match self.layout.ops.get(&value) {
-            Some(Op::Const(Const::Int(0))) => true,
-            Some(Op::Const(Const::Literal(_))) => false,
-            _ => false,
-        }
+        matches!(self.layout.ops.get(&value), Some(Op::Const(Const::Int(0))))
     }
 
     fn is_length(&self, value: ValueId) -> bool {
@@ -214,17 +183,17 @@ impl Search<'_> {
         {
             return i64::try_from(*n) == Ok(*k);
         }
-        match self.init(&self.f.body) {
+        match self.init() {
             Some(Init::VecRepeat { elem: Operand::Value(_), len }) => self.same(*len, value),
             Some(Init::ToVec(from)) => self.layout.ops.get(&value) == Some(&Op::Len(from.clone())),
             _ => false,
         }
     }
 
-    fn init<'r>(&self, region: &'r Region) -> Option<&'r Init> {
-        region.stmts.iter().find_map(|s| match s {
+    fn init(&self) -> Option<&Init> {
+        self.f.body.deep().find_map(|s| match s {
             Stmt::Decl { mem, init } if *mem == self.mem => init.as_ref(),
-            _ => s.regions().into_iter().find_map(|r| self.init(r)),
+            _ => None,
         })
     }
 
@@ -259,6 +228,7 @@ pub fn disjoint(f: &Function, layout: &Layout, body: RegionId, read: &Place, wri
                 }
             }
             _ if a == b => {}
+            // Not known to be apart.
             _ => return false,
         }
     }

@@ -7,6 +7,7 @@
 use super::layout::{At, RegionId};
 use super::plan::{Induction, Latest, Planner, Provide};
 use super::stepped::Stepped;
+use crate::ir::walk::Control;
 use crate::ir::{Branch, BranchKind, Const, Loop, MemId, Op, Place, Stmt, Ty, ValueId};
 use crate::rules::{rule, Func};
 
@@ -251,15 +252,13 @@ impl Planner<'_> {
     /// The store, in the same region, of a value into an object whose contents are put back anyway.
     fn stored_at(&self, value: ValueId, region: RegionId, use_at: usize) -> Option<(At, Place)> {
         let at = self.store_of.get(&value).copied().filter(|at| at.0 == region)?;
-        match &self.layout.region(self.f, region).stmts[at.1] {
-            Stmt::Store { place, value: _ } => {
-                let index = at.1;
-                let kept_up = self.plan.undo.contains(&at) && !self.moves_elements(place.mem);
-                let intact = use_at <= 2 * index + 1 || self.stable(place.mem, at, use_at);
-                (kept_up && intact).then(|| (at, place.clone()))
-            }
-            _ => None,
-        }
+        let Stmt::Store { place, value: _ } = &self.layout.region(self.f, region).stmts[at.1] else {
+            return None;
+        };
+        let index = at.1;
+        let kept_up = self.plan.undo.contains(&at) && !self.moves_elements(place.mem);
+        let intact = use_at <= 2 * index + 1 || self.stable(place.mem, at, use_at);
+        (kept_up && intact).then(|| (at, place.clone()))
     }
 
     fn need_stored(&mut self, value: ValueId, at: At, after: bool) {
@@ -275,12 +274,12 @@ impl Planner<'_> {
     }
 
     fn is_index(&self, value: ValueId, at: At) -> bool {
-        match &self.layout.region(self.f, at.0).stmts[at.1] {
-            Stmt::Loop(l) => match &l.range {
+        match self.layout.region(self.f, at.0).stmts[at.1].control() {
+            Some(Control::Loop(l)) => match &l.range {
                 Some(range) => range.index == value,
                 None => self.prepared.trips.contains_key(&value),
             },
-            _ => false,
+            Some(Control::Branch(_)) | None => false,
         }
     }
 

@@ -10,6 +10,7 @@
 //! is unknown; a sum is a float.
 
 use crate::ir::ty::{ArrayLen, FloatTy};
+use crate::ir::walk::Element;
 use crate::ir::{
     Access, Arg, Branch, BranchKind, Bulk, Const, Cotangent, Field, Function, Init, Loop, MemId, Op, Operand,
     Place, Proj, Pullback, Range, Region, Stmt, Ty, ValueId,
@@ -213,10 +214,7 @@ impl Propagate<'_> {
 
     /// Arrays, slices and vectors are indexed by integers.
     fn indices(&mut self, stmt: &Stmt) {
-        let place = match stmt {
-            Stmt::Let { value: _, op: Op::Load(place) } | Stmt::Store { place, .. } => place,
-            _ => return,
-        };
+        let Some(Element { place, .. }) = stmt.element() else { return };
         let mut ty = self.f.mems[place.mem].ty.clone();
         for proj in &place.proj {
             if let (Proj::Index(i), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) = (proj, &ty) {

@@ -7,7 +7,7 @@
 use super::layout::{At, RegionId};
 use super::plan::Planner;
 use super::private;
-use crate::ir::{Access, Bulk, MemId, Op, Place, Stmt};
+use crate::ir::{Access, Bulk, MemId, Place, Stmt};
 use std::collections::BTreeMap;
 
 impl<'p> Planner<'p> {
@@ -97,7 +97,21 @@ impl<'p> Planner<'p> {
                     false
                 }
             },
-            _ => false,
+            // Written as a whole: where that is undone, all of it is put back.
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => false,
         })
     }
 
@@ -119,10 +133,7 @@ impl<'p> Planner<'p> {
 
     /// The place that a load reads or a store writes; `None`: some other access.
     fn place_at(&self, at: At) -> Option<&'p Place> {
-        match &self.layout.region(self.f, at.0).stmts[at.1] {
-            Stmt::Let { value: _, op: Op::Load(place) } | Stmt::Store { place, value: _ } => Some(place),
-            _ => None,
-        }
+        self.layout.region(self.f, at.0).stmts[at.1].element().map(|e| e.place)
     }
 
     /// Objects of regions that are left before the reverse sweep reads them.

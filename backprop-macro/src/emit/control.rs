@@ -199,16 +199,10 @@ impl Body<'_> {
 
 /// Everything that a branch mentions: what waits must not be overtaken by an assignment to it.
 fn read_inside(branch: &Branch, expr: &mut Expr) {
-    fn region(of: &Region, reads: &mut Mentions) {
-        for stmt in &of.stmts {
-            stmt.visit_shallow(reads);
-            stmt.regions().into_iter().for_each(|inner| region(inner, reads));
-        }
-    }
     let mut reads = Mentions::default();
     reads.values.push(branch.on);
     reads.values.extend(branch.phis.iter().flat_map(|p| p.inputs.iter().flatten()));
-    branch.arms.iter().for_each(|arm| region(arm, &mut reads));
+    branch.arms.iter().for_each(|arm| arm.visit(&mut reads));
     expr.reads.append(&mut reads.values);
     expr.mems.append(&mut reads.mems);
 }

@@ -5,6 +5,7 @@
 
 use super::tables::value_ty;
 use crate::ir::dense::{IdMap, IdSet};
+use crate::ir::walk::Control;
 use crate::ir::{Branch, Const, Function, Loop, Op, Place, Proj, Region, Stmt, Ty, ValueId};
 
 /// Does leaving it out change nothing but time?
@@ -34,25 +35,19 @@ pub fn may_panic(place: &Place) -> bool {
 
 /// Is there nothing to write for a branch?
 pub fn idle(branch: &Branch, dead: &IdSet<ValueId>) -> bool {
-    let stmt = |s: &Stmt| match s {
-        Stmt::Let { value, op: _ } => dead.contains(value),
-        Stmt::Branch(inner) => idle(inner, dead),
-        Stmt::Loop(_)
-        | Stmt::Decl { .. }
-        | Stmt::Store { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Accumulate { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Save { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => false,
+    let unread = |s: &Stmt| s.defs().iter().all(|v| dead.contains(v));
+    branch.phis.iter().all(|p| dead.contains(&p.value))
+        && branch.arms.iter().all(|arm| has_only(arm, &unread))
+}
+
+/// Does control come to its end, and are there only computations and branches, each of which is as asked?
+fn has_only(region: &Region, each: &dyn Fn(&Stmt) -> bool) -> bool {
+    let stmt = |s: &Stmt| match s.control() {
+        Some(Control::Branch(branch)) => each(s) && branch.arms.iter().all(|arm| has_only(arm, each)),
+        Some(Control::Loop(_)) => false,
+        None => s.computed().is_some() && each(s),
     };
-    let phis = branch.phis.iter().all(|p| dead.contains(&p.value));
-    phis && branch.arms.iter().all(|arm| !arm.diverges && arm.stmts.iter().all(stmt))
+    !region.diverges && region.stmts.iter().all(stmt)
 }
 
 /// The values of `f` that nothing reads, given what is read after its end.
@@ -83,30 +78,19 @@ impl Graph<'_> {
     }
 
     fn stmt(&mut self, stmt: &Stmt) {
-        match stmt {
-            Stmt::Let { value, op } if removable(op, &value_ty(self.f, *value)) => {
+        match (stmt, stmt.control()) {
+            (Stmt::Let { value, op }, _) if removable(op, &value_ty(self.f, *value)) => {
                 self.feeds.or_default(*value).extend(op.operands());
             }
-            Stmt::Branch(branch) => self.branch(branch),
-            Stmt::Loop(l) => self.loop_(l),
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => stmt.visit_shallow(&mut |v| self.roots.push(v)),
+            (_, Some(Control::Branch(branch))) => self.branch(branch),
+            (_, Some(Control::Loop(l))) => self.loop_(l),
+            (_, None) => stmt.visit_shallow(&mut |v| self.roots.push(v)),
         }
     }
 
     fn branch(&mut self, branch: &Branch) {
-        if !branch.arms.iter().all(|arm| self.removable_region(arm)) {
+        let removable = |s: &Stmt| s.computed().is_none_or(|(v, op)| removable(op, &value_ty(self.f, v)));
+        if !branch.arms.iter().all(|arm| has_only(arm, &removable)) {
             self.roots.push(branch.on);
         }
         for phi in &branch.phis {
@@ -114,28 +98,6 @@ impl Graph<'_> {
             self.feeds.or_default(phi.value).extend(inputs);
         }
         branch.arms.iter().for_each(|arm| self.region(arm));
-    }
-
-    fn removable_region(&self, region: &Region) -> bool {
-        let ty = |v: &ValueId| value_ty(self.f, *v);
-        let removable = |s: &Stmt| match s {
-            Stmt::Let { value, op } => removable(op, &ty(value)),
-            Stmt::Branch(branch) => branch.arms.iter().all(|arm| self.removable_region(arm)),
-            Stmt::Loop(_)
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => false,
-        };
-        !region.diverges && region.stmts.iter().all(removable)
     }
 
     fn loop_(&mut self, l: &Loop) {

@@ -16,6 +16,7 @@ use super::tables::{has_slots, mem_ty, shadow_of};
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Mentions;
+use crate::ir::walk::Control;
 use crate::ir::{
     Arg, Branch, Call, CallResult, CallRole, Callee, Carried, CodeId, Const, Function, Init, Loop, MemId, Op,
     Opaque, Phi, Read, Region, ResultOf, SpanId, StackId, Stmt, ValueId,
@@ -202,24 +203,24 @@ impl Facts {
     }
 
     fn constants_in(&mut self, region: &Region) {
-        for stmt in &region.stmts {
+        for stmt in region.deep() {
             if let Stmt::Let { value, op: Op::Const(c) } = stmt {
                 self.constants.insert(*value, c.clone());
             }
-            stmt.regions().into_iter().for_each(|r| self.constants_in(r));
         }
     }
 
     /// Stacks come into being before the first statement of the body that uses them.
     fn stacks_in(&mut self, stmt: &Stmt) {
-        if let Stmt::Push { stack, items: _ }
-        | Stmt::Pop { stack, items: _ }
-        | Stmt::Save { stack, place: _ }
-        | Stmt::Restore { stack, place: _ } = stmt
-        {
-            self.stacks.entry(*stack).or_insert(self.pos);
+        for stmt in stmt.deep() {
+            if let Stmt::Push { stack, items: _ }
+            | Stmt::Pop { stack, items: _ }
+            | Stmt::Save { stack, place: _ }
+            | Stmt::Restore { stack, place: _ } = stmt
+            {
+                self.stacks.entry(*stack).or_insert(self.pos);
+            }
         }
-        stmt.regions().iter().flat_map(|r| &r.stmts).for_each(|s| self.stacks_in(s));
     }
 
     fn read(&mut self, value: ValueId, region: usize, kind: UseKind) {
@@ -239,23 +240,11 @@ impl Facts {
             if id == 0 {
                 self.stacks_in(stmt);
             }
-            match stmt {
-                Stmt::Let { value, op: _ } if self.dead.contains(value) => {}
-                Stmt::Branch(branch) => self.branch(branch, id),
-                Stmt::Loop(l) => self.loop_(l, id),
-                Stmt::Let { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Save { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => self.simple(stmt, id),
+            match (stmt, stmt.control()) {
+                (Stmt::Let { value, op: _ }, _) if self.dead.contains(value) => {}
+                (_, Some(Control::Branch(branch))) => self.branch(branch, id),
+                (_, Some(Control::Loop(l))) => self.loop_(l, id),
+                (_, None) => self.simple(stmt, id),
             }
         }
         self.pos += 1;

@@ -196,29 +196,26 @@ pub fn reusable(f: &crate::ir::Function) -> bool {
 }
 
 fn numbers_only(f: &crate::ir::Function, region: &Region) -> bool {
-    region.stmts.iter().all(|stmt| {
-        let own = match stmt {
-            Stmt::Push { stack: _, items } => items.iter().all(|item| match item {
-                Operand::Value(v) => is_data(&value_ty(f, *v)),
-                Operand::Mem(m) => is_data(&mem_ty(f, *m)),
-                Operand::Copy(place) => is_data(&super::tables::place_ty(f, place)),
-            }),
-            Stmt::Save { stack: _, place } => is_data(&super::tables::place_ty(f, place)),
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Branch(_)
-            | Stmt::Loop(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => true,
-        };
-        own && stmt.regions().into_iter().all(|r| numbers_only(f, r))
+    region.deep().all(|stmt| match stmt {
+        Stmt::Push { stack: _, items } => items.iter().all(|item| match item {
+            Operand::Value(v) => is_data(&value_ty(f, *v)),
+            Operand::Mem(m) => is_data(&mem_ty(f, *m)),
+            Operand::Copy(place) => is_data(&super::tables::place_ty(f, place)),
+        }),
+        Stmt::Save { stack: _, place } => is_data(&super::tables::place_ty(f, place)),
+        Stmt::Let { .. }
+        | Stmt::Decl { .. }
+        | Stmt::Store { .. }
+        | Stmt::Assign { .. }
+        | Stmt::Accumulate { .. }
+        | Stmt::Bulk(_)
+        | Stmt::Branch(_)
+        | Stmt::Loop(_)
+        | Stmt::Call(_)
+        | Stmt::Opaque(_)
+        | Stmt::Pop { .. }
+        | Stmt::Restore { .. }
+        | Stmt::Pullback(_) => true,
     })
 }
 

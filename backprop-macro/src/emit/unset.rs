@@ -10,8 +10,9 @@
 use super::body::Body;
 use super::tables::{is_plain, mem_access, mem_ty, shadow_of};
 use crate::ir::hash::HashSet;
-use crate::ir::visit::Visitor;
-use crate::ir::{Access, Function, Init, MemId, Place, Popped, Region, ResultOf, Stmt, Ty, ValueId};
+use crate::ir::visit::Mentions;
+use crate::ir::walk::Control;
+use crate::ir::{Access, Function, Init, MemId, Place, Region, ResultOf, Stmt, Ty};
 use proc_macro2::TokenStream;
 
 pub fn unset(f: &Function) -> HashSet<MemId> {
@@ -40,14 +41,11 @@ pub fn held(f: &Function, unset: &HashSet<MemId>) -> HashSet<MemId> {
 }
 
 fn shadows_of_held(f: &Function, region: &Region, held: &mut HashSet<MemId>) {
-    for stmt in &region.stmts {
-        match stmt {
-            Stmt::Decl { mem, init: Some(Init::ZeroOf(place)) } => {
-                if place.proj.is_empty() && held.contains(&place.mem) && !is_plain(&mem_ty(f, *mem)) {
-                    held.insert(*mem);
-                }
+    for stmt in region.deep() {
+        if let Stmt::Decl { mem, init: Some(Init::ZeroOf(place)) } = stmt {
+            if place.proj.is_empty() && held.contains(&place.mem) && !is_plain(&mem_ty(f, *mem)) {
+                held.insert(*mem);
             }
-            _ => stmt.regions().into_iter().for_each(|r| shadows_of_held(f, r, held)),
         }
     }
 }
@@ -73,16 +71,6 @@ struct Unset {
     found: HashSet<MemId>,
 }
 
-#[derive(Default)]
-struct Mems(Vec<MemId>);
-
-impl Visitor for Mems {
-    fn value(&mut self, _: ValueId) {}
-    fn mem(&mut self, mem: MemId) {
-        self.0.push(mem);
-    }
-}
-
 impl Unset {
     fn mention(&mut self, mem: MemId, set: &HashSet<MemId>) {
         if self.deferred.contains(&mem) && !set.contains(&mem) {
@@ -93,12 +81,12 @@ impl Unset {
     /// `set`: the deferred objects that surely have a value.
     fn region(&mut self, region: &Region, set: &mut HashSet<MemId>) {
         for stmt in &region.stmts {
-            match stmt {
-                Stmt::Decl { mem, init: None } => {
+            match (stmt, stmt.control()) {
+                (Stmt::Decl { mem, init: None }, _) => {
                     self.deferred.insert(*mem);
                     set.remove(mem);
                 }
-                Stmt::Branch(branch) => {
+                (_, Some(Control::Branch(branch))) => {
                     let ends: Vec<HashSet<MemId>> = branch
                         .arms
                         .iter()
@@ -112,43 +100,27 @@ impl Unset {
                         *set = first.iter().copied().filter(|m| rest.iter().all(|e| e.contains(m))).collect();
                     }
                 }
-                Stmt::Loop(l) => {
+                (_, Some(Control::Loop(l))) => {
                     if let Some((header, _)) = &l.header {
                         self.region(header, set);
                     }
                     self.region(&l.body, &mut set.clone());
                 }
-                Stmt::Let { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Save { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => self.simple(stmt, set),
+                (_, None) => self.simple(stmt, set),
             }
         }
     }
 
     fn simple(&mut self, stmt: &Stmt, set: &mut HashSet<MemId>) {
-        let made = match stmt {
-            Stmt::Assign { place, init: _ } | Stmt::Store { place, value: _ } => whole(place),
-            _ => None,
-        };
-        let mut mems = Mems::default();
-        stmt.visit_shallow(&mut mems);
-        mems.0.into_iter().filter(|m| Some(*m) != made).for_each(|m| self.mention(m, set));
+        let mut made = None;
+        if let Stmt::Assign { place, init: _ } | Stmt::Store { place, value: _ } = stmt {
+            made = whole(place);
+        }
+        let mems = Mentions::of(|m| stmt.visit_shallow(m)).mems;
+        mems.into_iter().filter(|m| Some(*m) != made).for_each(|m| self.mention(m, set));
         set.extend(made);
-        if let Stmt::Pop { stack: _, items } = stmt {
-            set.extend(items.iter().filter_map(|i| match i {
-                Popped::Mem(mem) => Some(*mem),
-                Popped::Value(_) => None,
-            }));
+        if let Stmt::Pop { .. } = stmt {
+            set.extend(stmt.declared());
         }
     }
 }

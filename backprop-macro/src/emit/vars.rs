@@ -178,12 +178,11 @@ fn optional(f: &Function, facts: &Facts) -> IdSet<ValueId> {
 
 /// The cotangent of a value that is undefined on some path is so too: there it stands for zero.
 fn zeros_and_sums(region: &Region, edge: &mut impl FnMut(ValueId, ValueId)) {
-    for stmt in &region.stmts {
-        match stmt {
-            Stmt::Let { value, op: Op::Helper { name, args } } if OF_UNDEFINED.contains(name) => {
-                args.iter().for_each(|arg| edge(*arg, *value));
+    for (value, op) in region.deep().filter_map(Stmt::computed) {
+        if let Op::Helper { name, args } = op {
+            if OF_UNDEFINED.contains(name) {
+                args.iter().for_each(|arg| edge(*arg, value));
             }
-            _ => stmt.regions().into_iter().for_each(|r| zeros_and_sums(r, edge)),
         }
     }
 }

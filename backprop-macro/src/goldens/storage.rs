@@ -145,13 +145,9 @@ fn a_fused_loop_stores_nothing_beyond_an_iteration() {
         _ => None,
     });
     let (mut pushed, mut popped) = (0, 0);
-    let mut pending: Vec<&Region> = outer.into_iter().collect();
-    while let Some(region) = pending.pop() {
-        for stmt in &region.stmts {
-            pushed += usize::from(matches!(stmt, Stmt::Push { .. }));
-            popped += usize::from(matches!(stmt, Stmt::Pop { .. }));
-            pending.extend(stmt.regions());
-        }
+    for stmt in outer.into_iter().flat_map(Region::deep) {
+        pushed += usize::from(matches!(stmt, Stmt::Push { .. }));
+        popped += usize::from(matches!(stmt, Stmt::Pop { .. }));
     }
     assert_eq!((pushed, popped), (1, 1), "{text}");
 }
@@ -305,13 +301,12 @@ fn copies_of_each_other(f: &Function, values: &[ValueId]) -> bool {
 }
 
 fn collect_loads(region: &Region, values: &[ValueId], out: &mut Vec<crate::ir::Place>) {
-    for stmt in &region.stmts {
+    for stmt in region.deep() {
         if let Stmt::Let { value, op: crate::ir::Op::Load(place) } = stmt {
             if values.contains(value) {
                 out.push(place.clone());
             }
         }
-        stmt.regions().into_iter().for_each(|r| collect_loads(r, values, out));
     }
 }
 

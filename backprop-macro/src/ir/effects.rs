@@ -53,6 +53,33 @@ impl Stmt {
         }
     }
 
+    /// The memory objects that come into being with the statement.
+    pub fn declared(&self) -> Vec<MemId> {
+        match self {
+            Stmt::Decl { mem, init: _ } | Stmt::Call(Call { result: CallResult::Mem(mem), .. }) => vec![*mem],
+            Stmt::Pop { stack: _, items } => {
+                let mems = items.iter().filter_map(|i| match i {
+                    Popped::Mem(m) => Some(*m),
+                    Popped::Value(_) => None,
+                });
+                mems.collect()
+            }
+            Stmt::Let { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => Vec::new(),
+        }
+    }
+
     /// The memory objects that the statement itself may write or bring into being.
     pub fn written(&self) -> Vec<MemId> {
         match self {
@@ -80,13 +107,7 @@ impl Stmt {
             Stmt::Let { .. } | Stmt::Branch(_) | Stmt::Loop(_) | Stmt::Push { .. } | Stmt::Save { .. } => {
                 Vec::new()
             }
-            Stmt::Pop { stack: _, items } => {
-                let mems = items.iter().filter_map(|i| match i {
-                    Popped::Mem(m) => Some(*m),
-                    Popped::Value(_) => None,
-                });
-                mems.collect()
-            }
+            Stmt::Pop { .. } => self.declared(),
             Stmt::Pullback(pullback) => {
                 let places = pullback.into.iter().filter_map(|c| match c {
                     Cotangent::Place(place) => Some(place.mem),
@@ -95,12 +116,6 @@ impl Stmt {
                 places.collect()
             }
         }
-    }
-
-    /// Does it, or anything inside it, write the object?
-    pub fn writes_deep(&self, mem: MemId) -> bool {
-        self.written().contains(&mem)
-            || self.regions().iter().any(|r| r.stmts.iter().any(|s| s.writes_deep(mem)))
     }
 }
 
@@ -150,6 +165,24 @@ impl Init {
 }
 
 impl Bulk {
+    /// The vector whose length it changes.
+    pub fn resized(&self) -> Option<&Place> {
+        match self {
+            Bulk::Push { place, .. }
+            | Bulk::Pop { place, .. }
+            | Bulk::Truncate { place, .. }
+            | Bulk::Grow { place, .. } => Some(place),
+            Bulk::Fill { .. }
+            | Bulk::CopyFrom { .. }
+            | Bulk::AddAssign { .. }
+            | Bulk::Swap { .. }
+            | Bulk::Reverse { .. }
+            | Bulk::RotateLeft { .. }
+            | Bulk::RotateRight { .. }
+            | Bulk::Zero { .. } => None,
+        }
+    }
+
     /// The objects that it writes.
     pub fn written(&self) -> Vec<MemId> {
         match self {

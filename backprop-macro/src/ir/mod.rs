@@ -44,6 +44,7 @@ pub mod rename;
 pub mod ty;
 pub mod verify;
 pub mod visit;
+pub mod walk;
 
 pub use call::{Arg, Call, CallResult, CallRole, Callee, Closure, Cotangent, Pullback};
 pub use ids::{CodeId, LambdaId, MemId, SpanId, StackId, Table, ValueId};

@@ -12,8 +12,8 @@
 use super::ids::Id;
 use super::visit::Mentions;
 use super::{
-    Arg, Branch, BranchKind, Call, CallResult, Function, Init, Loop, MemId, Op, Operand, ParamKind, Popped,
-    Pullback, Region, ResultOf, StackId, Stmt, Ty, ValueId,
+    Arg, Branch, BranchKind, Function, Init, Loop, MemId, Op, Operand, ParamKind, Popped, Pullback, Region,
+    ResultOf, StackId, Stmt, Ty, ValueId,
 };
 use crate::analysis::types::place_ty;
 use crate::ir::dense::IdSet;
@@ -182,27 +182,7 @@ impl Check<'_> {
 
     /// The objects that a statement brings into being.
     fn objects(&mut self, stmt: &Stmt) -> Checked {
-        match stmt {
-            Stmt::Decl { mem, init: _ } => self.declares(*mem),
-            Stmt::Call(Call { result: CallResult::Mem(mem), .. }) => self.declares(*mem),
-            Stmt::Pop { stack: _, items } => items.iter().try_for_each(|i| match i {
-                Popped::Mem(mem) => self.declares(*mem),
-                Popped::Value(_) => Ok(()),
-            }),
-            Stmt::Let { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Branch(_)
-            | Stmt::Loop(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => Ok(()),
-        }
+        stmt.declared().into_iter().try_for_each(|mem| self.declares(mem))
     }
 
     fn op(&self, op: &Op) -> Checked {
@@ -314,17 +294,23 @@ fn popped(item: &Popped) -> Kind {
     }
 }
 
-/// A statement, for a message.
 /// What a pullback's call got by `&mut` is not passed again: only its shadow must be there.
 fn lent(stmt: &Stmt) -> Vec<MemId> {
     let Stmt::Pullback(pullback) = stmt else { return Vec::new() };
     let mems = pullback.args.iter().filter_map(|arg| match arg {
         Arg::RefMut(place) => Some(place.mem),
-        _ => None,
+        Arg::Value(_)
+        | Arg::RefValue(_)
+        | Arg::Mem(_)
+        | Arg::Ref(_)
+        | Arg::Receiver(_)
+        | Arg::Opaque(_)
+        | Arg::Closure(_) => None,
     });
     mems.collect()
 }
 
+/// A statement, for a message.
 fn describe(stmt: &Stmt) -> String {
     match stmt {
         Stmt::Let { value, .. } => format!("{value:?}"),

@@ -3,6 +3,7 @@
 //! Every match is exhaustive, so a new node kind does not compile until it is handled here; the analyses build on
 //! these functions and rarely match themselves.
 
+use super::walk::Control;
 use super::{
     Adaptor, Branch, Bulk, Init, Loop, MemId, Op, Opaque, Operand, Range, Read, Region, Stmt, ValueId,
 };
@@ -18,6 +19,14 @@ pub trait Visitor {
 pub struct Mentions {
     pub values: Vec<ValueId>,
     pub mems: Vec<MemId>,
+}
+
+impl Mentions {
+    pub fn of(visit: impl FnOnce(&mut Mentions)) -> Self {
+        let mut all = Mentions::default();
+        visit(&mut all);
+        all
+    }
 }
 
 impl Visitor for Mentions {
@@ -282,25 +291,10 @@ impl Stmt {
     }
 
     pub fn regions(&self) -> Vec<&Region> {
-        match self {
-            Stmt::Branch(Branch { arms, .. }) => arms.iter().collect(),
-            Stmt::Loop(l) => {
-                let Loop { header, body, .. } = &**l;
-                header.iter().map(|(r, _)| r).chain([body]).collect()
-            }
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => Vec::new(),
+        match self.control() {
+            Some(Control::Branch(branch)) => branch.arms.iter().collect(),
+            Some(Control::Loop(l)) => l.header.iter().map(|(r, _)| r).chain([&l.body]).collect(),
+            None => Vec::new(),
         }
     }
 

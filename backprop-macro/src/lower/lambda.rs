@@ -322,13 +322,7 @@ fn writes(f: &Function) -> bool {
             ParamKind::Mem(_) | ParamKind::Value(_) => None,
         })
         .collect();
-    fn search(region: &crate::ir::Region, foreign: &HashSet<MemId>) -> bool {
-        region.stmts.iter().any(|s| {
-            s.written().iter().any(|m| foreign.contains(m))
-                || s.regions().into_iter().any(|r| search(r, foreign))
-        })
-    }
-    search(&f.body, &foreign)
+    f.body.deep().any(|s| s.written().iter().any(|m| foreign.contains(m)))
 }
 
 /// A parameter as the forms want it.

@@ -221,14 +221,11 @@ impl Graph {
 
 /// Code that must run, and the user's own operations that may panic.
 fn effects(f: &Function, region: &Region, primal: usize, all: &mut HashSet<ValueId>) {
-    for stmt in &region.stmts {
-        if let Stmt::Let { value, op } = stmt {
-            let own = (value.0 as usize) < primal;
-            if matches!(op, Op::Once(_)) || (own && panics(op, f.values[*value].ty == Ty::Int)) {
-                all.insert(*value);
-            }
+    for (value, op) in region.deep().filter_map(Stmt::computed) {
+        let own = (value.0 as usize) < primal;
+        if matches!(op, Op::Once(_)) || (own && panics(op, f.values[value].ty == Ty::Int)) {
+            all.insert(value);
         }
-        stmt.regions().into_iter().for_each(|r| effects(f, r, primal, all));
     }
 }
 

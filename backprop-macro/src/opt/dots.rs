@@ -11,7 +11,7 @@
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::{
-    Adaptor, Carried, Const, Function, Init, Loop, MemId, Op, Place, Proj, Range, Region, Stmt, Ty, ValueId,
+    Adaptor, Carried, Const, Function, Init, Loop, MemId, Op, Place, Proj, Range, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -67,13 +67,13 @@ impl Gatherer<'_> {
         if let Stmt::Decl { mem, init: Some(Init::Row { len, .. }) } = stmt {
             self.rows.entry(*mem).or_default().insert(*len);
         }
-        let Stmt::Let { value, op } = stmt else { return };
-        match op {
-            Op::Const(c) => drop(self.constants.insert(*value, c.clone())),
-            Op::Len(place) if place.proj.is_empty() && matches!(self.f.mems[place.mem].ty, Ty::Slice(_)) => {
+        if let Stmt::Let { value, op: Op::Const(c) } = stmt {
+            self.constants.insert(*value, c.clone());
+        }
+        if let Stmt::Let { value, op: Op::Len(place) } = stmt {
+            if place.proj.is_empty() && matches!(self.f.mems[place.mem].ty, Ty::Slice(_)) {
                 self.rows.entry(place.mem).or_default().insert(*value);
             }
-            _ => {}
         }
     }
 
@@ -170,17 +170,12 @@ impl<'l> Body<'l> {
             _ => None,
         };
         let ops = l.body.stmts.iter().filter_map(op).collect();
-        Body { ops, uses, written: l.body.stmts.iter().flat_map(written_deep).collect() }
+        Body { ops, uses, written: l.body.deep().flat_map(Stmt::written).collect() }
     }
 
     fn made(&self, value: ValueId) -> Option<&'l Op> {
         self.ops.get(&value).copied()
     }
-}
-
-fn written_deep(stmt: &Stmt) -> Vec<MemId> {
-    let inner = stmt.regions().into_iter().flat_map(|r: &Region| &r.stmts).flat_map(written_deep);
-    stmt.written().into_iter().chain(inner).collect()
 }
 
 /// What only served a sum goes with it; the last of them first.

@@ -224,8 +224,5 @@ impl Folder {
 }
 
 fn defined_in(region: &Region, value: ValueId) -> bool {
-    region
-        .stmts
-        .iter()
-        .any(|s| s.defs().contains(&value) || s.regions().into_iter().any(|r| defined_in(r, value)))
+    region.deep().any(|s| s.defs().contains(&value))
 }

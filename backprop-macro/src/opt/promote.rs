@@ -6,11 +6,8 @@
 //! The element's address does not depend on the iteration, but the optimiser behind us can't know that nothing else in
 //! the loop writes there, and would load and store it every time.
 
-use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::visit::Visitor;
-use crate::ir::{
-    Carried, Const, Function, Loop, MemId, Op, Operand, Place, Region, Stmt, Ty, ValueId, ValueInfo,
-};
+use crate::ir::hash::HashSet;
+use crate::ir::{Carried, Const, Function, Loop, Op, Operand, Place, Region, Stmt, Ty, ValueId, ValueInfo};
 use crate::rules::Func;
 
 /// Only the reverse sweep (and fused loops of the forward sweep) adds to elements.
@@ -35,23 +32,13 @@ struct Defined(HashSet<ValueId>);
 
 impl Defined {
     fn region(&mut self, region: &Region) {
-        for stmt in &region.stmts {
+        for stmt in region.deep() {
             self.0.extend(stmt.defs());
             if let Stmt::Loop(l) = stmt {
                 self.0.extend(l.carried.iter().map(|c| c.phi));
                 self.0.extend(l.range.iter().map(|r| r.index));
             }
-            stmt.regions().into_iter().for_each(|r| self.region(r));
         }
-    }
-}
-
-struct Count(HashMap<MemId, usize>);
-
-impl Visitor for Count {
-    fn value(&mut self, _: ValueId) {}
-    fn mem(&mut self, mem: MemId) {
-        *self.0.entry(mem).or_default() += 1;
     }
 }
 
@@ -88,15 +75,14 @@ impl Promoter<'_> {
         defined.region(&l.body);
         defined.0.extend(l.carried.iter().map(|c| c.phi));
         defined.0.extend(l.range.iter().map(|r| r.index));
-        let mut count = Count(HashMap::default());
-        l.body.visit(&mut count);
+        let mentions = l.body.mentions();
         let mut sums = Vec::new();
         for stmt in &mut l.body.stmts {
             let Stmt::Accumulate { place, from: Operand::Value(term) } = stmt else { continue };
             let (place, term) = (place.clone(), *term);
             let mut fixed = true;
             place.visit_indices(&mut |v| fixed &= !defined.0.contains(&v));
-            let alone = count.0.get(&place.mem) == Some(&1);
+            let alone = mentions.get(&place.mem) == Some(&1);
             let ty = self.f.values[term].ty.clone();
             if !(fixed && alone && matches!(ty, Ty::Float(_))) {
                 continue;

@@ -94,7 +94,7 @@ impl Sharer {
                 }
             }
             self.stacked(stmt);
-            let written = written_deep(stmt);
+            let written: Vec<MemId> = stmt.deep().flat_map(Stmt::written).collect();
             if !stmt.regions().is_empty() {
                 self.wrote(&written);
             }
@@ -191,12 +191,4 @@ impl Sharer {
             | Op::Dot(..) => None,
         }
     }
-}
-
-fn written_deep(stmt: &Stmt) -> Vec<MemId> {
-    let mut all = stmt.written();
-    for region in stmt.regions() {
-        region.stmts.iter().for_each(|s| all.extend(written_deep(s)));
-    }
-    all
 }

@@ -11,9 +11,7 @@
 use super::{tangent, TangentInput};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::analysis::activity::Activity;
-use crate::ir::{
-    Call, CallRole, Const, Function, Op, Operand, ParamKind, Region, ResultOf, Stmt, ValueId, ValueInfo,
-};
+use crate::ir::{Call, CallRole, Const, Function, Op, Operand, ParamKind, Region, ResultOf, Stmt, ValueInfo};
 use crate::rules::Func;
 
 /// The same function with its gradient, if it has one input, and calls no function that may have no tangent form.
@@ -55,26 +53,16 @@ fn only_input(f: &Function) -> Option<usize> {
 }
 
 fn has_active_call(region: &Region) -> bool {
-    region.stmts.iter().any(|stmt| {
-        let own = matches!(stmt, Stmt::Call(Call { role: CallRole::Tangent | CallRole::Forward(_), .. }));
-        own || stmt.regions().into_iter().any(has_active_call)
-    })
+    let mut all = region.deep();
+    all.any(|s| matches!(s, Stmt::Call(Call { role: CallRole::Tangent | CallRole::Forward(_), .. })))
 }
 
 /// Does a gradient keep numbers in each iteration of a loop?
 pub fn keeps(adjoint: &Adjoint) -> bool {
-    fn pushes(f: &Function, region: &Region) -> bool {
-        region.stmts.iter().any(|stmt| {
-            let own = match stmt {
-                Stmt::Push { stack, items } => !f.stacks[*stack].slot && items.iter().any(is_float(f)),
-                _ => false,
-            };
-            own || stmt.regions().into_iter().any(|r| pushes(f, r))
-        })
-    }
-    fn is_float(f: &Function) -> impl Fn(&Operand) -> bool + '_ {
-        let value = |v: &ValueId| f.values[*v].ty.is_float();
-        move |item| matches!(item, Operand::Value(v) if value(v))
-    }
-    pushes(&adjoint.f, &adjoint.f.body)
+    let f = &adjoint.f;
+    let is_float = |item: &Operand| matches!(item, Operand::Value(v) if f.values[*v].ty.is_float());
+    f.body.deep().any(|stmt| match stmt {
+        Stmt::Push { stack, items } => !f.stacks[*stack].slot && items.iter().any(is_float),
+        _ => false,
+    })
 }

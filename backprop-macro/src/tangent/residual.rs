@@ -11,7 +11,7 @@ use crate::ir::{Operand, Place, Popped, Region, StackId, Stmt};
 impl Forward<'_> {
     /// The pushes come first, but the pops say what is needed.
     pub(super) fn find_pops(&mut self, region: &Region) {
-        for stmt in &region.stmts {
+        for stmt in region.deep() {
             if let Stmt::Pop { stack, items } = stmt {
                 let needed: Vec<bool> = items.iter().map(|i| self.needed(i)).collect();
                 let before = self.stacks.remove(stack).unwrap_or_default();
@@ -19,7 +19,6 @@ impl Forward<'_> {
                 let at = |all: &[bool], k: usize| all.get(k).copied().unwrap_or(false);
                 self.stacks.insert(*stack, (0..length).map(|k| at(&needed, k) || at(&before, k)).collect());
             }
-            stmt.regions().into_iter().for_each(|r| self.find_pops(r));
         }
     }
 

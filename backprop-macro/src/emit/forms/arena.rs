@@ -16,9 +16,10 @@ use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Arena, Body, Style};
 use crate::emit::callee::{self, Entry};
 use crate::emit::tables::value_ty;
+use crate::ir::dense::IdSet;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
-use crate::ir::visit::Visitor;
+use crate::ir::visit::Mentions;
 use crate::ir::{
     Access, Arg, Call, CallRole, Callee, Function, MemId, Operand, ParamKind, Popped, StackId, Stmt, Ty,
     ValueId,
@@ -107,21 +108,6 @@ struct Plan {
     pullbacks: HashMap<ValueId, TokenStream>,
 }
 
-#[derive(Default)]
-struct Reads {
-    values: HashSet<ValueId>,
-    mems: HashSet<MemId>,
-}
-
-impl Visitor for Reads {
-    fn value(&mut self, value: ValueId) {
-        self.values.insert(value);
-    }
-    fn mem(&mut self, mem: MemId) {
-        self.mems.insert(mem);
-    }
-}
-
 impl Plan {
     fn of(signature: &Signature<'_>, adjoint: &Adjoint) -> Option<Plan> {
         let f = &adjoint.f;
@@ -144,31 +130,28 @@ impl Plan {
 
     /// Are all pushed things numbers, or pullbacks that need not be pushed?
     fn fits(&self, f: &Function, stmts: &[Stmt]) -> bool {
-        stmts.iter().all(|stmt| {
-            let own = match stmt {
-                Stmt::Push { stack: _, items } => items.iter().all(|item| match item {
-                    Operand::Value(v) => self.pullbacks.contains_key(v) || word(&value_ty(f, *v)).is_some(),
-                    Operand::Mem(_) | Operand::Copy(_) => false,
-                }),
-                Stmt::Save { .. } => false,
-                Stmt::Call(Call { role: CallRole::Forward(pullback), .. }) => {
-                    self.pullbacks.contains_key(pullback)
-                }
-                Stmt::Let { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Branch(_)
-                | Stmt::Loop(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Pop { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => true,
-            };
-            own && stmt.regions().into_iter().all(|r| self.fits(f, &r.stmts))
+        stmts.iter().flat_map(Stmt::deep).all(|stmt| match stmt {
+            Stmt::Push { stack: _, items } => items.iter().all(|item| match item {
+                Operand::Value(v) => self.pullbacks.contains_key(v) || word(&value_ty(f, *v)).is_some(),
+                Operand::Mem(_) | Operand::Copy(_) => false,
+            }),
+            Stmt::Save { .. } => false,
+            Stmt::Call(Call { role: CallRole::Forward(pullback), .. }) => {
+                self.pullbacks.contains_key(pullback)
+            }
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => true,
         })
     }
 }
@@ -180,7 +163,7 @@ fn own_pullbacks(
     own: &dyn Fn(&TokenStream) -> bool,
     out: &mut HashMap<ValueId, TokenStream>,
 ) {
-    for stmt in stmts {
+    for stmt in stmts.iter().flat_map(Stmt::deep) {
         if let Stmt::Call(Call {
             callee: Callee::Path(code), args, role: CallRole::Forward(pullback), ..
         }) = stmt
@@ -191,16 +174,14 @@ fn own_pullbacks(
                 out.insert(*pullback, callee::path(path, Entry::Down));
             }
         }
-        stmt.regions().into_iter().for_each(|r| own_pullbacks(&r.stmts, tokens, own, out));
     }
 }
 
 fn pushed<'f>(stmts: &'f [Stmt], out: &mut HashMap<StackId, &'f [Operand]>) {
-    for stmt in stmts {
+    for stmt in stmts.iter().flat_map(Stmt::deep) {
         if let Stmt::Push { stack, items } = stmt {
             out.insert(*stack, items);
         }
-        stmt.regions().into_iter().for_each(|r| pushed(&r.stmts, out));
     }
 }
 
@@ -210,7 +191,7 @@ fn follow(
     pushed: &HashMap<StackId, &[Operand]>,
     pullbacks: &mut HashMap<ValueId, TokenStream>,
 ) {
-    for stmt in stmts {
+    for stmt in stmts.iter().flat_map(Stmt::deep) {
         if let Stmt::Pop { stack, items } = stmt {
             let before = pushed.get(stack).copied().unwrap_or_default();
             for (item, from) in items.iter().zip(before) {
@@ -220,7 +201,6 @@ fn follow(
                 }
             }
         }
-        stmt.regions().into_iter().for_each(|r| follow(&r.stmts, pushed, pullbacks));
     }
 }
 
@@ -232,9 +212,8 @@ fn crossing(
     pullbacks: &HashMap<ValueId, TokenStream>,
 ) -> Option<Vec<(ValueId, TokenStream)>> {
     let f = &adjoint.f;
-    let mut reads = Reads::default();
-    f.body.stmts[split..].iter().for_each(|s| s.visit_deep(&mut reads));
-    reads.values.extend(ends(adjoint));
+    let reads = Mentions::of(|m| f.body.stmts[split..].iter().for_each(|s| s.visit_deep(m))).values;
+    let reads: IdSet<ValueId> = reads.into_iter().chain(ends(adjoint)).collect();
     let mut made: Vec<(ValueId, Option<TokenStream>)> = Vec::new();
     for (param, of) in signature.params.iter().zip(&f.params) {
         if let ParamKind::Value(v) = of.kind {
@@ -246,16 +225,15 @@ fn crossing(
     for v in f.body.stmts[..split].iter().flat_map(Stmt::defs) {
         made.push((v, word(&value_ty(f, v)).map(|w| w.tokens())));
     }
-    let read = made.into_iter().filter(|(v, _)| reads.values.contains(v) && !pullbacks.contains_key(v));
+    let read = made.into_iter().filter(|(v, _)| reads.contains(v) && !pullbacks.contains_key(v));
     read.map(|(v, ty)| Some((v, ty?))).collect()
 }
 
 /// Does the reverse sweep touch only objects that it makes itself, that are passed to it, or that are passed again?
 fn local_memory(adjoint: &Adjoint, reverse: &[Stmt]) -> bool {
     let f = &adjoint.f;
-    let mut reads = Reads::default();
-    reverse.iter().for_each(|s| s.visit_deep(&mut reads));
-    let mut given: HashSet<MemId> = reverse.iter().flat_map(declared).collect();
+    let touched = Mentions::of(|m| reverse.iter().for_each(|s| s.visit_deep(m))).mems;
+    let mut given: HashSet<MemId> = reverse.iter().flat_map(Stmt::deep).flat_map(Stmt::declared).collect();
     let again = f.params.iter().filter_map(|p| match p.kind {
         ParamKind::Mem(m) if f.mems[m].access == Access::Ref => Some(m),
         ParamKind::Mem(_) | ParamKind::Value(_) => None,
@@ -275,16 +253,7 @@ fn local_memory(adjoint: &Adjoint, reverse: &[Stmt]) -> bool {
         ParamCotangent::Owned(m) => given.contains(m),
         ParamCotangent::None | ParamCotangent::Value(_) | ParamCotangent::Buffer(_) => true,
     });
-    owned && reads.mems.iter().all(|m| given.contains(m))
-}
-
-fn declared(stmt: &Stmt) -> Vec<MemId> {
-    let own = match stmt {
-        Stmt::Decl { mem, init: _ } => Some(*mem),
-        _ => None,
-    };
-    let inner = stmt.regions().into_iter().flat_map(|r| &r.stmts).flat_map(declared);
-    own.into_iter().chain(inner).collect()
+    owned && touched.iter().all(|m| given.contains(m))
 }
 
 /// A number whose type is known.

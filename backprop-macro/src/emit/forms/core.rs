@@ -277,25 +277,16 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
 
 /// Is there a `(lo..hi).rev()`? Without the prelude it wants its trait.
 fn adapted(region: &Region) -> bool {
-    region.stmts.iter().any(|stmt| {
-        let own = match stmt {
-            Stmt::Loop(l) => l.range.as_ref().is_some_and(|r| !r.adaptors.is_empty()),
-            _ => false,
-        };
-        own || stmt.regions().into_iter().any(adapted)
-    })
+    region.deep().any(|s| matches!(s, Stmt::Loop(l) if l.range.iter().any(|r| !r.adaptors.is_empty())))
 }
 
 /// Does the region call a method of one of these names, with a derivative?
 fn calls(region: &Region, names: &[&str]) -> bool {
-    region.stmts.iter().any(|stmt| {
-        let own = match stmt {
-            Stmt::Call(Call { callee: Callee::Method { name: _, text }, role, .. }) => {
-                *role != CallRole::Primal && names.contains(&text.as_str())
-            }
-            _ => false,
-        };
-        own || stmt.regions().into_iter().any(|r| calls(r, names))
+    region.deep().any(|stmt| match stmt {
+        Stmt::Call(Call { callee: Callee::Method { name: _, text }, role, .. }) => {
+            *role != CallRole::Primal && names.contains(&text.as_str())
+        }
+        _ => false,
     })
 }
 

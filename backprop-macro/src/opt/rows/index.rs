@@ -26,12 +26,8 @@ enum Form {
 
 impl<'l> Indices<'l> {
     pub fn of(l: &'l Loop, constants: &'l HashMap<ValueId, i64>) -> Self {
-        let op = |s: &'l Stmt| match s {
-            Stmt::Let { value, op } => Some((*value, op)),
-            _ => None,
-        };
-        let ops = l.body.stmts.iter().filter_map(op).collect();
-        let mut inside: HashSet<ValueId> = l.body.stmts.iter().flat_map(defs_deep).collect();
+        let ops = l.body.stmts.iter().filter_map(Stmt::computed).collect();
+        let mut inside: HashSet<ValueId> = l.body.deep().flat_map(Stmt::defs).collect();
         inside.extend(l.carried.iter().map(|c| c.phi));
         inside.extend(l.range.iter().map(|r| r.index));
         Indices { l, ops, inside, constants }
@@ -158,9 +154,4 @@ impl Here<'_, '_> {
     pub fn place(&mut self, place: &Place, b: &mut Builder<'_>) -> Place {
         place.map(&mut |v| self.value(v, b))
     }
-}
-
-fn defs_deep(stmt: &Stmt) -> Vec<ValueId> {
-    let inner = stmt.regions().into_iter().flat_map(|r| &r.stmts).flat_map(defs_deep);
-    stmt.defs().into_iter().chain(inner).collect()
 }

@@ -18,10 +18,9 @@ mod rewrite;
 
 use crate::analysis::types::place_ty;
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::visit::Visitor;
+use crate::ir::walk::{Element, ElementAccess};
 use crate::ir::{
-    Adaptor, Call, CallResult, Const, Function, Loop, MemId, Op, Operand, Place, Popped, Proj, Range, Region,
-    SpanId, Stmt, Ty, ValueId,
+    Adaptor, Const, Function, Loop, MemId, Op, Place, Proj, Range, Region, SpanId, Stmt, Ty, ValueId,
 };
 use index::Indices;
 
@@ -40,28 +39,22 @@ pub fn cut(f: &mut Function, split: usize, primal: usize) -> usize {
 }
 
 fn constants(region: &Region) -> HashMap<ValueId, i64> {
-    let mut all = HashMap::default();
-    for stmt in &region.stmts {
-        if let Stmt::Let { value, op: Op::Const(Const::Int(n)) } = stmt {
-            all.insert(*value, *n);
-        }
-        stmt.regions().into_iter().for_each(|r| all.extend(constants(r)));
-    }
-    all
+    let constant = |(value, op): (ValueId, &Op)| match op {
+        Op::Const(Const::Int(n)) => Some((value, *n)),
+        _ => None,
+    };
+    region.deep().filter_map(Stmt::computed).filter_map(constant).collect()
 }
 
 /// `x.len()` of slices, whose lengths stay as they are.
 fn lengths(f: &Function, region: &Region) -> HashMap<ValueId, MemId> {
-    let mut all = HashMap::default();
-    for stmt in &region.stmts {
-        if let Stmt::Let { value, op: Op::Len(place) } = stmt {
-            if place.proj.is_empty() && matches!(f.mems[place.mem].ty, Ty::Slice(_)) {
-                all.insert(*value, place.mem);
-            }
+    let length = |(value, op): (ValueId, &Op)| match op {
+        Op::Len(place) if place.proj.is_empty() && matches!(f.mems[place.mem].ty, Ty::Slice(_)) => {
+            Some((value, place.mem))
         }
-        stmt.regions().into_iter().for_each(|r| all.extend(lengths(f, r)));
-    }
-    all
+        _ => None,
+    };
+    region.deep().filter_map(Stmt::computed).filter_map(length).collect()
 }
 
 struct Cutter<'f> {
@@ -91,15 +84,6 @@ struct Row {
     mutable: bool,
 }
 
-struct Mentions(HashMap<MemId, usize>);
-
-impl Visitor for Mentions {
-    fn value(&mut self, _: ValueId) {}
-    fn mem(&mut self, mem: MemId) {
-        *self.0.entry(mem).or_default() += 1;
-    }
-}
-
 impl Cutter<'_> {
     fn stmts(&mut self, stmts: Vec<Stmt>) -> Vec<Stmt> {
         let mut out = Vec::with_capacity(stmts.len());
@@ -109,20 +93,7 @@ impl Cutter<'_> {
             }
             match stmt {
                 Stmt::Loop(l) => self.loop_(*l, &mut out),
-                Stmt::Let { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Branch(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Save { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => out.push(stmt),
+                other => out.push(other),
             }
         }
         out
@@ -141,14 +112,13 @@ impl Cutter<'_> {
     fn rows(&self, l: &Loop) -> Vec<Row> {
         let Some(range) = &l.range else { return Vec::new() };
         let plain = range.adaptors.iter().all(|a| *a == Adaptor::Rev) && range.adaptors.len() <= 1;
-        let innermost = !l.body.stmts.iter().any(has_loop);
+        let innermost = !l.body.deep().any(|s| matches!(s, Stmt::Loop(_)));
         if l.header.is_some() || l.stop.is_some() || !plain || !innermost || self.is_short(range) {
             return Vec::new();
         }
         let indices = Indices::of(l, &self.constants);
-        let mut mentions = Mentions(HashMap::default());
-        l.body.visit(&mut mentions);
-        let written: HashSet<MemId> = l.body.stmts.iter().flat_map(written_deep).collect();
+        let mentions = l.body.mentions();
+        let written: HashSet<MemId> = l.body.deep().flat_map(Stmt::written).collect();
         let mut rows: Vec<Row> = Vec::new();
         for look in self.looks(l) {
             let Some((of, index)) = self.element(&look.place, &indices, &written) else { continue };
@@ -166,7 +136,7 @@ impl Cutter<'_> {
                 return true;
             }
             let by_row = looks.iter().filter(|k| in_row(&k.place, row)).count();
-            mentions.0.get(&mem) == Some(&by_row)
+            mentions.get(&mem) == Some(&by_row)
         });
         rows.retain(|row| !self.is_whole(row, range));
         let fixed = |row: &Row| matches!(place_ty(self.f, &row.of), Ty::Array(..));
@@ -195,44 +165,17 @@ impl Cutter<'_> {
     /// Single elements of what is there before the loop, read or written in every iteration.
     fn looks(&self, l: &Loop) -> Vec<Look> {
         let user = |m: MemId| self.f.mems[m].shadow_of.is_none();
-        let look = |(at, stmt): (usize, &Stmt)| match stmt {
-            Stmt::Let { value, op: Op::Load(place) } => Some(Look {
-                at,
-                place: place.clone(),
-                writes: false,
-                user: (value.0 as usize) < self.primal,
-                span: self.f.values[*value].span,
-            }),
-            Stmt::Store { place, value } => Some(Look {
-                at,
-                place: place.clone(),
-                writes: true,
-                user: user(place.mem),
-                span: self.f.values[*value].span,
-            }),
-            Stmt::Accumulate { place, from: Operand::Value(value) } => Some(Look {
-                at,
-                place: place.clone(),
-                writes: true,
-                user: false,
-                span: self.f.values[*value].span,
-            }),
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Branch(_)
-            | Stmt::Loop(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => None,
+        let look = |(at, stmt): (usize, &Stmt)| {
+            let Element { place, value, access } = stmt.element()?;
+            let user = match access {
+                ElementAccess::Read => (value.0 as usize) < self.primal,
+                ElementAccess::Write => user(place.mem),
+                ElementAccess::Add => false,
+            };
+            let writes = access != ElementAccess::Read;
+            Some(Look { at, place: place.clone(), writes, user, span: self.f.values[value].span })
         };
-        let own: HashSet<MemId> = l.body.stmts.iter().flat_map(declared).collect();
+        let own: HashSet<MemId> = l.body.stmts.iter().flat_map(Stmt::declared).collect();
         let all = l.body.stmts.iter().enumerate().filter_map(look);
         all.filter(|k| !own.contains(&k.place.mem)).collect()
     }
@@ -269,44 +212,6 @@ fn in_row(place: &Place, row: &Row) -> bool {
         && place.proj.len() > depth
         && place.proj[..depth] == row.of.proj[..]
         && place.proj[depth] == Proj::Index(row.index)
-}
-
-fn has_loop(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::Loop(_)) || stmt.regions().iter().any(|r| r.stmts.iter().any(has_loop))
-}
-
-fn written_deep(stmt: &Stmt) -> Vec<MemId> {
-    let inner = stmt.regions().into_iter().flat_map(|r| &r.stmts).flat_map(written_deep);
-    stmt.written().into_iter().chain(inner).collect()
-}
-
-/// Objects that come into being with the statement.
-fn declared(stmt: &Stmt) -> Vec<MemId> {
-    match stmt {
-        Stmt::Decl { mem, init: _ } => vec![*mem],
-        Stmt::Call(Call { result: CallResult::Mem(mem), .. }) => vec![*mem],
-        Stmt::Pop { stack: _, items } => items.iter().filter_map(popped).collect(),
-        Stmt::Let { .. }
-        | Stmt::Store { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Accumulate { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Branch(_)
-        | Stmt::Loop(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Save { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => Vec::new(),
-    }
-}
-
-fn popped(item: &Popped) -> Option<MemId> {
-    match item {
-        Popped::Mem(mem) => Some(*mem),
-        Popped::Value(_) => None,
-    }
 }
 
 fn is_number(ty: &Ty) -> bool {

@@ -1,13 +1,13 @@
 //! The loop over rows, and what comes before it.
 
 use super::index::Indices;
-use super::{in_row, is_number, written_deep, Cutter, Look, Row};
+use super::{in_row, is_number, Cutter, Look, Row};
 use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
 use crate::ir::hash::HashSet;
 use crate::ir::{
-    Access, Branch, BranchKind, Carried, Init, Loop, MemId, MemInfo, Op, Operand, Phi, Place, Proj, Range,
-    Region, SpanId, Stmt, Ty, ValueId,
+    Access, Branch, BranchKind, Carried, Init, Loop, MemId, MemInfo, Op, Phi, Place, Proj, Range, Region,
+    SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -16,7 +16,7 @@ impl Cutter<'_> {
         let Some(range) = l.range.clone() else { return out.push(Stmt::Loop(Box::new(l))) };
         let span = l.span;
         let looks = self.looks(&l);
-        let written: HashSet<MemId> = l.body.stmts.iter().flat_map(written_deep).collect();
+        let written: HashSet<MemId> = l.body.deep().flat_map(Stmt::written).collect();
         let body = l.clone();
         let constants = std::mem::take(&mut self.constants);
         let indices = Indices::of(&body, &constants);
@@ -164,7 +164,7 @@ impl Cutter<'_> {
             if gone.contains(&at) {
                 continue;
             }
-            if let Some(place) = looked_at(&mut stmt) {
+            if let Some(place) = stmt.element_mut() {
                 let row = rows.iter().zip(views).find(|(r, _)| in_row(place, r));
                 if let Some((row, view)) = row {
                     let mut proj = place.proj.split_off(row.of.proj.len());
@@ -226,29 +226,6 @@ struct Moved<'m> {
     span: SpanId,
 }
 
-/// The element that a statement looks at, if it is of the kinds that [`Cutter::looks`] lists.
-fn looked_at(stmt: &mut Stmt) -> Option<&mut Place> {
-    match stmt {
-        Stmt::Let { op: Op::Load(place), .. }
-        | Stmt::Store { place, .. }
-        | Stmt::Accumulate { place, from: Operand::Value(_) } => Some(place),
-        Stmt::Let { .. }
-        | Stmt::Decl { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Accumulate { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Branch(_)
-        | Stmt::Loop(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Save { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => None,
-    }
-}
-
 /// Does it do nothing, and can't it go wrong, where the loop has no iterations?
 fn harmless(stmt: &Stmt) -> bool {
     match stmt {
@@ -286,15 +263,24 @@ fn drop_unused(l: &mut Loop, views: &[MemId], served: &HashSet<ValueId>) {
         for Carried { phi: _, init: _, next, result: _ } in &l.carried {
             used.insert(*next);
         }
-        let index = |s: &Stmt| match s {
-            Stmt::Let { value, op: Op::Apply { .. } | Op::Helper { .. } | Op::Const(_) } => {
-                served.contains(value) && !used.contains(value)
-            }
-            Stmt::Let { value, op: Op::Load(place) } => views.contains(&place.mem) && !used.contains(value),
-            _ => false,
+        let idle = |s: &Stmt| {
+            let Some((value, op)) = s.computed() else { return false };
+            let unread = match op {
+                Op::Apply { .. } | Op::Helper { .. } | Op::Const(_) => served.contains(&value),
+                Op::Load(place) => views.contains(&place.mem),
+                Op::Cast { .. }
+                | Op::Len(_)
+                | Op::Select { .. }
+                | Op::Detach(_)
+                | Op::Pure(_)
+                | Op::Once(_)
+                | Op::SumOf(_)
+                | Op::Dot(..) => false,
+            };
+            unread && !used.contains(&value)
         };
         let before = l.body.stmts.len();
-        l.body.stmts.retain(|s| !index(s));
+        l.body.stmts.retain(|s| !idle(s));
         if l.body.stmts.len() == before {
             return;
         }
@@ -305,14 +291,12 @@ fn drop_unused(l: &mut Loop, views: &[MemId], served: &HashSet<ValueId>) {
 fn arithmetic(l: &Loop) -> HashSet<ValueId> {
     let mut all: HashSet<ValueId> = HashSet::default();
     for stmt in l.body.stmts.iter().rev() {
-        match stmt {
-            Stmt::Let { op: Op::Load(place), .. }
-            | Stmt::Store { place, .. }
-            | Stmt::Accumulate { place, from: Operand::Value(_) } => place.visit_indices(&mut |v| {
+        if let Some(element) = stmt.element() {
+            element.place.visit_indices(&mut |v| {
                 all.insert(v);
-            }),
-            Stmt::Let { value, op } if all.contains(value) => all.extend(op.operands()),
-            _ => {}
+            });
+        } else if let Some((_, op)) = stmt.computed().filter(|(value, _)| all.contains(value)) {
+            all.extend(op.operands());
         }
     }
     all

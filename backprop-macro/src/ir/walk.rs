@@ -1,0 +1,156 @@
+//! The statements of a region and of all regions inside, and the kinds of statements that many stages ask for.
+//!
+//! ```text
+//! v1 = const 1; loop { v2 = load m0[i] }; return     deep:  v1 = .., loop .., v2 = ..
+//! ```
+
+use super::hash::HashMap;
+use super::visit::Mentions;
+use super::{Branch, Loop, MemId, Op, Operand, Place, Region, Stmt, ValueId};
+
+/// A statement with regions inside.
+#[derive(Clone, Copy, Debug)]
+pub enum Control<'s> {
+    Branch(&'s Branch),
+    Loop(&'s Loop),
+}
+
+impl Region {
+    /// Its statements in order, each before those inside it.
+    pub fn deep(&self) -> Deep<'_> {
+        Deep { pending: vec![self.stmts.iter()] }
+    }
+
+    /// How often it mentions each object.
+    pub fn mentions(&self) -> HashMap<MemId, usize> {
+        let mut counts = HashMap::default();
+        Mentions::of(|m| self.visit(m)).mems.into_iter().for_each(|m| *counts.entry(m).or_default() += 1);
+        counts
+    }
+}
+
+impl Stmt {
+    /// It and the statements inside it.
+    pub fn deep(&self) -> Deep<'_> {
+        Deep { pending: vec![std::slice::from_ref(self).iter()] }
+    }
+
+    /// Does it, or anything inside it, write the object?
+    pub fn writes_deep(&self, mem: MemId) -> bool {
+        self.deep().any(|s| s.written().contains(&mem))
+    }
+
+    /// The branch or loop that it is: nothing else has regions inside.
+    pub fn control(&self) -> Option<Control<'_>> {
+        match self {
+            Stmt::Branch(branch) => Some(Control::Branch(branch)),
+            Stmt::Loop(l) => Some(Control::Loop(l)),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => None,
+        }
+    }
+
+    /// The operation that it is the result of.
+    pub fn computed(&self) -> Option<(ValueId, &Op)> {
+        if let Stmt::Let { value, op } = self {
+            return Some((*value, op));
+        }
+        None
+    }
+
+    /// The single element, or scalar, that it reads, writes or adds a value to.
+    pub fn element(&self) -> Option<Element<'_>> {
+        let (place, value, access) = match self {
+            Stmt::Let { value, op: Op::Load(place) } => (place, value, ElementAccess::Read),
+            Stmt::Store { place, value } => (place, value, ElementAccess::Write),
+            Stmt::Accumulate { place, from: Operand::Value(value) } => (place, value, ElementAccess::Add),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => return None,
+        };
+        Some(Element { place, value: *value, access })
+    }
+
+    /// The place of that element.
+    pub fn element_mut(&mut self) -> Option<&mut Place> {
+        match self {
+            Stmt::Let { value: _, op: Op::Load(place) }
+            | Stmt::Store { place, value: _ }
+            | Stmt::Accumulate { place, from: Operand::Value(_) } => Some(place),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => None,
+        }
+    }
+}
+
+/// See [`Stmt::element`].
+#[derive(Clone, Copy, Debug)]
+pub struct Element<'s> {
+    pub place: &'s Place,
+    /// What is read, written or added.
+    pub value: ValueId,
+    pub access: ElementAccess,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElementAccess {
+    Read,
+    Write,
+    Add,
+}
+
+/// See [`Region::deep`].
+#[derive(Clone, Debug)]
+pub struct Deep<'r> {
+    /// What is left of each region that the walk is in.
+    pending: Vec<std::slice::Iter<'r, Stmt>>,
+}
+
+impl<'r> Iterator for Deep<'r> {
+    type Item = &'r Stmt;
+
+    fn next(&mut self) -> Option<&'r Stmt> {
+        loop {
+            let Some(stmt) = self.pending.last_mut()?.next() else {
+                self.pending.pop();
+                continue;
+            };
+            self.pending.extend(stmt.regions().into_iter().rev().map(|r| r.stmts.iter()));
+            return Some(stmt);
+        }
+    }
+}
