@@ -46,4 +46,7 @@ pub use slots::{
     trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice, NoGradField, Passive,
 };
 pub use tuples::TupleSlots;
-pub use values::{real, Value};
+pub use values::{
+    add_number, div_number, mul_number, number_add, number_div, number_mul, number_sub, real, sub_number,
+    Value,
+};

@@ -82,6 +82,7 @@ mod arrays {
     mod fixed;
     mod in_out;
     mod lengths;
+    mod made_of_aggregates;
     mod nested;
     mod patterns;
     mod protocol;
@@ -116,6 +117,7 @@ mod structs {
     mod enums;
     mod fields;
     mod generic;
+    mod optional_fields;
     mod options;
     mod parameters;
     mod results;
@@ -132,6 +134,7 @@ mod methods {
 
 mod generics {
     mod const_lengths;
+    mod impl_parameters;
     mod impl_trait;
     mod lifetimes;
     mod real;
@@ -148,6 +151,7 @@ mod iterators {
     mod by_hand;
     mod chains;
     mod collected;
+    mod constant_sources;
     mod folds;
     mod gathered;
     mod searches;
@@ -174,6 +178,20 @@ mod real_world {
     mod helmholtz;
     mod kerr;
     mod levy;
+    mod logistic;
+    mod potentials;
+}
+
+/// The same functions as their crates have them: types with methods, generics, iterator chains.
+mod real_world_types {
+    mod argmin;
+    mod cad;
+    mod camera;
+    mod factors;
+    mod finance;
+    mod gravity;
+    mod helmholtz;
+    mod kerr;
     mod logistic;
     mod potentials;
 }

@@ -6,7 +6,7 @@ use super::names::{generated, relocated};
 use super::tables::{span, value_span, value_ty};
 use super::tokens::Tokens;
 use super::{dead, tables};
-use crate::ir::{FloatTy, Op, Ty, ValueId};
+use crate::ir::{Const, FloatTy, Op, Ty, ValueId};
 use crate::rules::{Form, Func};
 use proc_macro2::{Delimiter, Span, TokenStream};
 
@@ -86,6 +86,9 @@ impl Body<'_> {
         let span = value_span(self.f, value).map_or_else(Span::mixed_site, |s| tables::span(self.source, s));
         let lazy = matches!(func, Func::And | Func::Or);
         let operands = self.take(args);
+        if let Some(expr) = self.with_number(func, args, &operands) {
+            return expr;
+        }
         let mut expr = match (func.form(), operands.as_slice()) {
             (Form::Operator(op), [_, _]) => {
                 let both = operands.iter().all(Expr::is_constant);
@@ -113,6 +116,39 @@ impl Body<'_> {
         let exact = matches!(ty, Ty::Float(_) | Ty::Bool) && !func.may_panic(false);
         expr.ordered |= !exact && !lazy;
         expr
+    }
+
+    /// A number of the compiler's with a value that may be of a type parameter: a literal would be an `f64`.
+    fn with_number(&self, func: Func, args: &[ValueId], operands: &[Expr]) -> Option<Expr> {
+        if !self.source.open || self.lanes {
+            return None;
+        }
+        let number = |k: usize| match self.facts.constants.get(args.get(k)?) {
+            Some(Const::Float(x)) if operands.get(k).is_some_and(Expr::is_constant) => Some(*x),
+            Some(_) | None => None,
+        };
+        let unknown = |k: usize| args.get(k).is_some_and(|v| value_ty(self.f, *v) == Ty::Unknown);
+        let name = match func {
+            Func::Add => "add",
+            Func::Sub => "sub",
+            Func::Mul => "mul",
+            Func::Div => "div",
+            _ => return None,
+        };
+        let (name, at) = match (number(0), number(1)) {
+            (Some(_), None) if unknown(1) => (format!("number_{name}"), 0),
+            (None, Some(_)) if unknown(0) => (format!("{name}_number"), 1),
+            _ => return None,
+        };
+        let (krate, ident) = (self.krate, generated(&name, Span::mixed_site()));
+        let f64 = Ty::Float(FloatTy::F64);
+        let printed = |k: usize| match number(k) {
+            Some(x) if k == at => super::literal::float(x, &f64, false),
+            Some(_) | None => operands[k].clone(),
+        };
+        let (left, right) = (printed(0), printed(1));
+        let tokens = q!(#krate::__private::#ident(#left, #right));
+        Some(Expr { ordered: operands[1 - at].ordered, ..Expr::of(tokens, Prec::Atom, [&operands[1 - at]]) })
     }
 
     fn select(&mut self, cond: ValueId, then: ValueId, els: ValueId) -> Expr {

@@ -217,9 +217,14 @@ impl<'a> Lowerer<'a> {
             return Ok(Val::Opt(super::lowerer::Slot::Flag(true), Some(Box::new(val))));
         }
         let mut args = Vec::new();
+        let error = path.path.segments.last().is_some_and(|s| s.ident == "Err");
         for arg in &call.args {
             let mark = self.out.len();
-            let val = self.expr(arg, &Ty::Unknown)?;
+            let val = if error {
+                self.error(|s| s.expr(arg, &Ty::Unknown))?
+            } else {
+                self.expr(arg, &Ty::Unknown)?
+            };
             let operand = self.operand(val, at(arg))?;
             self.check_order(&args, mark, at(arg))?;
             args.push(operand);

@@ -88,7 +88,7 @@ impl<'a> Lowerer<'a> {
 
     /// An argument that is iterated over.
     fn iter_argument(&mut self, e: &'a Expr) -> Lowered<Rc<Iter<'a>>> {
-        let val = self.expr(e, &Ty::Unknown)?;
+        let val = self.iterable(e)?;
         self.iterated(val, at(e))
     }
 

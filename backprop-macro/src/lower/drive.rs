@@ -28,10 +28,7 @@ impl<'a> Lowerer<'a> {
     pub fn for_(&mut self, l: &'a syn::ExprForLoop) -> Lowered<Val<'a>> {
         self.inner_attrs(&l.attrs, true)?;
         let span = at(&l.for_token);
-        let val = match self.passive_items(&l.expr)? {
-            Some(items) => items,
-            None => self.expr(&l.expr, &Ty::Unknown)?,
-        };
+        let val = self.iterable(&l.expr)?;
         let iter = self.iterated(val, at(&l.expr))?;
         let touched =
             self.iter_effects(&iter, Some(&l.pat), vec![Node::For(&l.pat, &l.expr), Node::Block(&l.body)]);

@@ -4,11 +4,12 @@
 //! r.map(|v| v * v).map_err(name)   →   branch is_ok { m2 = Ok(v3) } { m2 = Err(v4) }; ..
 //! ```
 
-use super::lowerer::{Lowered, Lowerer};
+use super::lowerer::{Lowered, Lowerer, Slot};
 use super::option::variant_path;
 use super::value::Val;
 use crate::diag::At;
 use crate::ir::{Field, Fields, Init, Op, Place, Proj, Ty, ValueId};
+use crate::source::Source;
 use proc_macro2::Span;
 use quote::quote;
 use syn::{Expr, ExprMethodCall};
@@ -21,6 +22,14 @@ impl<'a> Lowerer<'a> {
         Ok(self.let_(Op::Load(place.with(proj)), Ty::Unknown, false, span.span()))
     }
 
+    /// What is to be in an `Err`.
+    pub fn error<T>(&mut self, compute: impl FnOnce(&mut Self) -> Lowered<T>) -> Lowered<T> {
+        self.in_error += 1;
+        let result = compute(self);
+        self.in_error -= 1;
+        result
+    }
+
     /// `map`, `map_err`, `and_then`, `or_else` and `unwrap_or_else` of a `Result`, which keep its error.
     pub fn result_method(
         &mut self,
@@ -31,7 +40,7 @@ impl<'a> Lowerer<'a> {
         span: At,
     ) -> Lowered<Val<'a>> {
         let f = self.expr(f, &Ty::Unknown)?;
-        let (is_ok, inner) = self.as_option(Val::Place(place.clone()), span)?;
+        let (is_ok, inner) = self.holding(Val::Place(place.clone()), "Ok", span)?;
         let ty = Ty::Adt(self.source.code(quote!(Result)));
         self.choose(is_ok, span, |s, ok| {
             let made = match (&inner, ok, name) {
@@ -44,17 +53,42 @@ impl<'a> Lowerer<'a> {
                 (_, _, "map_err" | "or_else" | "unwrap_or_else") => {
                     let error = Val::Value(s.error_of(place, span)?);
                     let hint = if name == "unwrap_or_else" { hint } else { &ty };
-                    let val = s.apply_val(&f, vec![error], hint, span)?;
                     if name != "map_err" {
+                        let val = s.apply_val(&f, vec![error], hint, span)?;
                         return s.snapshot_scalar(val, span);
                     }
-                    val
+                    s.error(|s| s.apply_val(&f, vec![error], hint, span))?
                 }
                 _ => Val::Value(s.error_of(place, span)?),
             };
             let val = s.snapshot_scalar(made, span)?;
             let arg = s.operand(val, span)?;
             let path = s.source.code(variant_path(if ok { "Ok" } else { "Err" }, Span::mixed_site()));
+            Ok(Val::Fresh(Box::new(Init::Variant { path, args: vec![arg] }), ty.clone()))
+        })
+    }
+
+    /// `o.ok_or(error)`, `o.ok_or_else(|| error)`
+    pub fn with_error(
+        &mut self,
+        is_some: Slot,
+        inner: Option<Val<'a>>,
+        name: &str,
+        error: &'a Expr,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let ty = Ty::Adt(self.source.code(quote!(Result)));
+        let error = self.error(|s| s.expr(error, &Ty::Unknown))?;
+        self.choose(is_some, span, |s, some| {
+            let held = match (&inner, some) {
+                (Some(inner), true) => s.snapshot_scalar(inner.clone(), span)?,
+                _ if name == "ok_or_else" => {
+                    s.error(|s| s.apply_val(&error, Vec::new(), &Ty::Unknown, span))?
+                }
+                _ => error.clone(),
+            };
+            let arg = s.operand(held, span)?;
+            let path = s.source.code(variant_path(if some { "Ok" } else { "Err" }, Span::mixed_site()));
             Ok(Val::Fresh(Box::new(Init::Variant { path, args: vec![arg] }), ty.clone()))
         })
     }
@@ -78,5 +112,23 @@ impl<'a> Lowerer<'a> {
             },
             _ => Ty::Unknown,
         }
+    }
+}
+
+/// What the name of a method and its closures say of a receiver in memory: an `Option`, a `Result`, or nothing.
+pub fn implied(call: &ExprMethodCall, name: &str, source: &mut Source) -> Ty {
+    let arity = |k: usize| match call.args.iter().nth(k).map(super::names::strip) {
+        Some(Expr::Closure(closure)) => Some(closure.inputs.len()),
+        _ => None,
+    };
+    match (name, arity(0)) {
+        ("map_err", _) | ("unwrap_or_else" | "or_else" | "map_or_else", Some(1)) => {
+            Ty::Adt(source.code(quote!(Result)))
+        }
+        ("ok_or" | "ok_or_else", _)
+        | ("unwrap_or_else" | "or_else" | "map_or_else", Some(0))
+        | ("and_then" | "filter", Some(1)) => Ty::Option(Box::new(Ty::Unknown)),
+        ("map_or", _) if arity(1).is_some() => Ty::Option(Box::new(Ty::Unknown)),
+        _ => Ty::Unknown,
     }
 }

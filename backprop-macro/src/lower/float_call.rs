@@ -62,7 +62,11 @@ impl<'a> Lowerer<'a> {
         };
         let row = rule(func);
         if row.arity != args.len() {
-            let why = format!(" with {} arguments", args.len());
+            let why = match args.len() {
+                1 => " without arguments".to_string(),
+                2 => " with one argument".to_string(),
+                n => format!(" with {} arguments", n.saturating_sub(1)),
+            };
             return self.fail(catalog::no_rule(at, name, &why));
         }
         if func == Func::Powi && self.f.values[args[1]].ty.is_float() {

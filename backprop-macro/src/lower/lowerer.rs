@@ -128,6 +128,10 @@ pub struct Lowerer<'a> {
     pub constant_functions: HashSet<BinderId>,
     /// Local collections of std that are no sequences.
     pub collections: HashMap<BinderId, &'static str>,
+    /// What an `Err` will hold is being computed: it has no derivative, so it may be text about active values.
+    pub in_error: usize,
+    /// Chains of iterators, by their addresses, of which each item is wanted.
+    pub iterables: HashSet<usize>,
     /// Results of carried code that runs once.
     pub made_once: HashSet<ValueId>,
     /// Scalars of `#[no_grad]` parameters.

@@ -102,7 +102,8 @@ impl<'a> Lowerer<'a> {
         hint: &Ty,
     ) -> Lowered<Val<'a>> {
         let mentioned = self.facts.in_macros.get(&addr(mac)).cloned().unwrap_or_default();
-        if mentioned.iter().any(|(_, id)| self.is_tainted(*id)) {
+        let message = name == "format" && self.in_error > 0;
+        if !message && mentioned.iter().any(|(_, id)| self.is_tainted(*id)) {
             return self.fail(if LOSING.contains(&name) {
                 catalog::derivative_lost(at(mac), &format!("{name}!"))
             } else {

@@ -32,6 +32,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         if self.keeps_whole(call)
+            && !self.iterables.contains(&super::parse::addr(e))
             && self.can_carry(e)
             && !self.calls_closure(e)
             && !self.is_recursive_method(call)
@@ -39,16 +40,13 @@ impl<'a> Lowerer<'a> {
             let pure = names::is_scalar_method(&name) && self.effect_free(e);
             return self.carried_value(e, pure, self.passive_method_ty(&name, hint), at(e));
         }
-        let receiver_hint = if names::is_scalar_method(&name) { hint.clone() } else { Ty::Unknown };
+        let scalar = names::is_scalar_method(&name) && !names::is_namesake(call);
+        let receiver_hint = if scalar { hint.clone() } else { Ty::Unknown };
         let receiver_hint =
             if receiver_hint.is_float() { receiver_hint } else { self.holding_hint(call, &name, hint) };
-        let items = match super::iter::is_iterator_method(&name) {
-            true => self.passive_items(&call.receiver)?,
-            false => None,
-        };
-        let receiver = match items {
-            Some(items) => items,
-            None => self.expr(&call.receiver, &receiver_hint)?,
+        let receiver = match super::iter::is_iterator_method(&name) {
+            true if receiver_hint == Ty::Unknown => self.iterable(&call.receiver)?,
+            _ => self.expr(&call.receiver, &receiver_hint)?,
         };
         self.method_on(e, receiver, call, &name, hint)
     }
@@ -59,7 +57,7 @@ impl<'a> Lowerer<'a> {
         // Of an iterator over integers.
         let extreme = matches!(name.as_str(), "min" | "max") && call.args.is_empty();
         let structural = names::is_known_method(&name)
-            || names::is_scalar_method(&name)
+            || names::is_scalar_method(&name) && !names::is_namesake(call)
             || super::iter::is_iterator_method(&name);
         !structural || extreme || !self.is_rooted(&call.receiver) || self.is_passive_rooted(&call.receiver)
     }
@@ -160,7 +158,7 @@ impl<'a> Lowerer<'a> {
         if matches!(name, "clone" | "to_owned") && call.args.is_empty() {
             return self.cloned(receiver, at(e));
         }
-        if !matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) || names::receiver_use(name) != names::Use::Plain
+        if !matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) || names::receiver_use(call) != names::Use::Plain
         {
             if let Some(val) = self.sequence_method(&receiver, call, name, hint)? {
                 return Ok(val);
@@ -169,7 +167,9 @@ impl<'a> Lowerer<'a> {
                 return Ok(val);
             }
         }
-        let user_type = matches!(ty, Ty::Adt(_)) || matches!(receiver, Val::Fresh(..) | Val::Tuple(_));
+        let user_type = matches!(ty, Ty::Adt(_))
+            || matches!(receiver, Val::Fresh(..) | Val::Tuple(_))
+            || ty == Ty::Unknown && names::is_namesake(call);
         if names::is_scalar_method(name) && !user_type {
             return self.scalar_method(receiver, call, name, hint);
         }

@@ -34,6 +34,7 @@ mod float_call;
 mod flow;
 mod function_arg;
 mod function_param;
+mod impl_generics;
 mod inert;
 mod items;
 mod iter;
@@ -111,6 +112,8 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
     let (f, source, more, recursive) = body(&parsed, &model, custom);
     errors.extend(more);
     model.source = source;
+    let own_type = model.receiver == crate::model::Receiver::Free || model.closed_self;
+    model.source.open = !own_type || !model.generics.reals.is_empty();
     model.recursive = recursive;
     if errors.is_empty() {
         Ok((model, f))
@@ -158,6 +161,8 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         surprises: Vec::new(),
         passive_mems: HashSet::default(),
         collections: HashMap::default(),
+        in_error: 0,
+        iterables: HashSet::default(),
         made_once: HashSet::default(),
         passive_vars: HashSet::default(),
         constant_functions: HashSet::default(),

@@ -219,16 +219,31 @@ pub fn is_scalar_method(name: &str) -> bool {
     SCALAR.contains(&name) || crate::rules::Func::from_method(name).is_some()
 }
 
+/// Is it a float method of the table, with so many arguments besides the receiver?
+pub fn is_float_method(name: &str, arguments: usize) -> bool {
+    let func = crate::rules::Func::from_method(name);
+    func.is_some_and(|f| crate::rules::rule(f).arity == arguments + 1)
+        || (name == "sin_cos" && arguments == 0)
+}
+
+/// A name of the table with another number of arguments: a method of the user's own.
+pub fn is_namesake(call: &syn::ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    crate::rules::Func::from_method(&name).is_some() && !is_float_method(&name, call.args.len())
+}
+
 /// Is it a method of sequences, vectors, options?
 pub fn is_known_method(name: &str) -> bool {
     LOOKING.contains(&name) || WRITING.contains(&name)
 }
 
 /// How a method uses its receiver.
-pub fn receiver_use(name: &str) -> Use {
+pub fn receiver_use(call: &syn::ExprMethodCall) -> Use {
+    let name = call.method.to_string();
+    let name = name.as_str();
     if name == "iter_mut" || WRITING.contains(&name) {
         Use::Written
-    } else if is_scalar_method(name) {
+    } else if is_scalar_method(name) && !is_namesake(call) {
         Use::Plain
     } else if LOOKING.contains(&name) {
         Use::Projected
@@ -324,6 +339,22 @@ pub fn identifier(text: &str, span: Span) -> Option<Ident> {
     let mut ident = syn::parse_str::<Ident>(text).ok()?;
     ident.set_span(span);
     Some(ident)
+}
+
+/// Does the expression say that it is no number?
+pub fn is_aggregate(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Repeat(_) => true,
+        Expr::Call(call) => match strip(&call.func) {
+            Expr::Path(path) => path.path.segments.last().is_some_and(|s| starts_upper(&s.ident)),
+            _ => false,
+        },
+        Expr::Block(block) => match block.block.stmts.last() {
+            Some(syn::Stmt::Expr(tail, None)) => is_aggregate(tail),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Names that are used as numbers are.

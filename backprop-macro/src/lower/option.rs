@@ -16,7 +16,9 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, ExprMethodCall};
 
 /// Methods that are handled here.
-const METHODS: [&str; 22] = [
+const METHODS: [&str; 24] = [
+    "ok_or",
+    "ok_or_else",
     "map_err",
     "unwrap",
     "expect",
@@ -47,12 +49,17 @@ impl<'a> Lowerer<'a> {
         if let Val::Opt(is_some, inner) = val {
             return Ok((is_some, inner.map(|b| *b)));
         }
-        let by_ref = super::pattern::reference_kind(&val);
         let ty = self.ty_of(&val);
         let Some(name) = self.holding_variant(&ty) else {
             let why = "whether it is an `Option` or a `Result`";
             return self.fail(catalog::unknown_shape(at, why));
         };
+        self.holding(val, name, at)
+    }
+
+    /// The same, of something in memory whose variant with a payload has this name.
+    pub fn holding(&mut self, val: Val<'a>, name: &str, at: At) -> Lowered<(Slot, Option<Val<'a>>)> {
+        let by_ref = super::pattern::reference_kind(&val);
         let place = self.place(val, at)?;
         let mut pieces = super::opaque::Pieces::default();
         let mut inner = super::opaque::Pieces::default();
@@ -148,8 +155,14 @@ impl<'a> Lowerer<'a> {
         name: &str,
         hint: &Ty,
     ) -> Lowered<Option<Val<'a>>> {
-        let ty = self.ty_of(receiver);
-        let is_option = matches!(receiver, Val::Opt(..)) || self.holding_variant(&ty).is_some();
+        let ty = match self.ty_of(receiver) {
+            Ty::Unknown if matches!(receiver, Val::Place(_) | Val::Ref(..)) => {
+                super::fallible::implied(call, name, &mut self.source)
+            }
+            other => other,
+        };
+        let variant = self.holding_variant(&ty);
+        let is_option = matches!(receiver, Val::Opt(..)) || variant.is_some();
         if !METHODS.contains(&name) || !(is_option || ty == Ty::Unknown) {
             return Ok(None);
         }
@@ -174,7 +187,10 @@ impl<'a> Lowerer<'a> {
         if !is_option {
             return self.unsure_option(receiver, call, name, span);
         }
-        let (is_some, inner) = self.as_option(receiver.clone(), span)?;
+        let (is_some, inner) = match (receiver, variant) {
+            (Val::Place(_) | Val::Ref(..), Some(variant)) => self.holding(receiver.clone(), variant, span)?,
+            _ => self.as_option(receiver.clone(), span)?,
+        };
         let result = match (name, args.as_slice()) {
             ("is_some" | "is_ok", []) => Val::Value(self.flag_value(is_some, span.span())),
             ("is_none" | "is_err", []) => {
@@ -188,6 +204,7 @@ impl<'a> Lowerer<'a> {
                 let other = self.snapshot_scalar(other, span)?;
                 self.either(is_some, inner, name == "or", span, |_, _| Ok(other.clone()))?
             }
+            ("ok_or" | "ok_or_else", [error]) => self.with_error(is_some, inner, name, error, span)?,
             ("unwrap_or_else" | "or_else", [f]) => {
                 let f = self.expr(f, &Ty::Unknown)?;
                 self.either(is_some, inner, name == "or_else", span, |s, _| {

@@ -7,6 +7,7 @@
 use super::iter::Iter;
 use super::lowerer::{Lowered, Lowerer};
 use super::names;
+use super::parse::addr;
 use super::value::Val;
 use crate::diag::at;
 use crate::ir::{Init, Place, Ty};
@@ -31,6 +32,27 @@ const SOURCES: [&str; 12] = [
 ];
 
 impl<'a> Lowerer<'a> {
+    /// What is iterated over: also a chain over a passive sequence, which would otherwise be carried as a whole.
+    pub fn iterable(&mut self, e: &'a Expr) -> Lowered<Val<'a>> {
+        if let Some(items) = self.passive_items(e)? {
+            return Ok(items);
+        }
+        if self.is_sequence_chain(e) {
+            self.iterables.insert(addr(names::strip(e)));
+        }
+        self.expr(e, &Ty::Unknown)
+    }
+
+    /// `d.rows.chunks(3).rev()`, whatever `d` is.
+    fn is_sequence_chain(&self, e: &'a Expr) -> bool {
+        let Expr::MethodCall(call) = names::strip(e) else { return false };
+        let name = call.method.to_string();
+        if super::iter::is_source(&name) && is_place(&call.receiver) {
+            return self.collection(&call.receiver).is_none();
+        }
+        super::iter::is_iterator_method(&name) && self.is_sequence_chain(&call.receiver)
+    }
+
     /// The items of such an iterator.
     pub fn passive_items(&mut self, e: &'a Expr) -> Lowered<Option<Val<'a>>> {
         let known = match names::strip(e) {
@@ -79,5 +101,17 @@ impl<'a> Lowerer<'a> {
             Expr::Reference(r) => self.is_constant_chain(&r.expr),
             other => self.is_constant_rooted(other),
         }
+    }
+}
+
+/// `a`, `d.rows[i]`, `(*d).rows[1..]`
+fn is_place(e: &Expr) -> bool {
+    match names::strip(e) {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Index(index) => is_place(&index.expr),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_place(&unary.expr),
+        Expr::Reference(r) => is_place(&r.expr),
+        _ => false,
     }
 }

@@ -324,7 +324,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn method(&mut self, call: &'a syn::ExprMethodCall) {
-        self.root(&call.receiver, names::receiver_use(&call.method.to_string()));
+        self.root(&call.receiver, names::receiver_use(call));
         call.args.iter().for_each(|a| self.visit_expr(a));
     }
 

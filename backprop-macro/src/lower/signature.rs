@@ -55,6 +55,10 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     let functions = function_param::function_generics(sig, &generics.reals);
     generics.without_functions = function_param::without(&sig.generics, &functions, &generics);
     let receiver = receiver(item, &options);
+    if receiver != Receiver::Free {
+        let seen = super::impl_generics::reals(item, &generics);
+        generics.reals.extend(seen);
+    }
     let mut params = Vec::new();
     for (k, input) in sig.inputs.iter().enumerate() {
         params.push(param(k, input, sig, &generics, &mut source, errors));

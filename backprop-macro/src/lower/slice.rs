@@ -270,7 +270,8 @@ impl<'a> Lowerer<'a> {
         };
         let f = self.expr(f, &Ty::Unknown)?;
         if !elem.is_scalar() {
-            return self.fail(catalog::unsupported(span, "`from_fn` for elements that are not numbers"));
+            let what = "`from_fn` for elements that are not numbers, of more than 32 or an unknown number,";
+            return self.each_element(len, &f, elem, what, span, |_, index| Val::Value(index));
         }
         let (mem, count) = self.zero_array(elem, len, span);
         let lo = self.int(0, span.span());
@@ -287,15 +288,52 @@ impl<'a> Lowerer<'a> {
         let tainted = self.tainted(&array);
         let place = self.place(array, span)?;
         let f = self.expr(f, &Ty::Unknown)?;
+        let aggregate = matches!(&f, Val::Closure(closure) if names::is_aggregate(&closure.closure.body));
         let elem = if hint.elem().is_scalar() { hint.elem() } else { *elem };
-        if !elem.is_scalar() {
-            return self.fail(catalog::unsupported(span, "`map` of an array whose elements are not numbers"));
+        if aggregate || !elem.is_scalar() {
+            let what =
+                "`map` of an array whose elements are not numbers, of more than 32 or an unknown number,";
+            let ty = if aggregate { hint.elem() } else { Ty::Unknown };
+            return self.each_element(&len, &f, &ty, what, span, |_, index| {
+                Val::Place(place.with(Proj::Index(index)))
+            });
         }
         let (mem, _) = self.zero_array(&elem, &len, span);
         let tainted = tainted || self.tainted(&f);
         let iter = Rc::new(Iter::Seq { place, by_ref: None });
         self.fill_array(mem, &Rc::new(Iter::Map(iter, f)), tainted, span)?;
         Ok(Val::Temp(mem))
+    }
+
+    /// An array with the function applied to each of a few items, one after the other: no loop can begin with an array of
+    /// elements that are not there yet.
+    fn each_element(
+        &mut self,
+        len: &crate::ir::ty::ArrayLen,
+        f: &Val<'a>,
+        elem: &Ty,
+        refused: &str,
+        span: At,
+        item: impl Fn(&mut Self, ValueId) -> Val<'a>,
+    ) -> Lowered<Val<'a>> {
+        let count = match len {
+            crate::ir::ty::ArrayLen::Known(n @ 0..=32) => *n,
+            crate::ir::ty::ArrayLen::Known(_) | crate::ir::ty::ArrayLen::Code(_) => {
+                return self.fail(catalog::unsupported(span, refused));
+            }
+        };
+        let mut items = Vec::new();
+        let mut ty = elem.clone();
+        for k in 0..count {
+            let index = self.int(i64::try_from(k).unwrap_or(i64::MAX), span.span());
+            let item = item(self, index);
+            let val = self.apply_val(f, vec![item], elem, span)?;
+            let val = self.snapshot(val, span)?;
+            ty = ty.join(&self.ty_of(&val));
+            items.push(self.operand(val, span)?);
+        }
+        let len = crate::ir::ty::ArrayLen::Known(count);
+        Ok(Val::Fresh(Box::new(Init::Array(items)), Ty::Array(Box::new(ty), len)))
     }
 
     /// An array of zeros, and its length.

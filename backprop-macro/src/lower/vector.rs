@@ -193,7 +193,7 @@ impl<'a> Lowerer<'a> {
 
     /// `v.extend(..)`: one push per item.
     fn extend(&mut self, place: Place, src: &'a Expr, span: At) -> Lowered<Val<'a>> {
-        let val = self.expr(src, &Ty::Unknown)?;
+        let val = self.iterable(src)?;
         let iter = self.iterated(val, at(src))?;
         self.push_all(&place, &iter, span)
     }

@@ -50,3 +50,20 @@ impl<T: Value + ?Sized> Value for &mut T {
 pub fn real<T: Value>(x: T) -> T::Real {
     x.value()
 }
+
+macro_rules! with_numbers {
+    ($($left:ident $right:ident $op:tt)*) => {$(
+        /// With a number of the compiler's on the left.
+        #[inline(always)]
+        pub fn $left<T: Value>(number: f64, x: T) -> T::Real {
+            T::Real::from_f64(number) $op x.value()
+        }
+
+        /// With a number of the compiler's on the right.
+        #[inline(always)]
+        pub fn $right<T: Value>(x: T, number: f64) -> T::Real {
+            x.value() $op T::Real::from_f64(number)
+        }
+    )*};
+}
+with_numbers!(number_add add_number + number_sub sub_number - number_mul mul_number * number_div div_number /);
