@@ -6,12 +6,15 @@
 //!   →   under cfg(all(a, not(a))): both; under cfg(all(a, not(not(a)))): the first; ..
 //! ```
 //!
-//! Elsewhere in a body `#[cfg]` stays, and is refused by lowering.
+//! Elsewhere in a body `#[cfg]` stays, and is refused: see [`left`].
 
-use super::depth;
+use super::parse::{addr, operands, MacroArgs, Parsed};
+use super::{attributes, depth};
 use crate::diag::Errors;
+use crate::ir::hash::HashMap;
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Attribute, Block, Expr, ImplItemFn, Stmt};
 
@@ -64,6 +67,40 @@ fn mentions_cfg(tokens: &TokenStream) -> bool {
     false
 }
 
+/// The `#[cfg]`s in the body: what they take out is not known.
+pub fn left(parsed: &Parsed) -> Vec<&Attribute> {
+    let mut left = Left { macros: &parsed.macros, found: Vec::new() };
+    left.visit_block(&parsed.item.block);
+    left.found
+}
+
+struct Left<'p> {
+    macros: &'p HashMap<usize, MacroArgs>,
+    found: Vec<&'p Attribute>,
+}
+
+impl<'p> Visit<'p> for Left<'p> {
+    fn visit_attribute(&mut self, attr: &'p Attribute) {
+        if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
+            self.found.push(attr);
+        }
+    }
+
+    fn visit_expr(&mut self, e: &'p Expr) {
+        match e {
+            Expr::Binary(_) => operands(e).into_iter().for_each(|o| self.visit_expr(o)),
+            other => visit::visit_expr(self, other),
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'p syn::Macro) {
+        let args = self.macros.get(&addr(mac));
+        args.into_iter().flat_map(MacroArgs::exprs).for_each(|e| self.visit_expr(e));
+    }
+
+    fn visit_item(&mut self, _: &'p syn::Item) {}
+}
+
 /// Finds the conditions, or applies a choice of them.
 struct Resolve {
     conditions: Vec<TokenStream>,
@@ -104,7 +141,7 @@ impl VisitMut for Resolve {
             let there = match &mut stmt {
                 Stmt::Local(local) => self.keep(&mut local.attrs),
                 Stmt::Macro(mac) => self.keep(&mut mac.attrs),
-                Stmt::Expr(e, _) => attributes(e).is_none_or(|attrs| self.keep(attrs)),
+                Stmt::Expr(e, _) => attributes::of_mut(e).is_none_or(|attrs| self.keep(attrs)),
                 Stmt::Item(_) => true,
             };
             if there {
@@ -134,22 +171,4 @@ impl VisitMut for Resolve {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-fn attributes(e: &mut Expr) -> Option<&mut Vec<Attribute>> {
-    Some(match e {
-        Expr::Assign(e) => &mut e.attrs,
-        Expr::Binary(e) => &mut e.attrs,
-        Expr::Block(e) => &mut e.attrs,
-        Expr::Call(e) => &mut e.attrs,
-        Expr::ForLoop(e) => &mut e.attrs,
-        Expr::If(e) => &mut e.attrs,
-        Expr::Loop(e) => &mut e.attrs,
-        Expr::Macro(e) => &mut e.attrs,
-        Expr::Match(e) => &mut e.attrs,
-        Expr::MethodCall(e) => &mut e.attrs,
-        Expr::Return(e) => &mut e.attrs,
-        Expr::While(e) => &mut e.attrs,
-        _ => return None,
-    })
 }

@@ -4,11 +4,12 @@
 //! if c { a } else { b }   →   branch c { .. } { .. }   phi (v1, v2)
 //! ```
 
+use super::attributes;
 use super::exits::TargetKind;
 use super::flow::End;
 use super::lowerer::{Binding, Lowered, Lowerer, Stop};
 use super::names::{self, Fails};
-use super::parse::{addr, macro_name};
+use super::parse::addr;
 use super::resolve::for_binders;
 use super::value::Val;
 use crate::diag::{at, catalog};
@@ -69,9 +70,8 @@ impl<'a> Lowerer<'a> {
             }
             Stmt::Item(_) => Ok(Val::Unit),
             Stmt::Expr(e, semi) => {
-                if let Some(attrs) = attributes(e) {
-                    self.inner_attrs(attrs, matches!(e, Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_)))?;
-                }
+                let is_loop = matches!(e, Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_));
+                self.inner_attrs(attributes::of(e), is_loop)?;
                 let value = last && semi.is_none();
                 let val = self.effect(e, if value { hint } else { &Ty::Unknown }, !value)?;
                 Ok(if value { val } else { Val::Unit })
@@ -134,7 +134,6 @@ impl<'a> Lowerer<'a> {
             let name = attr.path().segments.last().map_or_else(String::new, |s| s.ident.to_string());
             let first = attr.path().segments.first().map_or_else(String::new, |s| s.ident.to_string());
             match name.as_str() {
-                "cfg" | "cfg_attr" => return self.fail(catalog::cfg_inside(at(attr))),
                 "checkpoint" if is_loop => self.checkpoint(attr)?,
                 "checkpoint" => return self.fail(catalog::checkpoint_form(at(attr))),
                 "no_grad" => {}
@@ -286,28 +285,4 @@ impl<'a> Lowerer<'a> {
 /// `#[no_grad]`, also by a path.
 pub fn is_no_grad(attr: &Attribute) -> bool {
     attr.path().segments.last().is_some_and(|s| s.ident == "no_grad")
-}
-
-/// The attributes of an expression that can stand alone.
-fn attributes(e: &Expr) -> Option<&Vec<Attribute>> {
-    Some(match e {
-        Expr::Assign(e) => &e.attrs,
-        Expr::Binary(e) => &e.attrs,
-        Expr::Block(e) => &e.attrs,
-        Expr::Call(e) => &e.attrs,
-        Expr::ForLoop(e) => &e.attrs,
-        Expr::If(e) => &e.attrs,
-        Expr::Loop(e) => &e.attrs,
-        Expr::Macro(e) if macro_name(&e.mac) != "cfg" => &e.attrs,
-        Expr::Match(e) => &e.attrs,
-        Expr::MethodCall(e) => &e.attrs,
-        Expr::Paren(e) => &e.attrs,
-        Expr::Return(e) => &e.attrs,
-        Expr::Break(e) => &e.attrs,
-        Expr::Continue(e) => &e.attrs,
-        Expr::Tuple(e) => &e.attrs,
-        Expr::Unary(e) => &e.attrs,
-        Expr::While(e) => &e.attrs,
-        _ => return None,
-    })
 }

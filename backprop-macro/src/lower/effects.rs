@@ -264,15 +264,8 @@ impl<'a> Visit<'a> for Walk<'_, 'a> {
     }
 
     fn visit_macro(&mut self, mac: &'a syn::Macro) {
-        match self.facts.macros.get(&addr(mac)) {
-            Some(MacroArgs::Exprs(all)) => all.iter().for_each(|e| self.visit_expr(e)),
-            Some(MacroArgs::Repeat(pair)) => {
-                self.visit_expr(&pair.0);
-                self.visit_expr(&pair.1);
-            }
-            Some(MacroArgs::Matches(e)) => self.visit_expr(e),
-            Some(MacroArgs::Tokens) | None => {}
-        }
+        let args = self.facts.macros.get(&addr(mac));
+        args.into_iter().flat_map(MacroArgs::exprs).for_each(|e| self.visit_expr(e));
     }
 }
 
@@ -386,14 +379,7 @@ impl<'a> Visit<'a> for Named<'_, 'a> {
 
     fn visit_macro(&mut self, mac: &'a syn::Macro) {
         self.found.extend(self.facts.in_macros.get(&addr(mac)).into_iter().flatten().map(|(_, id)| *id));
-        match self.facts.macros.get(&addr(mac)) {
-            Some(MacroArgs::Exprs(all)) => all.iter().for_each(|e| self.visit_expr(e)),
-            Some(MacroArgs::Repeat(pair)) => {
-                self.visit_expr(&pair.0);
-                self.visit_expr(&pair.1);
-            }
-            Some(MacroArgs::Matches(e)) => self.visit_expr(e),
-            Some(MacroArgs::Tokens) | None => {}
-        }
+        let args = self.facts.macros.get(&addr(mac));
+        args.into_iter().flat_map(MacroArgs::exprs).for_each(|e| self.visit_expr(e));
     }
 }

@@ -14,6 +14,7 @@
 //! Each file is one construct. Nothing is skipped: what the compiler does not know is an error at the user's token.
 
 mod assign;
+mod attributes;
 mod call;
 mod capture;
 mod carry;
@@ -71,7 +72,7 @@ pub use cfg::{variants, Variant};
 pub use inert::strip_inert;
 pub use operator_impl::operator;
 
-use crate::diag::{at, Errors};
+use crate::diag::{at, catalog, Errors};
 use crate::enclosing::{self, Place};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{Access, Function, MemInfo, Param, ParamKind, ResultOf, Ty, ValueInfo};
@@ -109,7 +110,9 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
     let mut model = signature::model(&parsed.item, options, &mut errors);
     model.closed_self = place == Place::Impl { closed: true };
     let custom = model.options.vjp.is_some() || model.options.jvp.is_some();
-    let (f, source, more, recursive) = body(&parsed, &model, custom);
+    let conditional = if custom { Vec::new() } else { cfg::left(&parsed) };
+    conditional.iter().for_each(|attr| errors.push(catalog::cfg_inside(at(attr))));
+    let (f, source, more, recursive) = body(&parsed, &model, custom || !conditional.is_empty());
     errors.extend(more);
     model.source = source;
     let own_type = model.receiver == crate::model::Receiver::Free || model.closed_self;

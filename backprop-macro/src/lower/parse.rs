@@ -53,6 +53,18 @@ pub enum MacroArgs {
     Tokens,
 }
 
+impl MacroArgs {
+    /// The expressions in it.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            MacroArgs::Exprs(all) => all.iter().collect(),
+            MacroArgs::Repeat(pair) => vec![&pair.0, &pair.1],
+            MacroArgs::Matches(e) => vec![e],
+            MacroArgs::Tokens => Vec::new(),
+        }
+    }
+}
+
 /// The item, or why it is none.
 pub fn parse(tokens: &TokenStream) -> Result<Parsed, Errors> {
     depth::check(tokens)?;
@@ -114,15 +126,7 @@ fn parse_all(found: Vec<&Macro>, macros: &mut HashMap<usize, MacroArgs>) {
     for mac in found {
         let args = parse_args(mac);
         let mut inner = Collect { found: Vec::new() };
-        match &args {
-            MacroArgs::Exprs(all) => all.iter().for_each(|e| inner.visit_expr(e)),
-            MacroArgs::Repeat(pair) => {
-                inner.visit_expr(&pair.0);
-                inner.visit_expr(&pair.1);
-            }
-            MacroArgs::Matches(e) => inner.visit_expr(e),
-            MacroArgs::Tokens => {}
-        }
+        args.exprs().into_iter().for_each(|e| inner.visit_expr(e));
         parse_all(inner.found, macros);
         macros.insert(addr(mac), args);
     }

@@ -8,7 +8,7 @@
 //! keyed by the address of the identifier in the tree. It decides nothing: lowering asks it.
 
 use super::names::{self, Fails, Use};
-use super::parse::{addr, macro_name, operands, MacroArgs, Parsed};
+use super::parse::{addr, operands, MacroArgs, Parsed};
 use crate::ir::hash::HashMap;
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};
@@ -294,17 +294,8 @@ impl<'a> Visit<'a> for Resolver<'a> {
 
     fn visit_macro(&mut self, mac: &'a Macro) {
         self.tokens(mac, true);
-        let name = macro_name(mac);
-        match self.facts.macros.get(&addr(mac)) {
-            Some(MacroArgs::Exprs(all)) if name == "vec" => all.iter().for_each(|e| self.visit_expr(e)),
-            Some(MacroArgs::Exprs(all)) => all.iter().for_each(|e| self.visit_expr(e)),
-            Some(MacroArgs::Repeat(pair)) => {
-                self.visit_expr(&pair.0);
-                self.visit_expr(&pair.1);
-            }
-            Some(MacroArgs::Matches(e)) => self.visit_expr(e),
-            Some(MacroArgs::Tokens) | None => {}
-        }
+        let args = self.facts.macros.get(&addr(mac));
+        args.into_iter().flat_map(MacroArgs::exprs).for_each(|e| self.visit_expr(e));
     }
 }
 
@@ -371,6 +362,15 @@ pub fn for_binders<'a>(
         Pat::TupleStruct(p) => p.elems.iter().for_each(|c| for_binders(c, fails, f, guards)),
         Pat::Struct(p) => p.fields.iter().for_each(|c| for_binders(&c.pat, fails, f, guards)),
         Pat::Type(p) => for_binders(&p.pat, fails, f, guards),
+        Pat::Const(_)
+        | Pat::Lit(_)
+        | Pat::Macro(_)
+        | Pat::Path(_)
+        | Pat::Range(_)
+        | Pat::Rest(_)
+        | Pat::Verbatim(_)
+        | Pat::Wild(_) => {}
+        // Forms that syn adds: refused where they are bound.
         _ => {}
     }
 }

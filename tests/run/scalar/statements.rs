@@ -163,6 +163,34 @@ fn cfg_on_statements_is_honoured() {
     check!(with_cfg(2.0) => [12.0]);
 }
 
+#[grad]
+fn positive(x: f64) -> Option<f64> {
+    if x <= 0.0 {
+        return None;
+    }
+    Some(x)
+}
+
+#[grad]
+fn with_cfg_on_exits(x: f64) -> Option<f64> {
+    #[cfg(any())]
+    positive(-x)?;
+    let mut y = x;
+    for _ in 0..2 {
+        y *= x;
+        #[cfg(any())]
+        break;
+    }
+    Some(y)
+}
+
+#[test]
+fn cfg_on_statements_that_leave_is_honoured() {
+    let (value, pullback) = with_cfg_on_exits::vjp(2.0);
+    assert_eq!(value, with_cfg_on_exits(2.0));
+    assert_eq!(pullback(Some(1.0)), 12.0);
+}
+
 /// The name of a number whose `&mut` is taken, and which shadows one that the gradient still needs.
 #[grad(forward)]
 fn shadowed_and_borrowed(x: f64, y: f64) -> f64 {
