@@ -1,109 +1,55 @@
-//! Runs IR on numbers: what a transform made must compute the right derivative, whatever it looks like.
+//! Runs IR on floats or on dual numbers: what a transform made must compute the right derivative, whatever it looks like.
 //! Calls and carried code are not run: it panics on them, and on anything that is out of order.
+
+mod value;
 
 use crate::ir::hash::HashMap;
 use crate::ir::*;
-use crate::rules::tests::eval;
-use crate::rules::Func;
+use value::{apply, helper};
+pub(crate) use value::{Dual, Number};
+
+/// More trips than this are a loop that does not end.
+const TRIPS: usize = 1000;
 
 /// What a value or an object holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Val {
-    F(f64),
+pub(crate) enum Val<N = f64> {
+    F(N),
     I(i64),
     B(bool),
     /// Arrays, slices, vectors, tuples.
-    List(Vec<Val>),
-}
-
-impl Val {
-    pub fn list(items: &[f64]) -> Val {
-        Val::List(items.iter().map(|x| Val::F(*x)).collect())
-    }
-
-    pub fn f(&self) -> f64 {
-        match self {
-            Val::F(x) => *x,
-            other => panic!("{other:?} is no float"),
-        }
-    }
-
-    fn i(&self) -> i64 {
-        match self {
-            Val::I(n) => *n,
-            other => panic!("{other:?} is no integer"),
-        }
-    }
-
-    fn b(&self) -> bool {
-        match self {
-            Val::B(b) => *b,
-            other => panic!("{other:?} is no bool"),
-        }
-    }
-
-    fn items(&self) -> &[Val] {
-        match self {
-            Val::List(items) => items,
-            other => panic!("{other:?} is no list"),
-        }
-    }
-
-    fn items_mut(&mut self) -> &mut Vec<Val> {
-        match self {
-            Val::List(items) => items,
-            other => panic!("{other:?} is no list"),
-        }
-    }
-
-    /// All floats in it, in order.
-    pub fn floats(&self) -> Vec<f64> {
-        match self {
-            Val::F(x) => vec![*x],
-            Val::I(_) | Val::B(_) => Vec::new(),
-            Val::List(items) => items.iter().flat_map(Val::floats).collect(),
-        }
-    }
-
-    fn zero(&self) -> Val {
-        match self {
-            Val::F(_) => Val::F(0.0),
-            Val::I(_) | Val::B(_) => Val::List(Vec::new()),
-            Val::List(items) => Val::List(items.iter().map(Val::zero).collect()),
-        }
-    }
-
-    fn add(&mut self, other: &Val) {
-        match (self, other) {
-            (Val::F(x), Val::F(y)) => *x += y,
-            (Val::List(x), Val::List(y)) => {
-                assert_eq!(x.len(), y.len());
-                x.iter_mut().zip(y).for_each(|(x, y)| x.add(y));
-            }
-            (x, y) => panic!("{x:?} += {y:?}"),
-        }
-    }
+    List(Vec<Val<N>>),
 }
 
 /// The state of a run.
-#[derive(Default)]
-pub(crate) struct Machine {
-    pub values: HashMap<ValueId, Val>,
-    pub mems: HashMap<MemId, Val>,
-    stacks: HashMap<StackId, Vec<Vec<Val>>>,
+pub(crate) struct Machine<N = f64> {
+    pub values: HashMap<ValueId, Val<N>>,
+    pub mems: HashMap<MemId, Val<N>>,
+    stacks: HashMap<StackId, Vec<Vec<Val<N>>>>,
 }
 
-impl Machine {
+impl<N> Default for Machine<N> {
+    fn default() -> Self {
+        Machine { values: HashMap::default(), mems: HashMap::default(), stacks: HashMap::default() }
+    }
+}
+
+impl<N: Number> Machine<N> {
+    /// Is anything left on a stack?
+    pub fn leftovers(&self) -> bool {
+        self.stacks.values().any(|s| !s.is_empty())
+    }
+
     pub fn run(&mut self, region: &Region) {
         region.stmts.iter().for_each(|s| self.stmt(s));
         assert!(!region.diverges, "diverged");
     }
 
-    pub fn value(&self, v: ValueId) -> &Val {
+    pub fn value(&self, v: ValueId) -> &Val<N> {
         self.values.get(&v).unwrap_or_else(|| panic!("{v:?} has no value"))
     }
 
-    fn mem(&mut self, m: MemId) -> &mut Val {
+    fn mem(&mut self, m: MemId) -> &mut Val<N> {
         self.mems.get_mut(&m).unwrap_or_else(|| panic!("{m:?} does not exist"))
     }
 
@@ -135,7 +81,14 @@ impl Machine {
             Stmt::Bulk(bulk) => self.bulk(bulk),
             Stmt::Branch(branch) => self.branch(branch),
             Stmt::Loop(l) => self.loop_(l),
-            Stmt::Save { .. } | Stmt::Restore { .. } => panic!("saving is not run here"),
+            Stmt::Save { stack, place } => {
+                let item = self.read(place);
+                self.stacks.entry(*stack).or_default().push(vec![item]);
+            }
+            Stmt::Restore { stack, place } => {
+                let saved = self.stacks.get_mut(stack).and_then(Vec::pop).expect("something saved");
+                self.write(place, &mut |slot| slot.clone_from(&saved[0]));
+            }
             Stmt::Push { stack, items } => {
                 let items = items.iter().map(|i| self.operand(i)).collect();
                 self.stacks.entry(*stack).or_default().push(items);
@@ -155,13 +108,13 @@ impl Machine {
     }
 
     /// The range of a place as start and end in its list, and the rest of the path.
-    fn write(&mut self, place: &Place, change: &mut dyn FnMut(&mut Val)) {
-        let mut copy = self.read(&Place::whole(place.mem));
-        self.descend(&mut copy, &place.proj, change);
-        *self.mem(place.mem) = copy;
+    fn write(&mut self, place: &Place, change: &mut dyn FnMut(&mut Val<N>)) {
+        let mut whole = std::mem::replace(self.mem(place.mem), Val::B(false));
+        self.descend(&mut whole, &place.proj, change);
+        *self.mem(place.mem) = whole;
     }
 
-    fn descend(&self, val: &mut Val, proj: &[Proj], change: &mut dyn FnMut(&mut Val)) {
+    fn descend(&self, val: &mut Val<N>, proj: &[Proj], change: &mut dyn FnMut(&mut Val<N>)) {
         let Some((first, rest)) = proj.split_first() else { return change(val) };
         match first {
             Proj::Index(i) => {
@@ -184,14 +137,13 @@ impl Machine {
         usize::try_from(self.value(v).i()).expect("an index")
     }
 
-    fn read(&mut self, place: &Place) -> Val {
+    fn read(&mut self, place: &Place) -> Val<N> {
         let mut found = None;
-        let mut whole = self.mem(place.mem).clone();
-        self.descend(&mut whole, &place.proj, &mut |slot| found = Some(slot.clone()));
+        self.write(place, &mut |slot| found = Some(slot.clone()));
         found.expect("a place")
     }
 
-    fn operand(&mut self, operand: &Operand) -> Val {
+    fn operand(&mut self, operand: &Operand) -> Val<N> {
         match operand {
             Operand::Value(v) => self.value(*v).clone(),
             Operand::Mem(m) => self.mem(*m).clone(),
@@ -199,7 +151,7 @@ impl Machine {
         }
     }
 
-    fn init(&mut self, init: &Init) -> Val {
+    fn init(&mut self, init: &Init) -> Val<N> {
         match init {
             Init::Array(items) | Init::VecOf(items) | Init::Tuple(items) => {
                 Val::List(items.iter().map(|i| self.operand(i)).collect())
@@ -219,36 +171,39 @@ impl Machine {
         }
     }
 
-    fn op(&mut self, op: &Op) -> Val {
+    fn op(&mut self, op: &Op) -> Val<N> {
         match op {
-            Op::Const(Const::Float(x)) => Val::F(*x),
+            Op::Const(Const::Float(x)) => Val::F(N::of(*x)),
             Op::Const(Const::Int(n)) => Val::I(*n),
             Op::Const(Const::Count(n)) => Val::I(i64::from(*n)),
             Op::Const(Const::Bool(b)) => Val::B(*b),
             Op::Apply { func, args } => {
-                let args: Vec<Val> = args.iter().map(|a| self.value(*a).clone()).collect();
+                let args: Vec<Val<N>> = args.iter().map(|a| self.value(*a).clone()).collect();
                 apply(*func, &args)
             }
             Op::Helper { name, args } => {
-                let args: Vec<Val> = args.iter().map(|a| self.value(*a).clone()).collect();
+                let args: Vec<Val<N>> = args.iter().map(|a| self.value(*a).clone()).collect();
                 helper(name, &args)
             }
             Op::Cast { arg, to, code: _ } => match (self.value(*arg), to) {
-                (Val::F(x), Ty::Int) => Val::I(*x as i64),
-                (Val::I(n), Ty::Float(_)) => Val::F(*n as f64),
+                (Val::F(x), Ty::Int) => Val::I(x.re() as i64),
+                (Val::I(n), Ty::Float(_)) => Val::F(N::of(*n as f64)),
                 (other, _) => other.clone(),
             },
             Op::Load(place) => self.read(place),
             Op::Len(place) => Val::I(self.read(place).items().len() as i64),
-            Op::SumOf(place) => Val::F(self.read(place).floats().iter().sum()),
+            Op::SumOf(place) => Val::F(sum(self.read(place).floats())),
             Op::Dot(a, b) => {
                 let (a, b) = (self.read(a).floats(), self.read(b).floats());
-                Val::F(a.iter().zip(&b).map(|(a, b)| a * b).sum())
+                Val::F(sum(a.into_iter().zip(b).map(|(a, b)| a.mul(b))))
             }
             Op::Select { cond, then, els } => {
                 self.value(if self.value(*cond).b() { *then } else { *els }).clone()
             }
-            Op::Detach(v) => self.value(*v).clone(),
+            Op::Detach(v) => match self.value(*v) {
+                Val::F(x) => Val::F(N::of(x.re())),
+                other => other.clone(),
+            },
             Op::Const(Const::Literal(_)) | Op::Pure(_) | Op::Once(_) => panic!("{op:?} can't be run"),
         }
     }
@@ -294,7 +249,7 @@ impl Machine {
             }
             Bulk::Grow { place, len } => {
                 let len = self.index(*len);
-                self.write(place, &mut |s| s.items_mut().resize(len, Val::F(0.0)));
+                self.write(place, &mut |s| s.items_mut().resize(len, Val::F(N::of(0.0))));
             }
             Bulk::Zero { place } => self.write(place, &mut |s| *s = s.zero()),
         }
@@ -325,7 +280,8 @@ impl Machine {
             }
         }
         let mut indices = indices.map(Vec::into_iter);
-        loop {
+        for trip in 0.. {
+            assert!(trip < TRIPS, "a loop without end");
             if let (Some(indices), Some(range)) = (&mut indices, &l.range) {
                 let Some(i) = indices.next() else { break };
                 self.values.insert(range.index, Val::I(i));
@@ -337,7 +293,7 @@ impl Machine {
                 }
             }
             self.run(&l.body);
-            let next: Vec<Val> = l.carried.iter().map(|c| self.value(c.next).clone()).collect();
+            let next: Vec<Val<N>> = l.carried.iter().map(|c| self.value(c.next).clone()).collect();
             self.values.extend(l.carried.iter().map(|c| c.phi).zip(next));
             if l.stop.is_some_and(|s| self.value(s).b()) {
                 break;
@@ -362,56 +318,7 @@ impl Machine {
     }
 }
 
-fn apply(func: Func, args: &[Val]) -> Val {
-    match (func, args) {
-        (Func::Not, [Val::B(b)]) => Val::B(!b),
-        (Func::And, [x, y]) => Val::B(x.b() && y.b()),
-        (Func::Or, [x, y]) => Val::B(x.b() || y.b()),
-        (_, [Val::I(x), Val::I(y)]) => ints(func, *x, *y),
-        (Func::Lt, [x, y]) => Val::B(x.f() < y.f()),
-        (Func::Le, [x, y]) => Val::B(x.f() <= y.f()),
-        (Func::Gt, [x, y]) => Val::B(x.f() > y.f()),
-        (Func::Ge, [x, y]) => Val::B(x.f() >= y.f()),
-        (Func::Eq, [x, y]) => Val::B(x == y),
-        (Func::Ne, [x, y]) => Val::B(x != y),
-        (Func::Powi, [x, n]) => Val::F(x.f().powi(n.i() as i32)),
-        _ => Val::F(eval::apply(func, &args.iter().map(Val::f).collect::<Vec<_>>())),
-    }
-}
-
-fn ints(func: Func, x: i64, y: i64) -> Val {
-    match func {
-        Func::Add => Val::I(x + y),
-        Func::Sub => Val::I(x - y),
-        Func::Mul => Val::I(x * y),
-        Func::Div => Val::I(x / y),
-        Func::Rem => Val::I(x % y),
-        Func::Min => Val::I(x.min(y)),
-        Func::Max => Val::I(x.max(y)),
-        Func::Lt => Val::B(x < y),
-        Func::Le => Val::B(x <= y),
-        Func::Gt => Val::B(x > y),
-        Func::Ge => Val::B(x >= y),
-        Func::Eq => Val::B(x == y),
-        Func::Ne => Val::B(x != y),
-        other => panic!("{other:?} of integers"),
-    }
-}
-
-fn helper(name: &str, args: &[Val]) -> Val {
-    match (name, args) {
-        ("zero_of" | "zero_of_tangent", [x]) => x.zero(),
-        ("sum", [x, y]) => {
-            let mut sum = x.clone();
-            sum.add(y);
-            sum
-        }
-        ("cast_forward", [Val::F(_), t]) => t.clone(),
-        ("linear", [d]) => d.clone(),
-        ("cast_forward", [Val::I(_), _]) => Val::F(0.0),
-        _ => {
-            let number = |v: &Val| if let Val::I(n) = v { *n as f64 } else { v.f() };
-            Val::F(eval::helper(name, &args.iter().map(number).collect::<Vec<_>>()))
-        }
-    }
+/// As std sums: from `-0.0`.
+fn sum<N: Number>(items: impl IntoIterator<Item = N>) -> N {
+    items.into_iter().fold(N::of(-0.0), N::add)
 }

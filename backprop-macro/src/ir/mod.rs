@@ -38,6 +38,8 @@ pub mod dense;
 mod effects;
 pub mod hash;
 pub mod ids;
+#[cfg(test)]
+pub(crate) mod interpret;
 mod place;
 pub mod print;
 pub mod rename;

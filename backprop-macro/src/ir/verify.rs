@@ -21,8 +21,6 @@ use crate::ir::hash::{HashMap, HashSet};
 use crate::rules::rule;
 
 #[cfg(test)]
-pub(crate) mod interpret;
-#[cfg(test)]
 pub(crate) mod parse;
 #[cfg(test)]
 mod tests;

@@ -2,104 +2,116 @@
 //! (the oracle) and the transformed function.
 
 mod generate;
-mod interpret;
 
 use super::{adjoint, Adjoint, ParamCotangent, Seed};
-use crate::ir::{Function, ParamKind};
+use crate::ir::interpret::{Dual, Machine, Val};
+use crate::ir::print::print;
+use crate::ir::{Function, ParamKind, ResultOf};
 use generate::Generator;
-use interpret::{Dual, Machine, Object};
 
 const INPUTS: [f64; 7] = [0.7, -0.4, 1.3, 0.9, -1.1, 0.5, 0.3];
 
-fn run_primal(f: &Function, x: &[f64], direction: usize) -> Result<Dual, String> {
-    let mut m = Machine::new(f);
-    let dual = |k: usize| Dual { re: x[k], eps: f64::from(u8::from(k == direction)) };
-    load_params(f, &mut m, &dual);
-    m.run(&f.body.stmts)?;
-    m.result(f)
+/// Says what was run if that panics.
+struct Shown(String);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}", self.0);
+        }
+    }
 }
 
-fn load_params(f: &Function, m: &mut Machine<'_>, dual: &dyn Fn(usize) -> Dual) {
+fn result(f: &Function, m: &Machine<Dual>) -> Dual {
+    match f.result {
+        ResultOf::Value(v) => m.value(v).f(),
+        ResultOf::Unit | ResultOf::Mem(_) => panic!("no scalar result"),
+    }
+}
+
+fn run_primal(f: &Function, x: &[f64], direction: usize) -> Dual {
+    let mut m = Machine::default();
+    let dual = |k: usize| Dual { re: x[k], eps: f64::from(u8::from(k == direction)) };
+    load_params(f, &mut m, &dual);
+    m.run(&f.body);
+    result(f, &m)
+}
+
+fn load_params(f: &Function, m: &mut Machine<Dual>, dual: &dyn Fn(usize) -> Dual) {
     let mut next = 0;
     for p in &f.params {
         match p.kind {
             ParamKind::Value(v) => {
-                m.set_float(v, dual(next));
+                m.values.insert(v, Val::F(dual(next)));
                 next += 1;
             }
             ParamKind::Mem(mem) => {
-                m.mems.insert(mem, Object::List((0..4).map(|k| Object::Float(dual(next + k))).collect()));
+                m.mems.insert(mem, Val::List((0..4).map(|k| Val::F(dual(next + k))).collect()));
                 next += 4;
             }
         }
     }
 }
 
-fn run_adjoint(a: &Adjoint, x: &[f64]) -> Result<(f64, Vec<f64>), String> {
+fn run_adjoint(a: &Adjoint, x: &[f64]) -> (f64, Vec<f64>) {
     let f = &a.f;
-    let mut m = Machine::new(f);
-    load_params(f, &mut m, &|k| Dual { re: x[k], eps: 0.0 });
+    let number = |re: f64| Dual { re, eps: 0.0 };
+    let mut m = Machine::default();
+    load_params(f, &mut m, &|k| number(x[k]));
     if let Seed::Value(seed) = a.seed {
-        m.set_float(seed, Dual { re: 1.0, eps: 0.0 });
+        m.values.insert(seed, Val::F(number(1.0)));
     }
     for c in &a.cotangents {
         if let ParamCotangent::Buffer(mem) = c {
-            m.mems.insert(*mem, Object::List(vec![Object::Float(Dual { re: 0.0, eps: 0.0 }); 4]));
+            m.mems.insert(*mem, Val::list(&[number(0.0); 4]));
         }
     }
-    m.run(&f.body.stmts)?;
-    if m.leftovers() {
-        return Err("residuals left on a stack".into());
-    }
+    m.run(&f.body);
+    assert!(!m.leftovers(), "residuals left on a stack");
     let mut gradient = Vec::new();
     for c in &a.cotangents {
         match c {
             ParamCotangent::None => {}
             ParamCotangent::Value(None) => gradient.push(0.0),
-            ParamCotangent::Value(Some(v)) => gradient.push(m.float(*v)?.re),
-            ParamCotangent::Owned(mem) | ParamCotangent::Buffer(mem) => gradient.extend(m.floats(*mem)?),
+            ParamCotangent::Value(Some(v)) => gradient.push(m.value(*v).f().re),
+            ParamCotangent::Owned(mem) | ParamCotangent::Buffer(mem) => {
+                gradient.extend(m.mems[mem].floats().iter().map(|x| x.re));
+            }
         }
     }
-    Ok((m.result(f)?.re, gradient))
+    (result(f, &m).re, gradient)
 }
 
-fn check(seed: u64, split: bool, optimised: bool) -> Result<bool, String> {
+/// Is the function finite, and its gradient right then?
+fn check(seed: u64, split: bool, optimised: bool) -> bool {
     let f = Generator::new(seed).function();
-    let text = || crate::ir::print::print(&f, None);
-
-    let mut a = adjoint(&f, split).map_err(|e| format!("refused: {}\n{}", e.1, text()))?;
+    let mut shown = Shown(format!("program {seed} (split {split}):\n{}", print(&f, None)));
+    let mut a = adjoint(&f, split).unwrap_or_else(|e| panic!("refused: {}", e.1));
     if optimised {
         a.optimise(f.values.len());
     }
-    let reversed = || format!("{}\n--- adjoint ---\n{}", text(), crate::ir::print::print(&a.f, None));
-    let expected = run_primal(&f, &INPUTS, usize::MAX).map_err(|e| format!("{e}\n{}", text()))?;
-    if !expected.re.is_finite() || expected.re.abs() > 1e8 {
-        return Ok(false);
+    shown.0 += &format!("\n--- adjoint ---\n{}", print(&a.f, None));
+    let expected = run_primal(&f, &INPUTS, usize::MAX).re;
+    if !expected.is_finite() || expected.abs() > 1e8 {
+        return false;
     }
-    let (value, gradient) = run_adjoint(&a, &INPUTS).map_err(|e| format!("{e}\n{}", reversed()))?;
-    if value.to_bits() != expected.re.to_bits() {
-        return Err(format!("value {value} instead of {}\n{}", expected.re, reversed()));
-    }
+    let (value, gradient) = run_adjoint(&a, &INPUTS);
+    assert_eq!(value.to_bits(), expected.to_bits(), "value {value} instead of {expected}");
     for (k, got) in gradient.iter().enumerate() {
-        let want = run_primal(&f, &INPUTS, k).map_err(|e| format!("{e}\n{}", text()))?.eps;
+        let want = run_primal(&f, &INPUTS, k).eps;
         if !want.is_finite() {
-            return Ok(false);
+            return false;
         }
-        if (got - want).abs() > 1e-8 * (1.0 + want.abs()) {
-            return Err(format!("d/dx{k}: {got} instead of {want}\n{}", reversed()));
-        }
+        assert!((got - want).abs() <= 1e-8 * (1.0 + want.abs()), "d/dx{k}: {got} instead of {want}");
     }
-    Ok(true)
+    true
 }
 
 fn many(split: bool, optimised: bool) {
     let programs = std::env::var("BACKPROP_PROGRAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(600);
     let mut checked = 0;
     for seed in 0..programs {
-        match check(seed, split, optimised) {
-            Ok(ok) => checked += u64::from(ok),
-            Err(text) => panic!("program {seed} (split {split}): {text}"),
-        }
+        checked += u64::from(check(seed, split, optimised));
     }
     assert!(checked * 2 > programs, "only {checked} of {programs} programs are finite");
 }

@@ -1,7 +1,7 @@
 //! Against central differences, for everything that the interpreter can run.
 
 use super::{forward, primal};
-use crate::ir::verify::interpret::{Machine, Val};
+use crate::ir::interpret::{Machine, Val};
 use crate::ir::{Access, Function, MemId, ParamKind, ResultOf};
 use crate::tangent::TangentInput;
 

@@ -2,7 +2,7 @@
 
 use super::{forward, primal};
 use crate::adjoint::{adjoint, ParamCotangent, Seed};
-use crate::ir::verify::interpret::{Machine, Val};
+use crate::ir::interpret::{Machine, Val};
 use crate::ir::verify::verify;
 use crate::ir::{Function, Param, ParamKind, ValueId};
 
