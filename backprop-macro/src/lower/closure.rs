@@ -86,7 +86,17 @@ impl<'a> Lowerer<'a> {
                         let why = "it is a `move` closure that captures something that changes";
                         return self.fail(catalog::closure_escapes(at(&closure.inputs_begin), why));
                     }
-                    _ => {}
+                    Some(
+                        Binding::Var(_)
+                        | Binding::Mem(_)
+                        | Binding::Alias(..)
+                        | Binding::Closure(_)
+                        | Binding::Window(..)
+                        | Binding::Cursor(..)
+                        | Binding::Val(_)
+                        | Binding::Poison,
+                    )
+                    | None => {}
                 }
             }
         }

@@ -454,6 +454,7 @@ fn reversed<'a>(iter: &Rc<Iter<'a>>) -> Option<Rc<Iter<'a>>> {
         Iter::Copied(inner) => Iter::Copied(reversed(inner)?),
         Iter::Rev(inner) => return Some(inner.clone()),
         Iter::Chain(a, b) => Iter::Chain(reversed(b)?, reversed(a)?),
+        // Not counted from the end: refused.
         _ => return None,
     }))
 }

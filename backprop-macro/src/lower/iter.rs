@@ -178,7 +178,22 @@ impl<'a> Iter<'a> {
             | Iter::SkipWhile(_, f)
             | Iter::MapWhile(_, f)
             | Iter::Scan(_, _, f) => Some(f),
-            _ => None,
+            Iter::Range { .. }
+            | Iter::Seq { .. }
+            | Iter::Chunks { .. }
+            | Iter::Windows { .. }
+            | Iter::Once(_)
+            | Iter::Repeat(_)
+            | Iter::Rev(_)
+            | Iter::Skip(..)
+            | Iter::Take(..)
+            | Iter::StepBy(..)
+            | Iter::Enumerate(_)
+            | Iter::Zip(..)
+            | Iter::Chain(..)
+            | Iter::Copied(_)
+            | Iter::Flatten(_)
+            | Iter::Cycle(_) => None,
         }
     }
 
@@ -187,7 +202,27 @@ impl<'a> Iter<'a> {
         match self {
             Iter::Seq { place, .. } | Iter::Chunks { place, .. } | Iter::Windows { place, .. } => Some(place),
             Iter::Scan(_, place, _) => Some(place),
-            _ => None,
+            Iter::Range { .. }
+            | Iter::Once(_)
+            | Iter::Repeat(_)
+            | Iter::Rev(_)
+            | Iter::Skip(..)
+            | Iter::Take(..)
+            | Iter::StepBy(..)
+            | Iter::Enumerate(_)
+            | Iter::Zip(..)
+            | Iter::Chain(..)
+            | Iter::Copied(_)
+            | Iter::Map(..)
+            | Iter::Inspect(..)
+            | Iter::Filter(..)
+            | Iter::FilterMap(..)
+            | Iter::FlatMap(..)
+            | Iter::Flatten(_)
+            | Iter::Cycle(_)
+            | Iter::TakeWhile(..)
+            | Iter::SkipWhile(..)
+            | Iter::MapWhile(..) => None,
         }
     }
 

@@ -75,7 +75,17 @@ impl<'a> Lowerer<'a> {
                     Arg::Closure(Closure { env, constants: Vec::new(), lambda })
                 }
             },
-            _ => return Ok(None),
+            Val::Unit
+            | Val::Value(_)
+            | Val::RefValue(_)
+            | Val::Place(_)
+            | Val::Ref(..)
+            | Val::Temp(_)
+            | Val::Fresh(..)
+            | Val::Tuple(_)
+            | Val::Opt(..)
+            | Val::Range(_)
+            | Val::Iter(_) => return Ok(None),
         }))
     }
 

@@ -168,7 +168,11 @@ impl<'a> Lowerer<'a> {
                 Binding::Mem(mem) if spread.contains(id) => objects.push(*mem),
                 // Nothing is written behind a shared reference.
                 Binding::Alias(place, Aliased::RefMut) if spread.contains(id) => objects.push(place.mem),
-                _ => {}
+                Binding::Var(_)
+                | Binding::Mem(_)
+                | Binding::Alias(..)
+                | Binding::Val(_)
+                | Binding::Poison => {}
             }
         }
         for (var, active) in &touched.extra {

@@ -205,7 +205,16 @@ impl<'a> Lowerer<'a> {
             Val::Place(place) | Val::Ref(place, _) => {
                 self.mem_tainted(place.mem) || is_direct(pat) || is_positional(pat)
             }
-            _ => true,
+            Val::Unit
+            | Val::Temp(_)
+            | Val::Fresh(..)
+            | Val::Tuple(_)
+            | Val::Opt(..)
+            | Val::Range(_)
+            | Val::Closure(_)
+            | Val::Iter(_)
+            | Val::Func(_)
+            | Val::Function(_) => true,
         };
         if direct {
             return self.bind_parts(pat, val.clone(), &Ty::Unknown, span, Fails::Maybe);

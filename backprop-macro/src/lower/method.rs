@@ -4,7 +4,7 @@
 //! x.sin() → sin(v0)      v.len() → len m0      p.norm() → call norm(m1)
 //! ```
 
-use super::lowerer::{Lowered, Lowerer};
+use super::lowerer::{Binding, Lowered, Lowerer, Slot};
 use super::names;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
@@ -88,29 +88,20 @@ impl<'a> Lowerer<'a> {
     /// Is it a passive thing that the IR only knows as a value?
     pub fn is_opaque_rooted(&self, e: &'a Expr) -> bool {
         let Some(id) = super::effects::root(&self.facts, e) else { return false };
-        match self.bindings.get(&id) {
-            Some(super::lowerer::Binding::Var(var)) => match self.slots[*var] {
-                super::lowerer::Slot::Val(v) => {
-                    let scalar = matches!(self.f.values[v].ty, Ty::Float(_) | Ty::Int | Ty::Bool);
-                    !scalar && !self.value_tainted(v)
-                }
-                _ => false,
-            },
-            _ => false,
-        }
+        let Some(Binding::Var(var)) = self.bindings.get(&id) else { return false };
+        let Slot::Val(v) = self.slots[*var] else { return false };
+        let scalar = matches!(self.f.values[v].ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+        !scalar && !self.value_tainted(v)
     }
 
     /// The same, or a passive object of a type that the compiler does not know.
     pub fn is_passive_rooted(&self, e: &'a Expr) -> bool {
         let Some(id) = super::effects::root(&self.facts, e) else { return false };
+        if let Some(Binding::Mem(mem)) = self.bindings.get(&id) {
+            let unseen = matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Unknown | Ty::Passive(_));
+            return unseen && !self.mem_tainted(*mem);
+        }
         self.is_opaque_rooted(e)
-            || match self.bindings.get(&id) {
-                Some(super::lowerer::Binding::Mem(mem)) => {
-                    let passive = !self.mem_tainted(*mem);
-                    passive && matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Unknown | Ty::Passive(_))
-                }
-                _ => false,
-            }
     }
 
     fn passive_method_ty(&self, name: &str, hint: &Ty) -> Ty {

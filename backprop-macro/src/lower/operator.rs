@@ -25,7 +25,15 @@ impl<'a> Lowerer<'a> {
                 place.proj.is_empty() && self.computed_mems.contains(&place.mem)
             }
             Val::Temp(mem) => self.computed_mems.contains(mem),
-            _ => false,
+            Val::Unit
+            | Val::Fresh(..)
+            | Val::Tuple(_)
+            | Val::Opt(..)
+            | Val::Range(_)
+            | Val::Closure(_)
+            | Val::Iter(_)
+            | Val::Func(_)
+            | Val::Function(_) => false,
         };
         computed || self.is_user_type(&self.ty_of(val))
     }

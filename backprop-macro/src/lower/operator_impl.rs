@@ -39,6 +39,8 @@ fn taken_apart(item: &ItemImpl) -> Result<Operator, Errors> {
         match inner {
             ImplItem::Fn(f) => method = Some(f),
             ImplItem::Type(ty) => output = Some(&ty.ty),
+            // Not in an operator's trait, as rustc says.
+            ImplItem::Const(_) | ImplItem::Macro(_) | ImplItem::Verbatim(_) => {}
             _ => {}
         }
     }

@@ -5,6 +5,7 @@
 //! ```
 
 use super::lowerer::{Lowered, Lowerer, Slot, VarId};
+use super::pattern::reference_kind;
 use super::value::Val;
 use crate::diag::{catalog, At};
 use crate::ir::{Field, Init, MemId, Place, Proj, Stmt, Ty};
@@ -82,7 +83,14 @@ impl<'a> Lowerer<'a> {
             Val::Fresh(..) | Val::Temp(_) | Val::Tuple(_) | Val::Opt(..) => true,
             Val::Place(p) => !matches!(self.place_ty(p), Ty::Unknown) && !self.place_ty(p).is_scalar(),
             Val::Ref(p, _) => !self.place_ty(p).is_scalar(),
-            _ => false,
+            Val::Unit
+            | Val::Value(_)
+            | Val::RefValue(_)
+            | Val::Range(_)
+            | Val::Closure(_)
+            | Val::Iter(_)
+            | Val::Func(_)
+            | Val::Function(_) => false,
         });
         if aggregate && !ty.is_scalar() {
             let ty = match ty {
@@ -175,10 +183,7 @@ impl<'a> Lowerer<'a> {
         if let Val::Tuple(items) = val {
             return Ok(items);
         }
-        let by_ref = match &val {
-            Val::Ref(_, mutable) => Some(*mutable),
-            _ => None,
-        };
+        let by_ref = reference_kind(&val);
         let place = self.place(val, at)?;
         let part = |k: usize| {
             let part = place.with(Proj::Field(Field::Index(u32::try_from(k).unwrap_or(u32::MAX))));
