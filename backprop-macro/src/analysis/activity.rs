@@ -212,24 +212,7 @@ impl Varied<'_> {
     }
 
     fn bulk(&mut self, bulk: &Bulk) {
-        match bulk {
-            Bulk::Fill { place, value } => self.flow(place.mem, self.set.value(*value)),
-            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
-                self.flow(dst.mem, self.set.mem(src.mem))
-            }
-            Bulk::Swap { a, b } => {
-                self.flow(a.mem, self.set.mem(b.mem));
-                self.flow(b.mem, self.set.mem(a.mem));
-            }
-            Bulk::Push { place, item } => self.flow(place.mem, self.set.operand(item)),
-            Bulk::Reverse { .. }
-            | Bulk::RotateLeft { .. }
-            | Bulk::RotateRight { .. }
-            | Bulk::Pop { .. }
-            | Bulk::Truncate { .. }
-            | Bulk::Grow { .. }
-            | Bulk::Zero { .. } => {}
-        }
+        bulk.flows().iter().for_each(|(to, from)| self.flow(*to, self.set.operand(from)));
     }
 
     fn branch(&mut self, branch: &Branch) {
@@ -361,29 +344,10 @@ impl Useful {
     }
 
     fn bulk(&mut self, bulk: &Bulk) {
-        match bulk {
-            Bulk::Fill { place, value } if self.set.mem(place.mem) => {
-                self.set.values.insert(*value);
+        for (to, from) in bulk.flows() {
+            if self.set.mem(to) {
+                self.operand(&from);
             }
-            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } if self.set.mem(dst.mem) => {
-                self.set.mems.insert(src.mem);
-            }
-            Bulk::Swap { a, b } if self.set.mem(a.mem) || self.set.mem(b.mem) => {
-                self.set.mems.extend([a.mem, b.mem]);
-            }
-            Bulk::Push { place, item } if self.set.mem(place.mem) => self.operand(item),
-            Bulk::Fill { .. }
-            | Bulk::CopyFrom { .. }
-            | Bulk::AddAssign { .. }
-            | Bulk::Swap { .. }
-            | Bulk::Push { .. }
-            | Bulk::Reverse { .. }
-            | Bulk::RotateLeft { .. }
-            | Bulk::RotateRight { .. }
-            | Bulk::Pop { .. }
-            | Bulk::Truncate { .. }
-            | Bulk::Grow { .. }
-            | Bulk::Zero { .. } => {}
         }
     }
 

@@ -181,25 +181,7 @@ impl Carried<'_> {
     }
 
     fn bulk(&mut self, bulk: &Bulk) {
-        match bulk {
-            Bulk::Fill { place, value } => self.mem(place.mem, self.has(*value)),
-            Bulk::Push { place, item } => self.mem(place.mem, self.operand(item)),
-            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
-                self.mem(dst.mem, self.mems.contains(&src.mem));
-            }
-            Bulk::Swap { a, b } => {
-                let depends = self.mems.contains(&a.mem) || self.mems.contains(&b.mem);
-                self.mem(a.mem, depends);
-                self.mem(b.mem, depends);
-            }
-            Bulk::Reverse { .. }
-            | Bulk::RotateLeft { .. }
-            | Bulk::RotateRight { .. }
-            | Bulk::Pop { .. }
-            | Bulk::Truncate { .. }
-            | Bulk::Grow { .. }
-            | Bulk::Zero { .. } => {}
-        }
+        bulk.flows().iter().for_each(|(to, from)| self.mem(*to, self.operand(from)));
     }
 
     fn call(&mut self, call: &Call) {

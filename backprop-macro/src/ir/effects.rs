@@ -5,8 +5,8 @@
 //! ```
 
 use super::{
-    Arg, Bulk, Call, CallResult, CallRole, Cotangent, Init, MemId, Op, Opaque, Place, Popped, Read, Stmt,
-    ValueId,
+    Arg, Bulk, Call, CallResult, CallRole, Cotangent, Init, MemId, Op, Opaque, Operand, Place, Popped, Read,
+    Stmt, ValueId,
 };
 
 impl Stmt {
@@ -165,6 +165,27 @@ impl Init {
 }
 
 impl Bulk {
+    /// What it puts where, from outside the object.
+    pub fn flows(&self) -> Vec<(MemId, Operand)> {
+        match self {
+            Bulk::Fill { place, value } => vec![(place.mem, Operand::Value(*value))],
+            Bulk::Push { place, item } => vec![(place.mem, item.clone())],
+            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
+                vec![(dst.mem, Operand::Copy(src.clone()))]
+            }
+            Bulk::Swap { a, b } => {
+                vec![(a.mem, Operand::Copy(b.clone())), (b.mem, Operand::Copy(a.clone()))]
+            }
+            Bulk::Reverse { .. }
+            | Bulk::RotateLeft { .. }
+            | Bulk::RotateRight { .. }
+            | Bulk::Pop { .. }
+            | Bulk::Truncate { .. }
+            | Bulk::Grow { .. }
+            | Bulk::Zero { .. } => Vec::new(),
+        }
+    }
+
     /// The vector whose length it changes.
     pub fn resized(&self) -> Option<&Place> {
         match self {

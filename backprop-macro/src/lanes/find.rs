@@ -84,31 +84,9 @@ impl Finder {
     }
 
     fn bulk(&mut self, bulk: &Bulk) {
-        match bulk {
-            Bulk::Fill { place, value } => {
-                let lanes = self.found.values.contains(value);
-                self.mem(place.mem, lanes);
-            }
-            Bulk::Push { place, item } => {
-                let lanes = self.operand(item);
-                self.mem(place.mem, lanes);
-            }
-            Bulk::CopyFrom { dst, src } | Bulk::AddAssign { dst, src } => {
-                let lanes = self.found.place(src);
-                self.mem(dst.mem, lanes);
-            }
-            Bulk::Swap { a, b } => {
-                let lanes = self.found.place(a) || self.found.place(b);
-                self.mem(a.mem, lanes);
-                self.mem(b.mem, lanes);
-            }
-            Bulk::Reverse { .. }
-            | Bulk::RotateLeft { .. }
-            | Bulk::RotateRight { .. }
-            | Bulk::Pop { .. }
-            | Bulk::Truncate { .. }
-            | Bulk::Grow { .. }
-            | Bulk::Zero { .. } => {}
+        for (to, from) in bulk.flows() {
+            let lanes = self.operand(&from);
+            self.mem(to, lanes);
         }
     }
 

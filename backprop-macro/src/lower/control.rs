@@ -10,7 +10,7 @@ use super::flow::End;
 use super::lowerer::{Binding, Lowered, Lowerer, Stop};
 use super::names::{self, Fails};
 use super::parse::addr;
-use super::resolve::for_binders;
+use super::resolve::binders;
 use super::value::Val;
 use crate::diag::{at, catalog};
 use crate::ir::{Op, Stmt as IrStmt, Ty};
@@ -251,10 +251,8 @@ impl<'a> Lowerer<'a> {
 
     /// After an error: the variables exist, and using them reports nothing more.
     pub fn poison(&mut self, pat: &'a Pat) {
-        let mut bound = Vec::new();
-        for_binders(pat, Fails::Never, &mut |p| bound.push(addr(&p.ident)), &mut Vec::new());
-        for id in bound {
-            self.bind(id, Binding::Poison);
+        for p in binders(pat, Fails::Never) {
+            self.bind(addr(&p.ident), Binding::Poison);
         }
     }
 

@@ -12,7 +12,7 @@ use super::loops::{breaks, Bounds};
 use super::lowerer::{Lowered, Lowerer, Slot};
 use super::names::Fails;
 use super::parse::addr;
-use super::resolve::for_binders;
+use super::resolve::binders;
 use super::value::{RangeVal, Val};
 use crate::diag::{at, catalog, At};
 use crate::ir::hash::HashSet;
@@ -87,24 +87,17 @@ impl<'a> Lowerer<'a> {
         nodes: Vec<Node<'a>>,
     ) -> Effects {
         let mut nodes = nodes;
-        let mut binders = HashSet::default();
+        let mut bound = HashSet::default();
         let mut sources = Vec::new();
-        self.collect(iter, &mut nodes, &mut binders, &mut sources);
+        self.collect(iter, &mut nodes, &mut bound, &mut sources);
         if let Some(pat) = pat {
-            for_binders(
-                pat,
-                Fails::Never,
-                &mut |p| {
-                    binders.insert(addr(&p.ident));
-                },
-                &mut Vec::new(),
-            );
+            bound.extend(binders(pat, Fails::Never).into_iter().map(|p| addr(&p.ident)));
         }
         let mut touched = effects(&self.facts, &nodes);
         if self.iter_tainted(iter) {
-            touched.seeds.extend(binders.iter().copied());
+            touched.seeds.extend(bound.iter().copied());
         }
-        touched.views.push((binders, sources));
+        touched.views.push((bound, sources));
         touched
     }
 
@@ -112,25 +105,18 @@ impl<'a> Lowerer<'a> {
         &self,
         iter: &Iter<'a>,
         nodes: &mut Vec<Node<'a>>,
-        binders: &mut HashSet<usize>,
+        bound: &mut HashSet<usize>,
         sources: &mut Vec<MemId>,
     ) {
         sources.extend(iter.source().map(|p| p.mem));
         if let Some(Val::Closure(closure)) = iter.function() {
             nodes.push(Node::Expr(&closure.closure.body));
             for input in &closure.closure.inputs {
-                for_binders(
-                    input,
-                    Fails::Never,
-                    &mut |p| {
-                        binders.insert(addr(&p.ident));
-                    },
-                    &mut Vec::new(),
-                );
+                bound.extend(binders(input, Fails::Never).into_iter().map(|p| addr(&p.ident)));
             }
         }
         for part in iter.parts() {
-            self.collect(part, nodes, binders, sources);
+            self.collect(part, nodes, bound, sources);
         }
     }
 

@@ -8,7 +8,7 @@
 use super::lowerer::VarId;
 use super::names::{self, Fails};
 use super::parse::{addr, operands, MacroArgs};
-use super::resolve::{for_binders, BinderId, Facts};
+use super::resolve::{binders, for_binders, BinderId, Facts};
 use crate::ir::hash::HashSet;
 use crate::ir::MemId;
 use syn::visit::{self, Visit};
@@ -137,7 +137,7 @@ impl<'a> Walk<'_, 'a> {
         let mut bound = Vec::new();
         let mut guards = Vec::new();
         for_binders(pat, Fails::Maybe, &mut |p| bound.push(addr(&p.ident)), &mut guards);
-        for_binders(pat, Fails::Never, &mut |p| bound.push(addr(&p.ident)), &mut Vec::new());
+        bound.extend(binders(pat, Fails::Never).into_iter().map(|p| addr(&p.ident)));
         for target in bound {
             self.flow(target, &sources);
         }
@@ -170,10 +170,7 @@ impl<'a> Walk<'_, 'a> {
             }
             if let Expr::Closure(closure) = part {
                 for input in &closure.inputs {
-                    let mut bound = Vec::new();
-                    let mut add = |p: &'a syn::PatIdent| bound.push(addr(&p.ident));
-                    for_binders(input, Fails::Never, &mut add, &mut Vec::new());
-                    bound.into_iter().for_each(|b| self.flow(b, &all));
+                    binders(input, Fails::Never).into_iter().for_each(|p| self.flow(addr(&p.ident), &all));
                 }
             }
         }

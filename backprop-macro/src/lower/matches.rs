@@ -10,7 +10,7 @@ use super::names::{self, Fails};
 use super::opaque::Pieces;
 use super::parse::addr;
 use super::pattern::binds;
-use super::resolve::for_binders;
+use super::resolve::binders;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
 use crate::ir::hash::HashSet;
@@ -181,10 +181,8 @@ impl<'a> Lowerer<'a> {
         if !self.carries(guard) {
             return self.fail(catalog::unsupported(at(guard), "a guard that assigns or leaves"));
         }
-        let mut bound = Vec::new();
-        for_binders(pat, Fails::Maybe, &mut |p| bound.push(addr(&p.ident)), &mut Vec::new());
-        for id in bound {
-            self.bindings.remove(&id);
+        for p in binders(pat, Fails::Maybe) {
+            self.bindings.remove(&addr(&p.ident));
         }
         let opaque = self.opaque(guard)?;
         let code = self.source.codes[opaque.code].clone();
@@ -219,10 +217,8 @@ impl<'a> Lowerer<'a> {
         if direct {
             return self.bind_parts(pat, val.clone(), &Ty::Unknown, span, Fails::Maybe);
         }
-        let mut bound: Vec<&'a syn::PatIdent> = Vec::new();
-        for_binders(pat, Fails::Maybe, &mut |p| bound.push(p), &mut Vec::new());
         let mut seen = HashSet::default();
-        for p in bound {
+        for p in binders(pat, Fails::Maybe) {
             if !seen.insert(p.ident.to_string()) {
                 continue;
             }
@@ -353,16 +349,7 @@ fn split_guard(pat: &Pat) -> (&Pat, Option<&Expr>) {
 }
 
 fn bound_names(pat: &Pat) -> HashSet<String> {
-    let mut names = HashSet::default();
-    for_binders(
-        pat,
-        Fails::Maybe,
-        &mut |p: &syn::PatIdent| {
-            names.insert(p.ident.to_string());
-        },
-        &mut Vec::new(),
-    );
-    names
+    binders(pat, Fails::Maybe).into_iter().map(|p| p.ident.to_string()).collect()
 }
 
 /// The pattern, with all variables but these replaced by `_`.

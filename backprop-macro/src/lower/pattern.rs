@@ -236,9 +236,7 @@ pub fn part_of<'a>(place: Place, by_ref: Option<bool>) -> Val<'a> {
 
 /// Does the pattern bind any variable?
 pub fn binds(pat: &Pat, fails: Fails) -> bool {
-    let mut found = false;
-    super::resolve::for_binders(pat, fails, &mut |_| found = true, &mut Vec::new());
-    found
+    !super::resolve::binders(pat, fails).is_empty()
 }
 
 fn has_rest<'p>(mut elems: impl Iterator<Item = &'p Pat>) -> bool {

@@ -375,6 +375,13 @@ pub fn for_binders<'a>(
     }
 }
 
+/// The identifiers that a pattern binds.
+pub fn binders(pat: &Pat, fails: Fails) -> Vec<&syn::PatIdent> {
+    let mut all = Vec::new();
+    for_binders(pat, fails, &mut |p| all.push(p), &mut Vec::new());
+    all
+}
+
 /// Does the pattern look into what it is matched with?
 fn takes_apart(pat: &Pat) -> bool {
     match pat {

@@ -76,35 +76,27 @@ fn corpus() {
 
 struct Found(Vec<(proc_macro2::TokenStream, syn::ItemFn)>);
 
+/// The options of `#[grad]` among these attributes, which it leaves.
+fn options_of(attrs: &mut Vec<syn::Attribute>) -> Option<proc_macro2::TokenStream> {
+    let is_grad = |a: &syn::Attribute| a.path().segments.last().is_some_and(|s| s.ident == "grad");
+    let attr = attrs.remove(attrs.iter().position(is_grad)?);
+    Some(match attr.meta {
+        syn::Meta::List(list) => list.tokens,
+        _ => proc_macro2::TokenStream::new(),
+    })
+}
+
 impl<'a> syn::visit::Visit<'a> for Found {
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
-        let grad =
-            item.attrs.iter().position(|a| a.path().segments.last().is_some_and(|s| s.ident == "grad"));
-        if let Some(k) = grad {
-            let mut copy = item.clone();
-            let attr = copy.attrs.remove(k);
-            let options = match &attr.meta {
-                syn::Meta::List(list) => list.tokens.clone(),
-                _ => proc_macro2::TokenStream::new(),
-            };
-            self.0.push((options, copy));
-        }
+        let mut copy = item.clone();
+        self.0.extend(options_of(&mut copy.attrs).map(|options| (options, copy)));
         syn::visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
-        let grad =
-            item.attrs.iter().position(|a| a.path().segments.last().is_some_and(|s| s.ident == "grad"));
-        if let Some(k) = grad {
-            let mut copy = item.clone();
-            let attr = copy.attrs.remove(k);
-            let options = match &attr.meta {
-                syn::Meta::List(list) => list.tokens.clone(),
-                _ => proc_macro2::TokenStream::new(),
-            };
-            if let Ok(item) = syn::parse2(quote::quote!(#copy)) {
-                self.0.push((options, item));
-            }
+        let mut copy = item.clone();
+        if let Some(options) = options_of(&mut copy.attrs) {
+            self.0.extend(syn::parse2(quote::quote!(#copy)).ok().map(|item| (options, item)));
         }
         syn::visit::visit_impl_item_fn(self, item);
     }
