@@ -1,7 +1,8 @@
 //! What need not be written: values that nothing reads and that can be left out without anyone noticing.
 //!
 //! The optimiser has removed whole dead computations; this is about what is left over at the seams (the phi of a loop
-//! whose result one form of the companion does not need), so that no form has an unused variable.
+//! whose result one form of the companion does not need), so that no form has an unused variable. `opt/dead` takes what no
+//! form reads out of the function; to run it per form, from the form's ends, would copy the function for each.
 
 use super::tables::value_ty;
 use crate::ir::dense::{IdMap, IdSet};
