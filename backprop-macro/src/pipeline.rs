@@ -1,8 +1,9 @@
 //! The stages, in order: what happens to a function with `#[grad]` on it.
 
+use crate::adjoint::recursion::recursive;
 use crate::adjoint::{adjoint, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
-use crate::analysis::{heap, lost, types};
+use crate::analysis::{heap, lost, recursion, types};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
@@ -174,7 +175,7 @@ fn unmarked(model: &Model, split: Option<&Adjoint>) -> Result<(), Errors> {
         let Callee::Path(code) = call.callee else { return };
         let mut tokens = model.source.tokens(code).into_iter();
         if let (Some(TokenTree::Ident(name)), None) = (tokens.next(), tokens.next()) {
-            if enclosing::is_unmarked(&name) {
+            if name != model.ident && enclosing::is_unmarked(&name) {
                 errors.push(catalog::call_not_differentiable(name.span().into(), &name.to_string()));
             }
         }
@@ -207,6 +208,13 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
     split.optimise(f.values.len());
     split.lower(f.values.len());
     sound(model, verify_with(&split.f, &given(&split)))?;
+    if model.recursive {
+        let (forward, reverse) = split.f.body.stmts.split_at(split.split.min(split.f.body.stmts.len()));
+        let own = recursion::own_pullbacks(forward, reverse, &|code| emit::is_itself(model, code));
+        let made = recursive(&split, &own);
+        sound(model, verify_with(&made.adjoint.f, &given(&made.adjoint)))?;
+        forms.recursive = Some(made);
+    }
     forms.split = Some(split);
     if model.options.forward || model.options.second_order {
         let act = Activity::of(f);

@@ -107,6 +107,7 @@ mod calls {
     mod in_loops;
     mod mutable_arguments;
     mod recursion;
+    mod recursion_shapes;
     mod seen_types;
     mod signatures;
 }

@@ -19,6 +19,7 @@ mod fused;
 mod hoist;
 mod memory;
 pub mod prepare;
+pub mod recursion;
 mod reverse;
 mod shrink;
 #[cfg(test)]

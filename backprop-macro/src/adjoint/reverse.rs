@@ -13,8 +13,8 @@ use crate::analysis::activity::init_operands;
 use crate::analysis::layout::{At, RegionId};
 use crate::ir::hash::HashSet;
 use crate::ir::{
-    Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, Phi, Place, Popped, Range, Region,
-    SpanId, Stmt, Ty, ValueId,
+    Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, ParamKind, Phi, Place, Popped, Range,
+    Region, SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::{instantiate, number, rule, Func};
 use std::collections::BTreeSet;
@@ -108,6 +108,11 @@ impl Reverse<'_> {
         let (ty, span) = self.kind_of(value);
         let operands: Vec<Ty> = args.iter().map(|a| self.f.values[*a].ty.clone()).collect();
         let d = self.build(|b| number(b, func, d, (&ty, &operands), span));
+        if let (Func::Mul, [x, same], Ty::Float(_)) = (func, args, &ty) {
+            if x == same && operands[0] == ty && self.is_waited_for(*x) {
+                return self.reverse_square(*x, d, ty, span);
+            }
+        }
         for (k, partial) in row.partials.iter().enumerate() {
             let (Some(expr), Some(arg)) = (partial, args.get(k).copied()) else { continue };
             if !self.act.value(arg) {
@@ -123,6 +128,22 @@ impl Reverse<'_> {
             let ty = ty.clone();
             let part = self.build(|b| instantiate(b, expr, d, &names, result, ty, span));
             self.contribute(arg, part);
+        }
+    }
+
+    /// What a call or a loop gave: its pullback, or the iteration before, waits for the cotangent.
+    fn is_waited_for(&self, x: ValueId) -> bool {
+        let param = self.prepared.f.params.iter().any(|p| p.kind == ParamKind::Value(x));
+        !param && !self.layout.ops.contains_key(&x)
+    }
+
+    /// `d * (x + x)` in the place of two terms: the sum does not wait for `d`.
+    fn reverse_square(&mut self, x: ValueId, d: ValueId, ty: Ty, span: SpanId) {
+        if self.act.value(x) {
+            let primal = self.demand(x);
+            let double = self.build(|b| b.apply(Func::Add, &[primal, primal], ty.clone(), span));
+            let part = self.build(|b| b.apply(Func::Mul, &[d, double], ty, span));
+            self.contribute(x, part);
         }
     }
 

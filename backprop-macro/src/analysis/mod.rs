@@ -10,6 +10,7 @@ mod needs;
 pub mod plan;
 pub mod private;
 mod provide;
+pub mod recursion;
 pub mod stepped;
 pub mod strict;
 pub mod types;

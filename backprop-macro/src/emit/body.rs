@@ -32,6 +32,17 @@ pub(super) struct Outer {
     region: usize,
 }
 
+/// What the reverse half of a recursive function gets from its caller for a parameter.
+#[derive(Clone)]
+pub enum Down {
+    /// What every pullback gets.
+    Usual,
+    /// The parameter again, by value.
+    Again,
+    /// The variable of the caller to which its cotangent is added; this is its zero.
+    Cotangent(TokenStream),
+}
+
 /// Where a recursive function keeps its residuals.
 pub struct Arena {
     pub name: Ident,
@@ -39,6 +50,8 @@ pub struct Arena {
     pub pullbacks: HashMap<ValueId, TokenStream>,
     /// Per stack: which of its items are in the arena.
     pub pushed: HashMap<StackId, Vec<bool>>,
+    /// Per parameter: what the reverse halves get for it besides.
+    pub down: Vec<Down>,
 }
 
 /// A function being written.

@@ -9,7 +9,7 @@
 //! visible alone (by value or by reference), and the buffers and tangents of the arguments are `Option`s: `None` for
 //! what is constant here.
 
-use super::body::Body;
+use super::body::{Body, Down};
 use super::callee::{self, Entry};
 use super::expr::{Expr, Prec};
 use super::names::relocated;
@@ -193,6 +193,7 @@ impl Body<'_> {
             let path = a.pullbacks.get(function)?.clone();
             Some((path, a.name.clone()))
         });
+        let more = self.arena.as_ref().filter(|_| down.is_some()).map_or(Vec::new(), |a| a.down.clone());
         let (function, arena) = match down {
             Some((path, arena)) => (path, q!(#arena)),
             None => (self.take_one(*function).tokens.into(), TokenStream::new()),
@@ -211,7 +212,13 @@ impl Body<'_> {
             let receiver = method && k == 0;
             let primal = if receiver { self.receiver_again(&args[k]) } else { self.again(&args[k]) };
             let tangent = args.get(k + 1).filter(|_| stride == 2).map(|t| self.tangent_again(&args[k], t));
-            let slots: Vec<Passed> = (k..k + stride).map(|i| self.slot(&args[k], into.get(i))).collect();
+            let slots: Vec<Passed> = match more.get(k) {
+                Some(Down::Cotangent(zero)) => vec![self.handed(zero, into.get(k))],
+                Some(Down::Again) => vec![self.passed_again(&args[k])],
+                Some(Down::Usual) | None => {
+                    (k..k + stride).map(|i| self.slot(&args[k], into.get(i))).collect()
+                }
+            };
             let inputs = [primal, tangent.unwrap_or_default()];
             passed.push(Passed { args: inputs.into_iter().collect(), ..Passed::default() });
             passed.extend(slots);
@@ -333,6 +340,22 @@ impl Body<'_> {
                 Passed { pattern: q!(#name), after, ..Passed::default() }
             }
         }
+    }
+
+    /// An integer.
+    fn passed_again(&mut self, arg: &Arg) -> Passed {
+        let mut taken = self.take(&plain_values(arg)).into_iter();
+        let argument = self.arg(arg, &mut taken, false);
+        Passed { args: q!(#argument,), pattern: q!(_), ..Passed::default() }
+    }
+
+    /// The variable for the cotangent of an argument by value; one that nobody reads, if nobody wants it.
+    fn handed(&mut self, zero: &TokenStream, into: Option<&Cotangent>) -> Passed {
+        let slot = match into {
+            Some(Cotangent::Place(place)) => self.exclusive(place),
+            Some(Cotangent::Value(_) | Cotangent::Drop) | None => q!(&mut #zero),
+        };
+        Passed { args: q!(#slot,), pattern: q!(_), ..Passed::default() }
     }
 
     fn zero_for(&mut self, arg: &Arg) -> TokenStream {

@@ -44,7 +44,8 @@ mod tokens;
 mod unset;
 mod vars;
 
-use crate::adjoint::Adjoint;
+use crate::adjoint::{recursion::Recursive, Adjoint};
+use crate::ir::CodeId;
 use crate::model::{Model, Operator};
 use crate::tangent::Tangent;
 use proc_macro2::TokenStream;
@@ -61,6 +62,8 @@ pub struct Forms {
     pub rows: Option<Adjoint>,
     /// Forward half and pullback: for `vjp`, and for callers.
     pub split: Option<Adjoint>,
+    /// `split` of a recursive function, for its calls of itself.
+    pub recursive: Option<Recursive>,
     /// The gradient is `split`'s halves, one after the other: there is no `joint`.
     pub line: bool,
     pub tangent: Option<Tangent>,
@@ -78,6 +81,11 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
 /// The rule of an operator of the user's.
 pub fn operator(of: &Operator, model: &Model, forms: &Forms) -> TokenStream {
     operator::operator(of, &model.options, &forms::for_callers(model, forms))
+}
+
+/// Is the path the function's own name?
+pub fn is_itself(model: &Model, path: CodeId) -> bool {
+    forms::is_itself(model, path)
 }
 
 /// Does it get `jacobian`, by rows?

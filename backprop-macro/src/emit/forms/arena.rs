@@ -2,41 +2,50 @@
 //!
 //! ```text
 //! fn __up(x: f64, n: u32, arena: &mut Arena) -> f64                    forward; pushes what its reverse half reads
-//! fn __down(seed: f64, arena: &mut Arena) -> (f64, ())                 pops it again, in the opposite order
+//! fn __down(seed: f64, d_x: &mut f64, n: u32, arena: &mut Arena)       pops it again, in the opposite order
 //! fn __fwd(x: f64, n: u32) -> (f64, impl FnOnce(f64) -> (f64, ()))     the two around one arena, for other callers
 //! ```
 //! An opaque pullback can't hold one of its own kind, and a boxed one costs an allocation per level. The arena holds
-//! plain words, so this is for functions that keep numbers whose type can be written down; the others box.
+//! plain words, so this is for functions that keep numbers whose type can be written down; the others box. What goes
+//! down by `&mut` or again by value: see `adjoint/recursion`.
 
 use super::core::{bind_params, drop_unused, ends, local, renamed, reserved, result, slots, used_params};
+use super::functions;
+use super::fwd::{self, Again};
 use super::generics::Mentioned;
 use super::signature::{Item, Signature};
-use super::{functions, fwd};
+use crate::adjoint::recursion::Recursive;
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
-use crate::emit::body::{Arena, Body, Style};
+use crate::analysis::recursion;
+use crate::emit::body::{Arena, Body, Down, Style};
 use crate::emit::callee::{self, Entry};
 use crate::emit::tables::value_ty;
 use crate::ir::dense::IdSet;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::visit::Mentions;
-use crate::ir::{
-    Access, Arg, Call, CallRole, Callee, Function, MemId, Operand, ParamKind, Popped, StackId, Stmt, Ty,
-    ValueId,
-};
-use crate::model::Receiver;
+use crate::ir::{Access, Call, CallRole, CodeId, Function, MemId, Operand, ParamKind, Stmt, Ty, ValueId};
+use crate::model::{Model, Receiver};
 use proc_macro2::{Ident, TokenStream};
 
 /// `__up`, `__down` and `__fwd`; `None`: it keeps something that the arena can't hold.
-pub fn items(signature: &Signature<'_>, adjoint: &Adjoint) -> Option<TokenStream> {
-    let plan = Plan::of(signature, adjoint)?;
+pub fn items(signature: &Signature<'_>, adjoint: &Adjoint, recursive: &Recursive) -> Option<TokenStream> {
+    let active = fwd::active(adjoint);
+    let adjoint = &recursive.adjoint;
+    let plan = Plan::of(signature, recursive)?;
     let f = &adjoint.f;
     let krate = &signature.krate;
     let ends = ends(adjoint);
     let mut body = Body::new(f, &signature.model.source, krate, Style::Adjoint, &ends, &reserved(signature));
     body.renamed = renamed(signature);
     let arena = body.names.fresh("arena");
-    body.arena = Some(Arena { name: arena.clone(), pullbacks: plan.pullbacks, pushed: HashMap::default() });
+    let down = down(signature, recursive);
+    body.arena = Some(Arena {
+        name: arena.clone(),
+        pullbacks: plan.pullbacks,
+        pushed: HashMap::default(),
+        down: down.clone(),
+    });
     bind_params(&mut body, signature, f);
     let split = adjoint.split.min(f.body.stmts.len());
     body.top(&f.body.stmts[..split]);
@@ -46,7 +55,7 @@ pub fn items(signature: &Signature<'_>, adjoint: &Adjoint) -> Option<TokenStream
     let forward = body.take_out();
     let pushes = kept.iter().map(|(name, _)| q!(#arena.push(#name);));
     let tuple_slots = slots(&body);
-    let (y_name, tuple_slots) = (local("y"), &tuple_slots);
+    let tuple_slots = &tuple_slots;
     let up = q!(#tuple_slots #forward #(#pushes)* #y);
     let mut params = used_params(signature, f, &body, &Mentioned::of(up.clone()));
     params.push(q!(#arena: &mut #krate::__private::Arena));
@@ -61,28 +70,88 @@ pub fn items(signature: &Signature<'_>, adjoint: &Adjoint) -> Option<TokenStream
         q!(let #name = #arena.pop();)
     });
     let reverse = q!(#tuple_slots #(#pops)* #reverse);
-    let (types, outputs) = fwd::pullback_type(signature, &fwd::active(adjoint));
     let mut params = inputs;
     params.push(q!(#arena: &mut #krate::__private::Arena));
-    let down = signature.hidden(Entry::Down.suffix());
-    let down_item = signature.item(&down, Item { params, output: outputs, body: reverse, ..Item::default() });
+    let name = signature.hidden(Entry::Down.suffix());
+    let (_, output) = fwd::pullback_type(signature, &comes_back(&active, &down));
+    let down_item = signature.item(&name, Item { params, output, body: reverse, ..Item::default() });
+    let around = around(signature, &active, &down, &arena);
+    Some(q!(#up #down_item #around))
+}
 
+/// `__fwd`: both halves around one arena.
+fn around(signature: &Signature<'_>, active: &[bool], down: &[Down], arena: &Ident) -> TokenStream {
+    let krate = &signature.krate;
     let mut arguments = signature.arguments();
     arguments.push(q!(&mut #arena));
     let call_up = signature.call(&signature.hidden(Entry::Up.suffix()), &arguments);
+    let (types, _) = fwd::pullback_type(signature, active);
     let names: Vec<Ident> = (0..types.len()).map(|k| local(&format!("p{k}"))).collect();
-    let mut arguments: Vec<TokenStream> = names.iter().map(|n| q!(#n)).collect();
+    let mut passed = names.iter().map(|n| q!(#n));
+    let mut arguments: Vec<TokenStream> = passed.next().into_iter().collect();
+    let (mut slots, mut back, mut given) = (TokenStream::new(), Vec::new(), Vec::new());
+    for (k, down) in down.iter().enumerate() {
+        match fwd::again(signature, k) {
+            Again::Shared => arguments.extend(passed.by_ref().take(2)),
+            Again::Buffer => arguments.extend(passed.next()),
+            Again::No => {}
+        }
+        let name = local(&format!("d{k}"));
+        let returned = fwd::again(signature, k) == Again::No && active[k];
+        match down {
+            Down::Cotangent(zero) => {
+                slots.extend(q!(let mut #name = #zero;));
+                arguments.push(q!(&mut #name));
+            }
+            Down::Again => {
+                let param = &signature.params[k].ident;
+                arguments.push(q!(#param));
+            }
+            Down::Usual => {}
+        }
+        back.push(if returned && matches!(down, Down::Usual) { q!(#name) } else { q!(_) });
+        given.push(if returned { q!(#name) } else { q!(()) });
+    }
     arguments.push(q!(&mut #arena));
-    let call_down = signature.call(&down, &arguments);
+    let call_down = signature.call(&signature.hidden(Entry::Down.suffix()), &arguments);
+    let call_down = if slots.is_empty() {
+        call_down
+    } else {
+        q!({ #slots let (#(#back,)*) = #call_down; (#(#given,)*) })
+    };
+    let y_name = local("y");
     let body = q! {
         let mut #arena = #krate::__private::Arena::new();
         let #y_name = #call_up;
         (#y_name, #[inline(always)] move |#(#names: #types),*| #call_down)
     };
-    let output = fwd::opaque_output(signature, &fwd::active(adjoint));
+    let output = fwd::opaque_output(signature, active);
     let item = Item { params: signature.declarations(), output, body, ..Item::default() };
-    let fwd = signature.item(&signature.hidden("fwd"), item);
-    Some(q!(#up #down_item #fwd))
+    signature.item(&signature.hidden("fwd"), item)
+}
+
+/// What the reverse half gets besides, per parameter.
+fn down(signature: &Signature<'_>, recursive: &Recursive) -> Vec<Down> {
+    let of = |k: usize| {
+        if fwd::again(signature, k) != Again::No {
+            return Down::Usual;
+        }
+        if recursive.again.contains(&k) {
+            return Down::Again;
+        }
+        match recursive.adjoint.cotangents[k] {
+            ParamCotangent::Buffer(_) => {
+                Down::Cotangent(signature.zero(&signature.params[k].model.class, &TokenStream::new()))
+            }
+            ParamCotangent::None | ParamCotangent::Value(_) | ParamCotangent::Owned(_) => Down::Usual,
+        }
+    };
+    (0..signature.params.len()).map(of).collect()
+}
+
+/// Those whose cotangent is returned.
+fn comes_back(active: &[bool], down: &[Down]) -> Vec<bool> {
+    active.iter().zip(down).map(|(active, down)| *active && matches!(down, Down::Usual)).collect()
 }
 
 /// The variables that cross from the forward to the reverse sweep, each once, with their types.
@@ -108,8 +177,14 @@ struct Plan {
     pullbacks: HashMap<ValueId, TokenStream>,
 }
 
+/// Is the path the function's own name?
+pub fn is_itself(model: &Model, path: CodeId) -> bool {
+    callee::only(&model.source.tokens(path)).is_some_and(|name| name == model.ident)
+}
+
 impl Plan {
-    fn of(signature: &Signature<'_>, adjoint: &Adjoint) -> Option<Plan> {
+    fn of(signature: &Signature<'_>, recursive: &Recursive) -> Option<Plan> {
+        let adjoint = &recursive.adjoint;
         let f = &adjoint.f;
         let model = signature.model;
         if !model.recursive || model.receiver != Receiver::Free || f.body.diverges || functions::active(model)
@@ -118,13 +193,10 @@ impl Plan {
         }
         let split = adjoint.split.min(f.body.stmts.len());
         let (forward, reverse) = f.body.stmts.split_at(split);
-        let mut pullbacks = HashMap::default();
-        let own = |path: &TokenStream| callee::only(path).is_some_and(|name| name == model.ident);
-        own_pullbacks(forward, &|code| model.source.tokens(code), &own, &mut pullbacks);
-        let mut popped = HashMap::default();
-        pushed(forward, &mut popped);
-        follow(reverse, &popped, &mut pullbacks);
-        let plan = Plan { crossing: crossing(signature, adjoint, split, &pullbacks)?, pullbacks };
+        let own = recursion::own_pullbacks(forward, reverse, &|code| is_itself(model, code));
+        let path = |code| callee::path(model.source.tokens(code), Entry::Down);
+        let pullbacks = own.into_iter().map(|(pullback, own)| (pullback, path(own.path))).collect();
+        let plan = Plan { crossing: crossing(signature, recursive, split, &pullbacks)?, pullbacks };
         (plan.fits(f, forward) && local_memory(adjoint, reverse)).then_some(plan)
     }
 
@@ -156,70 +228,23 @@ impl Plan {
     }
 }
 
-/// The pullbacks of the function's calls of itself.
-fn own_pullbacks(
-    stmts: &[Stmt],
-    tokens: &dyn Fn(crate::ir::CodeId) -> TokenStream,
-    own: &dyn Fn(&TokenStream) -> bool,
-    out: &mut HashMap<ValueId, TokenStream>,
-) {
-    for stmt in stmts.iter().flat_map(Stmt::deep) {
-        if let Stmt::Call(Call {
-            callee: Callee::Path(code), args, role: CallRole::Forward(pullback), ..
-        }) = stmt
-        {
-            let path = tokens(*code);
-            let plain = !args.iter().any(|a| matches!(a, Arg::Closure(_)));
-            if own(&path) && plain {
-                out.insert(*pullback, callee::path(path, Entry::Down));
-            }
-        }
-    }
-}
-
-fn pushed<'f>(stmts: &'f [Stmt], out: &mut HashMap<StackId, &'f [Operand]>) {
-    for stmt in stmts.iter().flat_map(Stmt::deep) {
-        if let Stmt::Push { stack, items } = stmt {
-            out.insert(*stack, items);
-        }
-    }
-}
-
-/// What a pullback is called after it has been popped.
-fn follow(
-    stmts: &[Stmt],
-    pushed: &HashMap<StackId, &[Operand]>,
-    pullbacks: &mut HashMap<ValueId, TokenStream>,
-) {
-    for stmt in stmts.iter().flat_map(Stmt::deep) {
-        if let Stmt::Pop { stack, items } = stmt {
-            let before = pushed.get(stack).copied().unwrap_or_default();
-            for (item, from) in items.iter().zip(before) {
-                let (Popped::Value(name), Operand::Value(from)) = (item, from) else { continue };
-                if let Some(path) = pullbacks.get(from).cloned() {
-                    pullbacks.insert(*name, path);
-                }
-            }
-        }
-    }
-}
-
 /// Values from before the reverse sweep that it reads; `None`: one has a type that can't be written down.
 fn crossing(
     signature: &Signature<'_>,
-    adjoint: &Adjoint,
+    recursive: &Recursive,
     split: usize,
     pullbacks: &HashMap<ValueId, TokenStream>,
 ) -> Option<Vec<(ValueId, TokenStream)>> {
+    let adjoint = &recursive.adjoint;
     let f = &adjoint.f;
     let reads = Mentions::of(|m| f.body.stmts[split..].iter().for_each(|s| s.visit_deep(m))).values;
     let reads: IdSet<ValueId> = reads.into_iter().chain(ends(adjoint)).collect();
     let mut made: Vec<(ValueId, Option<TokenStream>)> = Vec::new();
-    for (param, of) in signature.params.iter().zip(&f.params) {
-        if let ParamKind::Value(v) = of.kind {
+    for (k, (param, of)) in signature.params.iter().zip(&f.params).enumerate() {
+        if let (ParamKind::Value(v), false) = (&of.kind, recursive.again.contains(&k)) {
             let ty = &param.model.ty;
             let number = matches!(param.model.class, Ty::Int) || word(&param.model.class).is_some();
-            made.push((v, number.then(|| ty.clone())));
+            made.push((*v, number.then(|| ty.clone())));
         }
     }
     for v in f.body.stmts[..split].iter().flat_map(Stmt::defs) {

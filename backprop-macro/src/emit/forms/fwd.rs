@@ -16,8 +16,9 @@ use super::functions;
 use super::generics::Mentioned;
 use super::signature::{Item, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
-use crate::emit::body::{Body, Style};
+use crate::emit::body::{Body, Down, Style};
 use crate::emit::callee::Entry;
+use crate::emit::Forms;
 use crate::ir::{MemId, ParamKind};
 use crate::model::Pass;
 use crate::source::Source;
@@ -174,9 +175,9 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
     Halves { params, written, mentioned }
 }
 
-/// `line`: the core runs the same code, so it stands apart, and is inlined into both.
-pub fn item(signature: &Signature<'_>, adjoint: &Adjoint, line: bool) -> TokenStream {
-    if let Some(items) = super::arena::items(signature, adjoint) {
+/// `forms.line`: the core runs the same code, so it stands apart, and is inlined into both.
+pub fn item(signature: &Signature<'_>, adjoint: &Adjoint, forms: &Forms) -> TokenStream {
+    if let Some(items) = forms.recursive.as_ref().and_then(|r| super::arena::items(signature, adjoint, r)) {
         return items;
     }
     let extra = Extra { reserved: reserved(signature), ..Extra::default() };
@@ -184,7 +185,7 @@ pub fn item(signature: &Signature<'_>, adjoint: &Adjoint, line: bool) -> TokenSt
     let start = functions::unpack(signature, &mentioned, Entry::Forward);
     let output = output(signature, &active(adjoint));
     let body = q!(#start #written);
-    if !line {
+    if !forms.line {
         return signature.item(&signature.hidden("fwd"), Item { params, output, body, ..Item::default() });
     }
     let name = signature.hidden("line");
@@ -223,7 +224,7 @@ pub fn closure(
     for (k, param) in signature.params.iter().enumerate() {
         let of = &adjoint.cotangents[k];
         match again(signature, k) {
-            Again::No => {}
+            Again::No => prologue.more(body, signature, k, of),
             Again::Shared => {
                 let name = if param.receiver { body.names.fresh("this") } else { param.ident.clone() };
                 if let (true, Some(ParamKind::Mem(m))) =
@@ -274,6 +275,24 @@ impl Prologue {
     fn shared(&mut self, signature: &Signature<'_>, k: usize, name: &Ident) {
         let inner = &signature.params[k].model.inner;
         self.inputs.push(q!(#name: &#inner));
+    }
+
+    /// What the reverse half of a recursive function gets for a parameter by value.
+    fn more(&mut self, body: &mut Body<'_>, signature: &Signature<'_>, k: usize, of: &ParamCotangent) {
+        let param = &signature.params[k];
+        let down = body.arena.as_ref().and_then(|a| a.down.get(k));
+        match (down, of) {
+            (Some(Down::Again), _) => {
+                let (name, ty) = (&param.ident, &param.model.ty);
+                self.inputs.push(q!(#name: #ty));
+            }
+            (Some(Down::Cotangent(_)), ParamCotangent::Buffer(m)) => {
+                let (name, ty) = (body.names.fresh(&format!("d_{}", param.name())), &param.tangent);
+                body.bind_mem(*m, &name);
+                self.inputs.push(q!(#name: &mut #ty));
+            }
+            (Some(Down::Usual | Down::Cotangent(_)) | None, _) => {}
+        }
     }
 
     /// The buffer: the caller's, or one that nobody will read.

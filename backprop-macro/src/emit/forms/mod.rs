@@ -33,6 +33,7 @@ mod value;
 mod vjp;
 mod zeros;
 
+pub use arena::is_itself;
 pub use fwd::{halves, Extra};
 pub use jvp::parts as tangent_parts;
 pub use signature::Signature;
@@ -105,7 +106,7 @@ fn called(model: &Model, forms: &Forms) -> TokenStream {
         let model = functions::hidden(model, Entry::Forward).unwrap_or_else(|| model.clone());
         let named = anonymous::named(&model);
         let signature = Signature::new(named.as_ref().unwrap_or(&model));
-        all.extend(fwd::item(&signature, split, forms.line));
+        all.extend(fwd::item(&signature, split, forms));
         all.extend(dot::forward(&signature, &fwd::active(split)));
         all.extend(as_function::forward(&signature, &fwd::active(split)));
     }
