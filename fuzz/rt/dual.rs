@@ -26,6 +26,7 @@ fn times(p: f64, t: f64) -> f64 {
 }
 
 impl D {
+    pub const ONE: D = c(1.0);
     pub const EPSILON: D = c(f64::EPSILON);
     pub const MAX: D = c(f64::MAX);
     pub const INFINITY: D = c(f64::INFINITY);

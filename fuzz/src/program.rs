@@ -267,11 +267,12 @@ impl Func {
 fn print_decl(decl: &Stmt, mode: Mode, attributes: bool, out: &mut String) {
     let mut text = String::new();
     decl.print(mode, 0, &mut text);
-    let marks: [(&str, &str); 6] = match (mode, attributes) {
+    let marks: [(&str, &str); 7] = match (mode, attributes) {
         (Mode::Plain, true) => [
             ("$G", "#[backprop::grad(forward)]\n"),
             ("$D", "#[derive(backprop::Differentiable)]\n"),
             ("$P", "<T: backprop::Real>"),
+            ("$Q", "<T>"),
             ("$X", "T"),
             ("$E", "::<f64>"),
             ("$H", "T::from_f64(0.75)"),
@@ -280,11 +281,14 @@ fn print_decl(decl: &Stmt, mode: Mode, attributes: bool, out: &mut String) {
             ("$G", ""),
             ("$D", ""),
             ("$P", "<T: backprop::Real>"),
+            ("$Q", "<T>"),
             ("$X", "T"),
             ("$E", "::<f64>"),
             ("$H", "T::from_f64(0.75)"),
         ],
-        (Mode::Dual, _) => [("$G", ""), ("$D", ""), ("$P", ""), ("$X", "D"), ("$E", ""), ("$H", "c(0.75)")],
+        (Mode::Dual, _) => {
+            [("$G", ""), ("$D", ""), ("$P", ""), ("$Q", ""), ("$X", "D"), ("$E", ""), ("$H", "c(0.75)")]
+        }
     };
     out.push_str(&marks.iter().fold(text, |t, (mark, with)| t.replace(mark, with)));
 }

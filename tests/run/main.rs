@@ -153,6 +153,7 @@ mod iterators {
     mod chains;
     mod collected;
     mod constant_sources;
+    mod ended;
     mod folds;
     mod gathered;
     mod searches;

@@ -279,6 +279,7 @@ impl<'a> Lowerer<'a> {
         let vars: Vec<VarId> = Self::slot_vars(&slot);
         touched.extra.extend(vars.into_iter().map(|v| (v, tainted)));
         touched.extra.extend(flag.map(|flag| (flag, false)));
+        touched.going.extend(flag);
         if tainted {
             let binders: Vec<usize> = touched.views.iter().flat_map(|(b, _)| b.iter().copied()).collect();
             touched.seeds.extend(binders);
@@ -311,7 +312,7 @@ impl<'a> Lowerer<'a> {
     /// `last()`
     fn latest(&mut self, iter: &Rc<Iter<'a>>, span: At) -> Lowered<Val<'a>> {
         if !iter.is_indexed() {
-            return self.fail(catalog::iterator_adaptor(span, "last", " after `filter`"));
+            return self.carried_number(iter, None, span);
         }
         let len = self.iter_len(iter, span)?;
         let (zero, one) = (self.int(0, span.span()), self.int(1, span.span()));
@@ -336,13 +337,15 @@ impl<'a> Lowerer<'a> {
         let start = self.flag_value(Slot::Flag(!any), span.span());
         self.set(found, Slot::Val(start));
         touched.extra.push((found, false));
+        let ending = self.ending(iter, &mut touched, span);
         self.drive(iter, touched, None, span, &mut |s, item| {
             let hit = s.apply_val(&f, vec![item], &Ty::Bool, span)?;
             let hit = s.scalar(hit, span)?;
             s.set(found, Slot::Val(hit));
             let go_on = if any { s.not(hit, span.span()) } else { hit };
-            s.run_or_leave(go_on, span)
+            s.go_on_if(go_on, ending, span)
         })?;
+        self.ended(ending);
         self.vars[found].retired = true;
         let slot = self.slots[found];
         Ok(Val::Value(self.flag_value(slot, span.span())))

@@ -6,7 +6,6 @@
 //! ```
 
 use super::effects::{effects, Effects, Node};
-use super::exits::TargetKind;
 use super::iter::Iter;
 use super::loops::{breaks, Bounds};
 use super::lowerer::{Lowered, Lowerer, Slot};
@@ -33,7 +32,7 @@ impl<'a> Lowerer<'a> {
         let touched =
             self.iter_effects(&iter, Some(&l.pat), vec![Node::For(&l.pat, &l.expr), Node::Block(&l.body)]);
         let label = l.label.as_ref().map(|l| &l.name);
-        if nests(&iter) && breaks(&l.body, label) {
+        if super::ending::nests(&iter) && breaks(&l.body, label) {
             let form = "`break` out of a `for` over `chain` or `flat_map`: such an iterator";
             return self.fail(catalog::loop_form(at(&l.expr), form));
         }
@@ -135,7 +134,9 @@ impl<'a> Lowerer<'a> {
         match &**iter {
             Iter::Chain(a, b) => {
                 self.drive(a, touched.clone(), label, span, body)?;
-                self.drive(b, touched, label, span, body)
+                self.if_going_on(&touched.going, span, &mut |s| {
+                    s.drive(b, touched.clone(), label, span, body)
+                })
             }
             Iter::Map(inner, f) => self.drive(inner, touched, label, span, &mut |s, item| {
                 let item = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
@@ -162,6 +163,7 @@ impl<'a> Lowerer<'a> {
             Iter::FlatMap(inner, f) => {
                 let own = touched.clone();
                 self.drive(inner, touched, label, span, &mut |s, item| {
+                    s.leave_if_ended(&own.going, span)?;
                     let val = s.apply_val(f, vec![item], &Ty::Unknown, span)?;
                     let part = s.iterated(val, span)?;
                     let mut all = s.iter_effects(&part, None, Vec::new());
@@ -171,7 +173,10 @@ impl<'a> Lowerer<'a> {
             }
             Iter::Flatten(inner) => {
                 let own = touched.clone();
-                self.drive(inner, touched, label, span, &mut |s, item| s.drive_item(item, &own, span, body))
+                self.drive(inner, touched, label, span, &mut |s, item| {
+                    s.leave_if_ended(&own.going, span)?;
+                    s.drive_item(item, &own, span, body)
+                })
             }
             Iter::TakeWhile(inner, f) | Iter::MapWhile(inner, f) | Iter::Scan(inner, _, f) => {
                 self.drive_leaving(iter, inner, f, touched, label, span, body)
@@ -181,12 +186,15 @@ impl<'a> Lowerer<'a> {
                 body(s, Val::Tuple(vec![Val::Value(i), item]))
             }),
             Iter::Take(inner, n) => {
-                let n = *n;
+                let (n, mut touched) = (*n, touched);
+                let ending = self.ending(inner, &mut touched, span);
                 self.counted(inner, touched, label, span, &mut |s, i, item| {
                     let go_on = s.apply(Func::Lt, &[i, n], Ty::Bool, span.span());
-                    s.run_or_leave(go_on, span)?;
+                    s.go_on_if(go_on, ending, span)?;
                     body(s, item)
-                })
+                })?;
+                self.ended(ending);
+                Ok(())
             }
             Iter::Skip(inner, n) => {
                 let n = *n;
@@ -242,16 +250,17 @@ impl<'a> Lowerer<'a> {
         iter: &Iter<'a>,
         inner: &Rc<Iter<'a>>,
         f: &Val<'a>,
-        touched: Effects,
+        mut touched: Effects,
         label: Option<&Lifetime>,
         span: At,
         body: Body<'_, 'a>,
     ) -> Lowered<()> {
+        let ending = self.ending(inner, &mut touched, span);
         self.drive(inner, touched, label, span, &mut |s, item| {
             if let Iter::TakeWhile(..) = iter {
                 let go_on = s.apply_val(f, vec![super::iter::by_reference(item.clone())], &Ty::Bool, span)?;
                 let go_on = s.scalar(go_on, span)?;
-                s.run_or_leave(go_on, span)?;
+                s.go_on_if(go_on, ending, span)?;
                 return body(s, item);
             }
             let args = match iter {
@@ -261,9 +270,11 @@ impl<'a> Lowerer<'a> {
             let val = s.apply_val(f, args, &Ty::Unknown, span)?;
             let (is_some, inner) = s.as_option(val, span)?;
             let on = s.flag_value(is_some, span.span());
-            s.run_or_leave(on, span)?;
+            s.go_on_if(on, ending, span)?;
             inner.map_or(Ok(()), |inner| body(s, inner))
-        })
+        })?;
+        self.ended(ending);
+        Ok(())
     }
 
     fn drive_indexed(
@@ -340,7 +351,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         a: &Rc<Iter<'a>>,
         b: &Rc<Iter<'a>>,
-        touched: Effects,
+        mut touched: Effects,
         label: Option<&Lifetime>,
         span: At,
         body: Body<'_, 'a>,
@@ -354,15 +365,18 @@ impl<'a> Lowerer<'a> {
             Iter::Range { hi: None, .. } | Iter::Repeat(_) | Iter::Cycle(_) => None,
             _ => Some(self.iter_len(other, span)?),
         };
+        let ending = self.ending(driver, &mut touched, span);
         self.counted(driver, touched, label, span, &mut |s, i, item| {
             if let Some(len) = len {
                 let inside = s.apply(Func::Lt, &[i, len], Ty::Bool, span.span());
-                s.run_or_leave(inside, span)?;
+                s.go_on_if(inside, ending, span)?;
             }
             let second = s.item(other, i, false, span)?;
             let pair = if swapped { vec![second, item] } else { vec![item, second] };
             body(s, Val::Tuple(pair))
-        })
+        })?;
+        self.ended(ending);
+        Ok(())
     }
 
     fn skip_while(
@@ -397,7 +411,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `if on { body }`
-    fn run_if(
+    pub fn run_if(
         &mut self,
         on: ValueId,
         span: At,
@@ -408,21 +422,6 @@ impl<'a> Lowerer<'a> {
                 body(s)?;
             }
             Ok(Val::Unit)
-        })?;
-        Ok(())
-    }
-
-    /// `if !on { break }`
-    pub fn run_or_leave(&mut self, on: ValueId, span: At) -> Lowered<()> {
-        let Some(index) = self.targets.iter().rposition(|t| t.kind == TargetKind::Loop) else {
-            return self.fail(catalog::bug(span, "no loop to leave"));
-        };
-        self.branch(on, BranchKind::If, 2, span, |s, i| {
-            if i == 0 {
-                Ok(Val::Unit)
-            } else {
-                s.leave(index, Val::Unit, span)
-            }
         })?;
         Ok(())
     }
@@ -443,10 +442,4 @@ fn reversed<'a>(iter: &Rc<Iter<'a>>) -> Option<Rc<Iter<'a>>> {
         // Not counted from the end: refused.
         _ => return None,
     }))
-}
-
-/// Does running it take more than one loop?
-fn nests(iter: &Iter<'_>) -> bool {
-    matches!(iter, Iter::Chain(..) | Iter::FlatMap(..) | Iter::Flatten(_))
-        || iter.parts().iter().any(|p| nests(p))
 }

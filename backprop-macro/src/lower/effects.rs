@@ -28,6 +28,8 @@ pub struct Effects {
     pub views: Vec<(HashSet<BinderId>, Vec<MemId>)>,
     /// Compiler-made variables that are carried, and whether they may depend on a parameter.
     pub extra: Vec<(VarId, bool)>,
+    /// Those of them that tell all loops of an iterator whether to go on.
+    pub going: Vec<VarId>,
 }
 
 impl Effects {
@@ -39,6 +41,7 @@ impl Effects {
         self.seeds.extend(other.seeds);
         self.views.extend(other.views);
         self.extra.extend(other.extra);
+        self.going.extend(other.going);
     }
 
     /// Everything that may come to depend on something in `tainted`.

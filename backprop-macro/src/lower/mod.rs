@@ -28,6 +28,7 @@ mod cursor;
 mod depth;
 mod drive;
 mod effects;
+mod ending;
 mod exits;
 mod expr;
 mod fallible;

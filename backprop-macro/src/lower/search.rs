@@ -97,6 +97,7 @@ impl<'a> Lowerer<'a> {
         let found = self.hidden(Ty::Bool, start, span);
         let at = self.hidden(Ty::Int, zero, span);
         touched.extra.extend([(found, false), (at, false)]);
+        let ending = self.ending(iter, &mut touched, span);
         let numbered = Rc::new(Iter::Enumerate(iter.clone()));
         self.drive(&numbered, touched, None, span, &mut |s, pair| {
             let parts = s.components(pair, 2, span)?;
@@ -108,8 +109,9 @@ impl<'a> Lowerer<'a> {
             let hit = s.scalar(hit, span)?;
             s.set(found, Slot::Val(hit));
             let go_on = s.not(hit, span.span());
-            s.run_or_leave(go_on, span)
+            s.go_on_if(go_on, ending, span)
         })?;
+        self.ended(ending);
         let (flag, index) = (self.slots[found], self.slots[at]);
         self.vars[found].retired = true;
         self.vars[at].retired = true;
@@ -126,7 +128,7 @@ impl<'a> Lowerer<'a> {
     /// `reduce(f)`: a fold that starts with the first item.
     pub fn reduce(&mut self, iter: &Rc<Iter<'a>>, f: &Val<'a>, span: At) -> Lowered<Val<'a>> {
         if !iter.is_indexed() {
-            return self.fail(catalog::iterator_adaptor(span, "reduce", " after `filter`"));
+            return self.carried_number(iter, Some(f), span);
         }
         let exists = self.not_empty(iter, span)?;
         let iter = iter.clone();
@@ -143,6 +145,42 @@ impl<'a> Lowerer<'a> {
             })?;
             Ok(Val::Opt(Slot::Flag(true), Some(Box::new(last))))
         })
+    }
+
+    /// `reduce(f)`, or `last()` without a function, of numbers that can't be read at an index: `(is there one, which)` is
+    /// carried.
+    pub fn carried_number(&mut self, iter: &Rc<Iter<'a>>, f: Option<&Val<'a>>, span: At) -> Lowered<Val<'a>> {
+        let zero = match self.item_ty(iter) {
+            Ty::Int => Val::Value(self.int(0, span.span())),
+            ty => Val::Value(self.float(0.0, ty, span)),
+        };
+        let none = self.flag_value(Slot::Flag(false), span.span());
+        let start = Val::Tuple(vec![Val::Value(none), zero]);
+        let result = self.accumulate(iter, start, f, span, &mut |s, acc, item| {
+            let parts = s.components(acc, 2, span)?;
+            let [has, carried] = parts.as_slice() else {
+                return s.fail(catalog::bug(span, "an accumulator"));
+            };
+            let item = Val::Value(s.scalar(item, span)?);
+            let next = match f {
+                Some(f) => {
+                    let (has, carried) = (s.scalar(has.clone(), span)?, s.scalar(carried.clone(), span)?);
+                    s.branch(has, BranchKind::If, 2, span, |s, k| match k {
+                        0 => s.apply_val(f, vec![Val::Value(carried), item.clone()], &Ty::Unknown, span),
+                        _ => Ok(item.clone()),
+                    })?
+                }
+                None => item,
+            };
+            let has = s.flag_value(Slot::Flag(true), span.span());
+            Ok(Val::Tuple(vec![Val::Value(has), next]))
+        })?;
+        let parts = self.components(result, 2, span)?;
+        let [has, last] = parts.as_slice() else {
+            return self.fail(catalog::bug(span, "an accumulator"));
+        };
+        let has = self.scalar(has.clone(), span)?;
+        Ok(Val::Opt(Slot::Val(has), Some(Box::new(last.clone()))))
     }
 
     fn not_empty(&mut self, iter: &Rc<Iter<'a>>, span: At) -> Lowered<ValueId> {

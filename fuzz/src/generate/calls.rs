@@ -33,7 +33,7 @@ impl Generator {
     }
 
     /// A helper of its own, made once; `make` gets a scope with the helper's parameters.
-    fn helper(
+    pub(super) fn helper(
         &mut self,
         name: &'static str,
         vars: &[(&str, Ty, bool)],
@@ -49,7 +49,7 @@ impl Generator {
         self.decls.push(stmt.keep());
     }
 
-    fn floats(&mut self, n: usize, depth: usize) -> Vec<Code> {
+    pub(super) fn floats(&mut self, n: usize, depth: usize) -> Vec<Code> {
         (0..n).map(|_| self.damped(depth)).collect()
     }
 
@@ -149,7 +149,7 @@ impl Generator {
         self.declare(&z, Ty::Array(2), false);
     }
 
-    fn need_option(&mut self) {
+    pub(super) fn need_option(&mut self) {
         let vars = [("x", Ty::Float, false), ("k", Ty::Int, false)];
         self.helper("maybe", &vars, |g| {
             let x = g.damped(2);

@@ -10,6 +10,7 @@ mod scalar;
 mod signature;
 mod state;
 mod sweep;
+mod types;
 
 use crate::code::Code;
 use crate::program::{Block, Func, Param, ParamTy, Program, Ret, Stmt};
@@ -198,7 +199,7 @@ impl Generator {
     fn statement(&mut self, out: &mut Block, depth: usize) {
         const SCALAR: [usize; 11] = [16, 5, 13, 8, 4, 3, 3, 3, 3, 2, 2];
         const LOOPS: [usize; 20] = [8, 3, 8, 7, 3, 2, 5, 3, 2, 3, 1, 22, 7, 9, 10, 7, 0, 0, 0, 8];
-        const CALLS: [usize; 20] = [8, 3, 6, 4, 2, 2, 3, 8, 3, 2, 1, 7, 5, 5, 4, 3, 26, 8, 14, 12];
+        const CALLS: [usize; 21] = [8, 3, 6, 4, 2, 2, 3, 8, 3, 2, 1, 7, 5, 5, 4, 3, 26, 8, 14, 12, 16];
         let weights: &[usize] = match self.level {
             Level::Scalar => &SCALAR,
             Level::Loops => &LOOPS,
@@ -230,6 +231,7 @@ impl Generator {
             17 => self.closure(out),
             18 => self.chain(out),
             19 => self.state(out, depth),
+            20 => self.types(out, depth),
             _ => self.assignment(out),
         }
     }
