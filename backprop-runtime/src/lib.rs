@@ -18,6 +18,9 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[macro_use]
+mod tuples;
+
 #[doc(hidden)]
 pub mod __private;
 mod accumulate;

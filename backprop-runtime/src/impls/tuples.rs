@@ -5,7 +5,7 @@ use crate::{Differentiable, Tangent};
 use alloc::vec::Vec;
 
 macro_rules! tuple {
-    ($($type:ident $contribution:ident $index:tt),+) => {
+    ($(($type:ident $contribution:ident $index:tt))+) => {
         impl<$($type: Differentiable),+> Differentiable for ($($type,)+) {
             type Tangent = ($($type::Tangent,)+);
             #[inline]
@@ -55,15 +55,4 @@ macro_rules! tuple {
     };
 }
 
-tuple!(A DA 0);
-tuple!(A DA 0, B DB 1);
-tuple!(A DA 0, B DB 1, C DC 2);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4, F DF 5);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4, F DF 5, G DG 6);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4, F DF 5, G DG 6, H DH 7);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4, F DF 5, G DG 6, H DH 7, I DI 8);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4, F DF 5, G DG 6, H DH 7, I DI 8, J DJ 9);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4, F DF 5, G DG 6, H DH 7, I DI 8, J DJ 9, K DK 10);
-tuple!(A DA 0, B DB 1, C DC 2, D DD 3, E DE 4, F DF 5, G DG 6, H DH 7, I DI 8, J DJ 9, K DK 10, L DL 11);
+tuples! { tuple }

@@ -156,7 +156,7 @@ impl<T, E: Columns<T>> Columns<T> for Vec<E> {
 }
 
 macro_rules! columns_of_tuple {
-    ($($name:ident $at:tt),+) => {
+    ($(($name:ident $contribution:ident $at:tt))+) => {
         impl<X, $($name: Columns<X>),+> Columns<X> for ($($name,)+) {
             #[inline(always)]
             fn put(&mut self, first: usize, start: usize, columns: &[X]) -> usize {
@@ -166,18 +166,7 @@ macro_rules! columns_of_tuple {
         }
     };
 }
-columns_of_tuple!(A 0);
-columns_of_tuple!(A 0, B 1);
-columns_of_tuple!(A 0, B 1, C 2);
-columns_of_tuple!(A 0, B 1, C 2, D 3);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-columns_of_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+tuples! { columns_of_tuple }
 
 /// All rows, after the last block.
 #[inline(always)]

@@ -137,7 +137,7 @@ impl<T: InLanes<K>, const K: usize> InLanes<K> for Option<T> {
 }
 
 macro_rules! tuple {
-    ($($name:ident $at:tt),+) => {
+    ($(($name:ident $contribution:ident $at:tt))+) => {
         impl<const K: usize, $($name: InLanes<K>),+> InLanes<K> for ($($name,)+) {
             type Lanes = ($($name::Lanes,)+);
             #[inline(always)]
@@ -156,18 +156,7 @@ macro_rules! tuple {
         }
     };
 }
-tuple!(A 0);
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, E 4);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, L 10);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, L 10, M 11);
+tuples! { tuple }
 
 /// Lane `k` of a gradient.
 #[inline(always)]
