@@ -3,7 +3,7 @@
 use crate::problems::lstm::Instance;
 use crate::problems::lstm_hand::{stored, Scratch};
 use crate::problems::ours;
-use crate::read::{assert_matches, float, floats, instances, Numbers};
+use crate::read::{check_gradients, Numbers};
 
 fn read(text: &str) -> Instance {
     let mut numbers = Numbers::new(text);
@@ -19,14 +19,7 @@ fn read(text: &str) -> Instance {
 }
 
 fn check(gradient: impl Fn(&Instance, &mut [f64]) -> f64) {
-    for (path, reference) in instances("lstm") {
-        let g = read(&std::fs::read_to_string(&path).expect("readable data"));
-        let name = path.display().to_string();
-        let mut d = vec![f64::NAN; g.parameters()];
-        let value = gradient(&g, &mut d);
-        assert_matches(&name, &[value], &[float(&reference, "objective")]);
-        assert_matches(&name, &d, &floats(&reference, "gradient"));
-    }
+    check_gradients("lstm", read, Instance::parameters, gradient);
 }
 
 #[test]

@@ -73,6 +73,23 @@ pub fn float(json: &Value, key: &str) -> f64 {
     json[key].as_f64().unwrap_or_else(|| panic!("no number {key}"))
 }
 
+/// The gradient of each instance of an objective, against its reference.
+pub fn check_gradients<I>(
+    objective: &str,
+    read: fn(&str) -> I,
+    parameters: fn(&I) -> usize,
+    gradient: impl Fn(&I, &mut [f64]) -> f64,
+) {
+    for (path, reference) in instances(objective) {
+        let instance = read(&std::fs::read_to_string(&path).expect("readable data"));
+        let name = path.display().to_string();
+        let mut d = vec![f64::NAN; parameters(&instance)];
+        let value = gradient(&instance, &mut d);
+        assert_matches(&name, &[value], &[float(&reference, "objective")]);
+        assert_matches(&name, &d, &floats(&reference, "gradient"));
+    }
+}
+
 /// Compares under ADBench's rule, entry by entry.
 #[track_caller]
 pub fn assert_matches(what: &str, found: &[f64], expected: &[f64]) {

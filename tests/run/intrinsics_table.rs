@@ -62,6 +62,7 @@ macro_rules! row {
         }
     };
 }
+pub(crate) use row;
 
 #[grad(forward)]
 fn g_neg(x: f64) -> f64 {

@@ -1,7 +1,7 @@
 //! The f32 twins of `intrinsics_table`, written by a `macro_rules!`, so that `#[grad]` sees macro output.
 #![allow(deprecated)] // abs_sub: deprecated in std, still a row
 
-use crate::intrinsics_table::Row;
+use crate::intrinsics_table::{row, Row};
 use backprop::grad;
 
 /// One function per line, and the table of them.
@@ -13,55 +13,7 @@ macro_rules! functions_of_f32 {
                 $body
             }
         )+
-        pub const ROWS: &[Row<f32>] = &[$(row!($name, $f, $($x),+ => $body)),+];
-    };
-}
-
-macro_rules! row {
-    ($name:literal, $f:ident, $x:ident => $std:expr) => {
-        Row {
-            name: $name,
-            std: |a| {
-                let $x = a[0];
-                $std
-            },
-            function: |a| $f(a[0]),
-            value_and_grad: |a| {
-                let (value, partial) = $f::value_and_grad(a[0]);
-                (value, vec![partial])
-            },
-            jvp: |a, d| $f::jvp(a[0], d[0]),
-        }
-    };
-    ($name:literal, $f:ident, $x:ident, $y:ident => $std:expr) => {
-        Row {
-            name: $name,
-            std: |a| {
-                let ($x, $y) = (a[0], a[1]);
-                $std
-            },
-            function: |a| $f(a[0], a[1]),
-            value_and_grad: |a| {
-                let (value, (first, second)) = $f::value_and_grad(a[0], a[1]);
-                (value, vec![first, second])
-            },
-            jvp: |a, d| $f::jvp(a[0], a[1], (d[0], d[1])),
-        }
-    };
-    ($name:literal, $f:ident, $x:ident, $y:ident, $z:ident => $std:expr) => {
-        Row {
-            name: $name,
-            std: |a| {
-                let ($x, $y, $z) = (a[0], a[1], a[2]);
-                $std
-            },
-            function: |a| $f(a[0], a[1], a[2]),
-            value_and_grad: |a| {
-                let (value, (first, second, third)) = $f::value_and_grad(a[0], a[1], a[2]);
-                (value, vec![first, second, third])
-            },
-            jvp: |a, d| $f::jvp(a[0], a[1], a[2], (d[0], d[1], d[2])),
-        }
+        pub const ROWS: &[Row<f32>] = &[$(row!($name, $f, |$($x),+| $body)),+];
     };
 }
 
