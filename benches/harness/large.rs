@@ -1,8 +1,8 @@
 //! Rows of ADBench's problems and the deep network.
 
-use super::Kind::{Function, Hand, NumDual, Ours, Restructured, Reverse, Tape};
-use super::{Row, Scale};
-use crate::peers::{by_dual, by_reverse, by_tape, functions};
+use super::Kind::{Function, Hand, NumDual, Ours, Restructured};
+use super::{Kind, Row, Scale};
+use crate::peers::functions;
 use crate::problems::hand_jacobian::{self as jac, Joints, Transforms};
 use crate::problems::{
     ba as b, gmm as g, gmm_blocked, gmm_hand, hand as h, hand_model, lstm as l, lstm_hand, mlp as m, ours,
@@ -47,19 +47,11 @@ pub fn gmm_d10(scale: Scale) -> Row {
     let n = scale.pick(1000, 100);
     let instance = g::Instance::generate(10, 25, n, 4);
     let flat: Rc<Vec<f64>> = Rc::new([&instance.alphas[..], &instance.means, &instance.icf].concat());
-    let instance_ = Rc::new(instance.clone());
-    let (tape, reverse) = (Rc::clone(&instance_), instance_);
-    mixture("gmm-d10", instance)
-        .with(
-            Tape,
-            "tape",
-            on(&flat, move |x: &Vec<f64>, d: &mut _| by_tape(x, d, |p| [functions::mixture(&tape, p)])),
-        )
-        .with(
-            Reverse,
-            "reverse",
-            on(&flat, move |x: &Vec<f64>, d: &mut _| by_reverse(x, d, |p| [functions::mixture(&reverse, p)])),
-        )
+    let shared = Rc::new(instance.clone());
+    peers!(mixture("gmm-d10", instance), [Tape Reverse], by => {
+        let g = Rc::clone(&shared);
+        on(&flat, move |x: &Vec<f64>, d: &mut _| by(x, d, |p| [functions::mixture(&g, p)]))
+    })
 }
 
 /// The mixture, d = 64, K = 25; a tape of it would take gigabytes.
@@ -73,22 +65,15 @@ pub fn lstm(scale: Scale) -> Row {
     let flat: Rc<Vec<f64>> = Rc::new([&instance.main[..], &instance.extra].concat());
     let mut scratch = lstm_hand::Scratch::default();
     let mut workspace = Workspace::default();
-    let (tape, reverse) = (Rc::clone(&instance), Rc::clone(&instance));
-    Row::new("lstm", instance.parameters())
+    let row = Row::new("lstm", instance.parameters())
         .with(Function, "lstm", on(&instance, |g: &l::Instance, _: &mut [f64]| g.value()))
         .with(Ours, "grad_into", on(&instance, ours::lstm_into))
         .with(Ours, "grad_with", on(&instance, move |g: &_, d: &mut _| ours::lstm_with(&mut workspace, g, d)))
-        .with(Hand, "stored", on(&instance, move |g: &_, d: &mut _| lstm_hand::stored(g, d, &mut scratch)))
-        .with(
-            Tape,
-            "tape",
-            on(&flat, move |x: &Vec<f64>, d: &mut _| by_tape(x, d, |p| [functions::network(&tape, p)])),
-        )
-        .with(
-            Reverse,
-            "reverse",
-            on(&flat, move |x: &Vec<f64>, d: &mut _| by_reverse(x, d, |p| [functions::network(&reverse, p)])),
-        )
+        .with(Hand, "stored", on(&instance, move |g: &_, d: &mut _| lstm_hand::stored(g, d, &mut scratch)));
+    peers!(row, [Tape Reverse], by => {
+        let g = Rc::clone(&instance);
+        on(&flat, move |x: &Vec<f64>, d: &mut _| by(x, d, |p| [functions::network(&g, p)]))
+    })
 }
 
 /// Both rows, item by item.
@@ -118,7 +103,7 @@ pub fn ba(scale: Scale) -> Row {
         d.copy_from_slice(rows.as_flattened());
         value[0]
     };
-    Row::new("ba", 30 * observations.len())
+    let row = Row::new("ba", 30 * observations.len())
         .with(
             Function,
             "reprojection",
@@ -146,28 +131,10 @@ pub fn ba(scale: Scale) -> Row {
                 value[0]
             }),
         )
-        .with(Hand, "both rows in one sweep", each(&observations, by_hand))
-        .with(
-            Tape,
-            "tape",
-            each(&flat, |((x, f), d): (&([f64; 15], _), &mut [f64])| {
-                by_tape(x, d, |x| functions::reprojection(x, f))
-            }),
-        )
-        .with(
-            NumDual,
-            "num-dual",
-            each(&flat, |((x, f), d): (&([f64; 15], _), &mut [f64])| {
-                by_dual(x, d, |x| functions::reprojection(x, f))
-            }),
-        )
-        .with(
-            Reverse,
-            "reverse",
-            each(&flat, |((x, f), d): (&([f64; 15], _), &mut [f64])| {
-                by_reverse(x, d, |x| functions::reprojection(x, f))
-            }),
-        )
+        .with(Hand, "both rows in one sweep", each(&observations, by_hand));
+    peers!(row, [Tape NumDual Reverse], by => each(&flat, |((x, f), d): (&([f64; 15], _), &mut [f64])| {
+        by(x, d, |x| functions::reprojection(x, f))
+    }))
 }
 
 /// The Jacobian of 100 points by 26 parameters.
@@ -237,7 +204,7 @@ pub fn mlp(scale: Scale) -> Row {
     let (mut rows, mut four, mut workspace) =
         (m::Scratch::default(), m::Scratch::default(), Workspace::default());
     type Task = (Vec<f64>, Vec<f64>, Vec<f64>);
-    Row::new("mlp", task.0.len())
+    let row = Row::new("mlp", task.0.len())
         .with(Function, "mlp", on(&task, |(p, x, t): &Task, _: &mut [f64]| m::mlp(p, x, t)))
         .with(Ours, "grad_into", on(&task, |(p, x, t): &Task, d: &mut _| ours::mlp_into(p, x, t, d)))
         .with(
@@ -254,15 +221,8 @@ pub fn mlp(scale: Scale) -> Row {
             Restructured,
             "four rows at once",
             on(&task, move |(p, x, t): &Task, d: &mut _| m::stored::<m::FourRows>(p, x, t, d, &mut four)),
-        )
-        .with(
-            Tape,
-            "tape",
-            on(&task, |(p, x, t): &Task, d: &mut _| by_tape(p, d, |p| [functions::layers(p, x, t)])),
-        )
-        .with(
-            Reverse,
-            "reverse",
-            on(&task, |(p, x, t): &Task, d: &mut _| by_reverse(p, d, |p| [functions::layers(p, x, t)])),
-        )
+        );
+    peers!(row, [Tape Reverse], by => {
+        on(&task, |(p, x, t): &Task, d: &mut _| by(p, d, |p| [functions::layers(p, x, t)]))
+    })
 }

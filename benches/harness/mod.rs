@@ -3,6 +3,27 @@
 // Formulas of several arrays read better with indices.
 #![allow(clippy::needless_range_loop)]
 
+/// Adds the peers to a row: `run` is written once over their types of numbers, and `by` in it is how each runs a function.
+macro_rules! peers {
+    ($row:expr, [$($kind:ident)*], $by:ident => $run:expr) => {{
+        let row = $row;
+        $(let row = peers!(@$kind row, $by => $run);)*
+        row
+    }};
+    (@Tape $row:ident, $by:ident => $run:expr) => {{
+        use crate::peers::by_tape as $by;
+        $row.with(Kind::Tape, "tape", $run)
+    }};
+    (@NumDual $row:ident, $by:ident => $run:expr) => {{
+        use crate::peers::by_dual as $by;
+        $row.with(Kind::NumDual, "num-dual", $run)
+    }};
+    (@Reverse $row:ident, $by:ident => $run:expr) => {{
+        use crate::peers::by_reverse as $by;
+        $row.with(Kind::Reverse, "reverse", $run)
+    }};
+}
+
 pub mod large;
 pub mod measure;
 pub mod picture;

@@ -1,8 +1,8 @@
 //! Rows of small and scalar problems.
 
-use super::Kind::{Function, Hand, NumDual, Ours, Restructured, Reverse, Tape};
-use super::{Row, Scale};
-use crate::peers::{by_dual, by_reverse, by_tape, functions};
+use super::Kind::{Function, Hand, Ours, Restructured};
+use super::{Kind, Row, Scale};
+use crate::peers::functions;
 use crate::problems::{lorenz as l, newton as n, ours, recursion as r, sigmoid as s, sums};
 use backprop::Workspace;
 use std::hint::black_box;
@@ -40,14 +40,12 @@ pub fn sigmoid(_: Scale) -> Row {
             black_box(&inputs[..]).iter().map(|a| s::sigmoid(a[0], a[1], a[2], a[3], a[4])).sum()
         }
     };
-    Row::new("sigmoid", 5 * N)
+    let row = Row::new("sigmoid", 5 * N)
         .with(Function, "sigmoid", f)
         .with(Ours, "value_and_grad", inlined!(ours::sigmoid_value_and_grad))
         .with(Hand, "by value", inlined!(|a: &[f64; 5]| s::by_value(a[0], a[1], a[2], a[3], a[4])))
-        .with(Hand, "by exponential", inlined!(|a: &[f64; 5]| s::by_exp(a[0], a[1], a[2], a[3], a[4])))
-        .with(Tape, "tape", each(|a, d| by_tape(a, d, |a| [functions::sigmoid(a)])))
-        .with(NumDual, "num-dual", each(|a, d| by_dual(a, d, |a| [functions::sigmoid(a)])))
-        .with(Reverse, "reverse", each(|a, d| by_reverse(a, d, |a| [functions::sigmoid(a)])))
+        .with(Hand, "by exponential", inlined!(|a: &[f64; 5]| s::by_exp(a[0], a[1], a[2], a[3], a[4])));
+    peers!(row, [Tape NumDual Reverse], by => each(|a, d| by(a, d, |a| [functions::sigmoid(a)])))
 }
 
 /// One integration a call.
@@ -63,7 +61,7 @@ pub fn lorenz(scale: Scale) -> Row {
         value
     };
     let (mut states, mut stages, mut workspace) = (Vec::new(), Vec::new(), Workspace::default());
-    Row::new("lorenz", 6)
+    let row = Row::new("lorenz", 6)
         .with(Function, "lorenz", move |_| {
             let a = start();
             l::lorenz(a[0], a[1], a[2], a[3], a[4], a[5], steps)
@@ -77,10 +75,8 @@ pub fn lorenz(scale: Scale) -> Row {
         .with(Hand, "keep stages", move |d| {
             let (start, p) = halves();
             written(l::keep_stages(start, p, steps, &mut stages), d)
-        })
-        .with(Tape, "tape", move |d| by_tape(&start(), d, |a| [functions::lorenz(a, steps)]))
-        .with(NumDual, "num-dual", move |d| by_dual(&start(), d, |a| [functions::lorenz(a, steps)]))
-        .with(Reverse, "reverse", move |d| by_reverse(&start(), d, |a| [functions::lorenz(a, steps)]))
+        });
+    peers!(row, [Tape NumDual Reverse], by => move |d| by(&start(), d, |a| [functions::lorenz(a, steps)]))
 }
 
 /// 64 roots a call.
@@ -113,16 +109,14 @@ pub fn newton(_: Scale) -> Row {
         move |_: &mut [f64]| black_box(&inputs[..]).iter().map(|&a| n::newton(a)).sum()
     };
     let (mut kept, mut workspace) = (Vec::new(), Workspace::default());
-    Row::new("newton", N)
+    let row = Row::new("newton", N)
         .with(Function, "newton", f)
         .with(Ours, "value_and_grad", inlined!(ours::newton_value_and_grad))
         .with(Ours, "grad_with", inlined!(|a| ours::newton_with(&mut workspace, a)))
         .with(Hand, "forward", inlined!(n::forward))
         .with(Hand, "reverse, inline buffer", inlined!(n::reverse_inline))
-        .with(Hand, "reverse, reused buffer", inlined!(|a| n::reverse_reused(a, &mut kept)))
-        .with(Tape, "tape", peer(|a, d| by_tape(&[a], d, |a| [functions::newton(a[0])])))
-        .with(NumDual, "num-dual", peer(|a, d| by_dual(&[a], d, |a| [functions::newton(a[0])])))
-        .with(Reverse, "reverse", peer(|a, d| by_reverse(&[a], d, |a| [functions::newton(a[0])])))
+        .with(Hand, "reverse, reused buffer", inlined!(|a| n::reverse_reused(a, &mut kept)));
+    peers!(row, [Tape NumDual Reverse], by => peer(|a, d| by(&[a], d, |a| [functions::newton(a[0])])))
 }
 
 /// One recursion of depth 1000 a call.
@@ -142,7 +136,7 @@ pub fn recursion(_: Scale) -> Row {
         };
     }
     let (mut stack, mut list, mut workspace) = (Vec::new(), Vec::new(), Workspace::default());
-    Row::new("recursion", 2)
+    let row = Row::new("recursion", 2)
         .with(Function, "recurse", move |_| {
             let [x, a] = inputs();
             r::recurse(x, a, DEPTH)
@@ -152,53 +146,39 @@ pub fn recursion(_: Scale) -> Row {
         .with(Hand, "up and down", call!(|x, a| r::recursive(x, a, DEPTH, &mut stack)))
         .with(Hand, "tangents", call!(|x, a| r::recursive_forward(x, a, DEPTH)))
         .with(Restructured, "as a loop", call!(|x, a| r::looped(x, a, DEPTH, &mut list)))
-        .with(Restructured, "as a loop of tangents", call!(|x, a| r::looped_forward(x, a, DEPTH)))
-        .with(Tape, "tape", move |d| by_tape(&inputs(), d, |a| [functions::recurse(a[0], a[1], DEPTH)]))
-        .with(NumDual, "num-dual", move |d| {
-            by_dual(&inputs(), d, |a| [functions::recurse(a[0], a[1], DEPTH)])
-        })
-        .with(Reverse, "reverse", move |d| {
-            by_reverse(&inputs(), d, |a| [functions::recurse(a[0], a[1], DEPTH)])
-        })
+        .with(Restructured, "as a loop of tangents", call!(|x, a| r::looped_forward(x, a, DEPTH)));
+    peers!(row, [Tape NumDual Reverse], by => {
+        move |d: &mut [f64]| by(&inputs(), d, |a| [functions::recurse(a[0], a[1], DEPTH)])
+    })
 }
+
+const COUNT: usize = 1000;
 
 type Slices = fn(&[f64], &mut [f64]) -> f64;
 
-fn over_slices(name: &'static str, candidates: &[(super::Kind, &'static str, Slices)]) -> Row {
-    const N: usize = 1000;
-    let x: Rc<[f64]> = sums::generate(N, 3).into();
-    candidates.iter().fold(Row::new(name, N), |row, &(kind, name, gradient)| {
-        let x = Rc::clone(&x);
-        row.with(kind, name, move |d| gradient(black_box(&x), d))
-    })
+fn on(x: &Rc<[f64]>, gradient: Slices) -> impl FnMut(&mut [f64]) -> f64 + 'static {
+    let x = Rc::clone(x);
+    move |d| gradient(black_box(&x), d)
 }
 
 /// A thousand numbers.
 pub fn sum(_: Scale) -> Row {
-    over_slices(
-        "sum",
-        &[
-            (Function, "sum", |x, _| sums::sum(x)),
-            (Ours, "grad_into", ours::sum_into),
-            (Hand, "split", sums::sum_split),
-            (Hand, "fused", sums::sum_fused),
-            (Tape, "tape", |x, d| by_tape(x, d, |x| [functions::plain_sum(x)])),
-            (Reverse, "reverse", |x, d| by_reverse(x, d, |x| [functions::plain_sum(x)])),
-        ],
-    )
+    let x: Rc<[f64]> = sums::generate(COUNT, 3).into();
+    let row = Row::new("sum", COUNT)
+        .with(Function, "sum", on(&x, |x, _| sums::sum(x)))
+        .with(Ours, "grad_into", on(&x, ours::sum_into))
+        .with(Hand, "split", on(&x, sums::sum_split))
+        .with(Hand, "fused", on(&x, sums::sum_fused));
+    peers!(row, [Tape Reverse], by => on(&x, |x, d| by(x, d, |x| [functions::plain_sum(x)])))
 }
 
 /// A thousand sines.
 pub fn sines(_: Scale) -> Row {
-    over_slices(
-        "sines",
-        &[
-            (Function, "sum_of_sines", |x, _| sums::sum_of_sines(x)),
-            (Ours, "grad_into", ours::sines_into),
-            (Hand, "fused", sums::sines_fused),
-            (Hand, "split", sums::sines_split),
-            (Tape, "tape", |x, d| by_tape(x, d, |x| [functions::sines(x)])),
-            (Reverse, "reverse", |x, d| by_reverse(x, d, |x| [functions::sines(x)])),
-        ],
-    )
+    let x: Rc<[f64]> = sums::generate(COUNT, 3).into();
+    let row = Row::new("sines", COUNT)
+        .with(Function, "sum_of_sines", on(&x, |x, _| sums::sum_of_sines(x)))
+        .with(Ours, "grad_into", on(&x, ours::sines_into))
+        .with(Hand, "fused", on(&x, sums::sines_fused))
+        .with(Hand, "split", on(&x, sums::sines_split));
+    peers!(row, [Tape Reverse], by => on(&x, |x, d| by(x, d, |x| [functions::sines(x)])))
 }
