@@ -54,6 +54,7 @@ mod loops {
     mod effects;
     mod iterators;
     mod kept;
+    mod linear_maps;
     mod long;
     mod nests;
     mod packed;

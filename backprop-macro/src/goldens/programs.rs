@@ -46,6 +46,7 @@ pub const PROGRAMS: &[Program] = &[
     program("counters", COUNTERS),
     program("while_counter", WHILE_COUNTER),
     program("packed", PACKED),
+    program("linear_map", LINEAR_MAP),
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
     program("normalised", NORMALISED),
@@ -277,6 +278,28 @@ fn counters(x: &[f64], start: f64, rows: usize, width: usize) -> f64 {
         at += width;
     }
     s
+}";
+
+const LINEAR_MAP: &str = "
+fn linear_map(a: &[f64; 9], m: &[f64; 3], #[no_grad] x: &[[f64; 3]]) -> f64 {
+    let mut y = [0.0; 3];
+    let mut o = [0.0; 3];
+    let mut all = 0.0;
+    for p in 0..x.len() {
+        for j in 0..3 {
+            y[j] = x[p][j] - m[j];
+            o[j] = 0.0;
+        }
+        for i in 0..3 {
+            for j in 0..3 {
+                o[i] += a[i * 3 + j] * y[j];
+            }
+        }
+        for j in 0..3 {
+            all += o[j] * o[j];
+        }
+    }
+    all
 }";
 
 const PACKED: &str = "

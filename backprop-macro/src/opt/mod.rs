@@ -3,6 +3,7 @@
 mod dead;
 mod dots;
 mod fold;
+mod linear;
 mod promote;
 mod rows;
 mod separate;
@@ -31,6 +32,7 @@ pub fn optimise(f: &mut Function, split: usize, roots: &mut [ValueId], primal: u
     fold::fold(f, &mut split, roots);
     share::share(f, &mut split, roots);
     promote::promote(f, &mut split);
+    linear::apply_once(f, &mut split);
     dead::remove(f, &mut split, roots, primal);
     split
 }
