@@ -136,7 +136,8 @@ pub fn sum_of_lanes<T: Arithmetic + Copy, const K: usize>(all: &[Lanes<T, K>]) -
 /// Is every number of every lane zero?
 #[inline(always)]
 pub fn is_zero<T: EveryLane>(tangent: &T) -> bool {
-    tangent.all_zero()
+    // But for the sign.
+    tangent.joined_bits() << 1 == 0
 }
 
 /// Does every lane hold the same numbers, bit for bit?
@@ -147,17 +148,16 @@ pub fn is_same<T: EveryLane>(tangent: &T) -> bool {
 
 /// Floats in lanes, and arrays of them.
 pub trait EveryLane {
-    /// Is every number of every lane zero?
-    fn all_zero(&self) -> bool;
+    /// The bits (as an `f64`) that any number of any lane has, without a branch per number.
+    fn joined_bits(&self) -> u64;
     /// Does every lane hold the same numbers, bit for bit?
     fn all_same(&self) -> bool;
 }
 
 impl<T: Real, const K: usize> EveryLane for Lanes<T, K> {
     #[inline(always)]
-    fn all_zero(&self) -> bool {
-        // Without a branch per lane.
-        self.0.iter().fold(true, |zero, x| zero & (*x == T::ZERO))
+    fn joined_bits(&self) -> u64 {
+        self.0.iter().fold(0, |bits, x| bits | Into::<f64>::into(*x).to_bits())
     }
     #[inline(always)]
     fn all_same(&self) -> bool {
@@ -168,8 +168,8 @@ impl<T: Real, const K: usize> EveryLane for Lanes<T, K> {
 
 impl<T: EveryLane, const N: usize> EveryLane for [T; N] {
     #[inline(always)]
-    fn all_zero(&self) -> bool {
-        self.iter().fold(true, |zero, x| zero & x.all_zero())
+    fn joined_bits(&self) -> u64 {
+        self.iter().fold(0, |bits, x| bits | x.joined_bits())
     }
     #[inline(always)]
     fn all_same(&self) -> bool {
