@@ -62,6 +62,7 @@ mod loops {
     mod returns;
     mod rows;
     mod single_input;
+    mod stencils;
     mod while_loops;
 }
 
