@@ -1,7 +1,6 @@
 //! Behaviour tests: one binary, a module per feature. Every expected value comes from an independent oracle.
-//!
-//! Lines behind `// mod` are enabled one by one as the compiler learns the feature.
-#![allow(dead_code, unused_macros)] // helpers of groups that are not enabled yet
+#![allow(dead_code, unused_macros)] // parts of bodies and helpers that one form of the tests uses
+#![allow(confusable_idents)] // Greek letters are names too
 #![allow(clippy::all)] // bodies under test are written as users write them, on purpose also clumsily
 
 #[macro_use]

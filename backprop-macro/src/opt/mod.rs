@@ -34,7 +34,7 @@ pub fn optimise(f: &mut Function, split: usize, roots: &mut [ValueId], primal: u
     share::share(f, &mut split, roots);
     promote::promote(f, &mut split);
     linear::apply_once(f, &mut split);
-    gather::gather(f, &mut split);
+    gather::gather(f, &mut split, primal);
     dead::remove(f, &mut split, roots, primal);
     split
 }

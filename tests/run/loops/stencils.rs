@@ -53,6 +53,29 @@ fn heat(u0: &[f64], k: f64, steps: usize) -> f64 {
     s
 }
 
+/// What the neighbours get is read from elements that are overwritten: at other places, and twice.
+#[grad]
+fn advection(u0: &[f64], k: f64, steps: usize) -> f64 {
+    let n = u0.len();
+    let mut u = u0.to_vec();
+    let mut next = u0.to_vec();
+    for t in 0..steps {
+        for i in 0..n - 2 {
+            next[i + 1] = u[i] * k - u[i + 2] * u[i];
+            u[i] = 0.5 * u[i + 1] + t as f64 * 0.01;
+        }
+        for i in 0..n - 1 {
+            next[i] = 0.25 * next[i + 1] - 0.5 * u[i];
+            u[i] = next[i] + u[i + 1];
+        }
+    }
+    let mut s = 0.0;
+    for i in 0..n {
+        s += u[i] * u[i] + next[i] * (i + 1) as f64;
+    }
+    s
+}
+
 /// The neighbour is written by the same loop: the order matters.
 #[grad]
 fn recurrence(u: &[f64]) -> f64 {
@@ -133,6 +156,11 @@ fn all_match_central_differences() {
             let (d_u, d_k) = heat::grad(&u, 0.2, steps);
             assert_matches_central(&d_u, |u| heat(u, 0.2, steps), &u);
             assert_matches_central(&[d_k], |k| heat(&u, k[0], steps), &[0.2]);
+        }
+        for steps in [0, 1, 3] {
+            let (d_u, d_k) = advection::grad(&u, 0.2, steps);
+            assert_matches_central(&d_u, |u| advection(u, 0.2, steps), &u);
+            assert_matches_central(&[d_k], |k| advection(&u, k[0], steps), &[0.2]);
         }
         for w in 3..=n / 3 {
             assert_matches_central(&plane::grad(&u, w), |u| plane(u, w), &u);
