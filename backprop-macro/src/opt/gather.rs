@@ -142,10 +142,14 @@ impl Gatherer<'_> {
             if place.mem != mem {
                 continue;
             }
-            let ([Proj::Index(index)], Operand::Value(value)) = (place.proj.as_slice(), from) else {
-                return None;
+            let Operand::Value(value) = from else { return None };
+            let shift = match place.proj.as_slice() {
+                [Proj::Index(index)] => self.shift(*index, range.index, ops)?,
+                [Proj::Range { lo: Some(lo), hi: _ }, Proj::Index(index)] => {
+                    self.shift(*lo, range.index, ops)?.checked_add(*self.constants.get(index)?)?
+                }
+                _ => return None,
             };
-            let shift = self.shift(*index, range.index, ops)?;
             contributions.push(Contribution { shift, value: *value });
             let mut todo = vec![*value];
             while let Some(v) = todo.pop() {
@@ -182,7 +186,7 @@ impl Gatherer<'_> {
         match (func, args.as_slice()) {
             (Func::Add, [a, b]) if *a == of => constant(b),
             (Func::Add, [a, b]) if *b == of => constant(a),
-            (Func::Sub, [a, b]) if *a == of => constant(b).map(|n| -n),
+            (Func::Sub, [a, b]) if *a == of => constant(b)?.checked_neg(),
             _ => None,
         }
     }
