@@ -18,8 +18,7 @@ use super::stepped::Stepped;
 use crate::adjoint::prepare::{loaded, Prepared};
 use crate::ir::dense::IdMap;
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{Function, MemId, Op, Place, Region, Stmt, ValueId};
-use crate::rules::Func;
+use crate::ir::{Function, MemId, Place, Region, Stmt, ValueId};
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// How the reverse sweep gets a primal value.
@@ -212,14 +211,7 @@ impl<'p> Planner<'p> {
     /// `place = load(place) ± term`, with the load and the sum used nowhere else.
     fn update(&self, before: &[Stmt], place: &Place, value: ValueId) -> Option<Update> {
         let load = loaded(before, place)?;
-        let Some(Op::Apply { func, args }) = self.layout.ops.get(&value) else { return None };
-        let (term, negative) = match (func, args.as_slice()) {
-            (Func::Add, [a, b]) if *a == load => (*b, false),
-            (Func::Add, [a, b]) if *b == load => (*a, false),
-            (Func::Sub, [a, b]) if *a == load => (*b, true),
-            // Any other function of what was there is no update.
-            _ => return None,
-        };
+        let (term, negative) = self.layout.ops.get(&value)?.sum_with(load)?;
         let only = self.uses(load) == 1 && self.uses(value) == 1 && term != load;
         let here = before.iter().any(|s| s.defs().contains(&value));
         (only && here && self.act.mem(place.mem)).then_some(Update { load, sum: value, term, negative })

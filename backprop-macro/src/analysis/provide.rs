@@ -9,7 +9,7 @@ use super::plan::{Induction, Latest, Planner, Provide};
 use super::stepped::Stepped;
 use crate::ir::walk::Control;
 use crate::ir::{Branch, BranchKind, Const, Loop, MemId, Op, Place, Stmt, Ty, ValueId};
-use crate::rules::{rule, Func};
+use crate::rules::rule;
 
 /// Index arithmetic is not deeper than this.
 const INDEX_DEPTH: usize = 8;
@@ -145,13 +145,8 @@ impl Planner<'_> {
     /// `next = phi + step` or `phi - step`, in all iterations but one that leaves the loop: what is carried out of that
     /// is at the top of no other.
     fn step(&self, l: &Loop, body: RegionId, next: ValueId, phi: ValueId) -> Option<(ValueId, bool)> {
-        if let Some(Op::Apply { func, args }) = self.layout.ops.get(&next) {
-            return match (func, args.as_slice()) {
-                (Func::Add, [a, b]) if *a == phi => Some((*b, false)),
-                (Func::Add, [a, b]) if *b == phi => Some((*a, false)),
-                (Func::Sub, [a, b]) if *a == phi => Some((*b, true)),
-                _ => None,
-            };
+        if let Some(op @ Op::Apply { .. }) = self.layout.ops.get(&next) {
+            return op.sum_with(phi);
         }
         let def = self.layout.defs.get(&next).filter(|d| d.region == body && d.index > 0)?;
         let Stmt::Branch(branch) = &l.body.stmts[def.index - 1] else { return None };

@@ -8,7 +8,6 @@
 use super::layout::{At, RegionId};
 use super::plan::Planner;
 use crate::ir::{Const, Loop, Op, Stmt, Ty, ValueId};
-use crate::rules::Func;
 
 /// How a carried integer goes on: by `by`, once, or once per trip of an inner loop from `lo` to `hi`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,12 +88,6 @@ impl Planner<'_> {
 
     /// `sum = phi + by` or `phi - by`.
     fn sum(&self, sum: ValueId, phi: ValueId) -> Option<(ValueId, bool)> {
-        let Some(Op::Apply { func, args }) = self.layout.ops.get(&sum) else { return None };
-        match (func, args.as_slice()) {
-            (Func::Add, [a, b]) if *a == phi && *b != phi => Some((*b, false)),
-            (Func::Add, [a, b]) if *b == phi && *a != phi => Some((*a, false)),
-            (Func::Sub, [a, b]) if *a == phi && *b != phi => Some((*b, true)),
-            _ => None,
-        }
+        self.layout.ops.get(&sum)?.sum_with(phi).filter(|(by, _)| *by != phi)
     }
 }

@@ -7,6 +7,7 @@
 use super::hash::HashMap;
 use super::visit::Mentions;
 use super::{Branch, Loop, MemId, Op, Operand, Place, Region, Stmt, ValueId};
+use crate::rules::Func;
 
 /// A statement with regions inside.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +114,19 @@ impl Stmt {
             | Stmt::Pop { .. }
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => None,
+        }
+    }
+}
+
+impl Op {
+    /// `part + other`, `other + part` or `part - other`: the other, and whether it is taken away.
+    pub fn sum_with(&self, part: ValueId) -> Option<(ValueId, bool)> {
+        let Op::Apply { func, args } = self else { return None };
+        match (func, args.as_slice()) {
+            (Func::Add, [a, b]) if *a == part => Some((*b, false)),
+            (Func::Add, [a, b]) if *b == part => Some((*a, false)),
+            (Func::Sub, [a, b]) if *a == part => Some((*b, true)),
+            _ => None,
         }
     }
 }

@@ -120,15 +120,7 @@ impl Gatherer<'_> {
     }
 
     fn sum(&self, carried: usize, c: &Carried, l: &Loop, range: &Range, body: &Body<'_>) -> Option<Sum> {
-        let Op::Apply { func: func @ (Func::Add | Func::Sub), args } = body.made(c.next)? else {
-            return None;
-        };
-        let (negative, product) = match (func, args.as_slice()) {
-            (Func::Sub, [a, b]) if *a == c.phi => (true, *b),
-            (Func::Add, [a, b]) if *a == c.phi => (false, *b),
-            (Func::Add, [a, b]) if *b == c.phi => (false, *a),
-            _ => return None,
-        };
+        let (product, negative) = body.made(c.next)?.sum_with(c.phi)?;
         let once = |v: ValueId| body.uses.get(&v) == Some(&1);
         let ours = (c.next.0 as usize) >= self.primal && c.init.is_some();
         let carried_once = l.carried.iter().filter(|other| other.next == c.next).count() == 1;

@@ -64,7 +64,7 @@ fn pushed(stmts: &[Stmt]) -> usize {
         Stmt::Push { items, .. } => items.len(),
         _ => 0,
     };
-    stmts.iter().map(|s| own(s) + s.regions().into_iter().map(|r| pushed(&r.stmts)).sum::<usize>()).sum()
+    stmts.iter().flat_map(Stmt::deep).map(own).sum()
 }
 
 #[test]
