@@ -117,6 +117,7 @@ mod structs {
     mod chains;
     mod derive;
     mod enums;
+    mod errors;
     mod fields;
     mod generic;
     mod optional_fields;

@@ -269,6 +269,9 @@ fn is_if(body: &TokenStream) -> bool {
 fn switch(on: &Expr, arms: &[TokenStream], value: bool) -> TokenStream {
     match arms {
         [] => TokenStream::new(),
+        all if !value && all.iter().all(TokenStream::is_empty) => {
+            if_else(on, &[TokenStream::new(), TokenStream::new()], false)
+        }
         [only] if value => q!({ #only }),
         [only] => q!({ #only }),
         [first, second] => {

@@ -124,6 +124,14 @@ impl Body<'_> {
         readers.into_iter().for_each(|v| self.bind_pending(v));
     }
 
+    /// The object is about to be moved away.
+    pub(super) fn flush_readers_of(&mut self, mem: MemId) {
+        let mut readers: Vec<ValueId> =
+            self.pending.exprs.iter().filter(|(_, e)| e.mems.contains(&mem)).map(|(v, _)| *v).collect();
+        readers.sort_unstable();
+        readers.into_iter().for_each(|v| self.bind_pending(v));
+    }
+
     /// Before a branch or a loop: what waits must not read a variable that changes inside.
     pub(super) fn flush_mutable(&mut self) {
         self.flush();

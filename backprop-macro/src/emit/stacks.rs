@@ -12,7 +12,7 @@ use super::place::Mode;
 use super::tables::{mem_ty, value_ty};
 use crate::ir::ids::Id;
 use crate::ir::ty::FloatTy;
-use crate::ir::{Operand, Place, Popped, Region, StackId, Stmt, Ty};
+use crate::ir::{MemId, Operand, Place, Popped, Region, StackId, Stmt, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
 
 impl Body<'_> {
@@ -67,12 +67,20 @@ impl Body<'_> {
         q!(#(#puts)*)
     }
 
-    pub(super) fn push(&mut self, stack: StackId, items: &[Operand]) {
+    pub(super) fn push(&mut self, stack: StackId, operands: &[Operand]) {
         if self.arena.is_some() {
-            return self.push_words(stack, items);
+            return self.push_words(stack, operands);
         }
-        let items: Vec<Expr> = items.iter().map(|item| self.pushed(item)).collect();
+        let items: Vec<Expr> = operands.iter().map(|item| self.pushed(item)).collect();
         self.flush();
+        let moved: Vec<MemId> = operands
+            .iter()
+            .filter_map(|item| match item {
+                Operand::Mem(mem) => Some(*mem),
+                Operand::Value(_) | Operand::Copy(_) => None,
+            })
+            .collect();
+        moved.into_iter().for_each(|mem| self.flush_readers_of(mem));
         let item = match items.as_slice() {
             [one] => q!(#one),
             many => q!((#(#many),*)),

@@ -220,11 +220,8 @@ impl<'a> Lowerer<'a> {
         let error = path.path.segments.last().is_some_and(|s| s.ident == "Err");
         for arg in &call.args {
             let mark = self.out.len();
-            let val = if error {
-                self.error(|s| s.expr(arg, &Ty::Unknown))?
-            } else {
-                self.expr(arg, &Ty::Unknown)?
-            };
+            let val =
+                if error { self.error_value(arg, &Ty::Unknown)? } else { self.expr(arg, &Ty::Unknown)? };
             let operand = self.operand(val, at(arg))?;
             self.check_order(&args, mark, at(arg))?;
             args.push(operand);

@@ -46,7 +46,10 @@ impl<'a> Lowerer<'a> {
                 for (input, arg) in closure.inputs.iter().zip(args) {
                     s.bind_pattern(input, arg, &Ty::Unknown, span)?;
                 }
-                let val = s.expr(&closure.body, &hint)?;
+                let val = match s.in_error > 0 {
+                    true => s.error_value(&closure.body, &hint)?,
+                    false => s.expr(&closure.body, &hint)?,
+                };
                 let val = s.snapshot_scalar(val, at(&closure.body))?;
                 if let (Val::Value(value), true) = (&val, hint.is_scalar()) {
                     s.seen_as(*value, &hint);

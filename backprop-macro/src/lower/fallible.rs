@@ -7,7 +7,7 @@
 use super::lowerer::{Lowered, Lowerer, Slot};
 use super::option::variant_path;
 use super::value::Val;
-use crate::diag::At;
+use crate::diag::{at, At};
 use crate::ir::{Field, Fields, Init, Op, Place, Proj, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::Span;
@@ -28,6 +28,14 @@ impl<'a> Lowerer<'a> {
         let result = compute(self);
         self.in_error -= 1;
         result
+    }
+
+    /// What is to be in an `Err`, as it is written: it has no derivative, so any code may look at active values for it.
+    pub fn error_value(&mut self, e: &'a Expr, hint: &Ty) -> Lowered<Val<'a>> {
+        match self.carries(e) {
+            true => self.carried_value(e, false, Ty::Passive(None), at(e)),
+            false => self.error(|s| s.expr(e, hint)),
+        }
     }
 
     /// `map`, `map_err`, `and_then`, `or_else` and `unwrap_or_else` of a `Result`, which keep its error.
@@ -57,7 +65,7 @@ impl<'a> Lowerer<'a> {
                         let val = s.apply_val(&f, vec![error], hint, span)?;
                         return s.snapshot_scalar(val, span);
                     }
-                    s.error(|s| s.apply_val(&f, vec![error], hint, span))?
+                    s.error(|s| s.apply_val(&f, vec![error], &Ty::Unknown, span))?
                 }
                 _ => Val::Value(s.error_of(place, span)?),
             };
@@ -78,7 +86,10 @@ impl<'a> Lowerer<'a> {
         span: At,
     ) -> Lowered<Val<'a>> {
         let ty = Ty::Adt(self.source.code(quote!(Result)));
-        let error = self.error(|s| s.expr(error, &Ty::Unknown))?;
+        let error = match name {
+            "ok_or" => self.error_value(error, &Ty::Unknown)?,
+            _ => self.expr(error, &Ty::Unknown)?,
+        };
         self.choose(is_some, span, |s, some| {
             let held = match (&inner, some) {
                 (Some(inner), true) => s.snapshot_scalar(inner.clone(), span)?,

@@ -142,6 +142,7 @@ impl<'a> Lowerer<'a> {
         let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
         let mut tokens = TokenStream::new();
         let mut pure = !self.is_made_here(val);
+        let mut moves = false;
         for (i, arm) in arms.iter().enumerate() {
             let (pat, guard) = split_guard(&arm.pat);
             let number = proc_macro2::Literal::usize_suffixed(i);
@@ -151,12 +152,18 @@ impl<'a> Lowerer<'a> {
                     let mut bound = bound_names(pat);
                     let guard = self.guard(&mut pieces, guard, pat)?;
                     bound.retain(|name| mentions(&guard, name));
+                    // What an error holds may not be `Copy`.
+                    moves |= !bound.is_empty() && is_error(pat) && !matches!(val, Val::Ref(..));
                     (keep_binders(pat, &bound), quote!(if #guard))
                 }
                 None => (keep_binders(pat, &HashSet::default()), TokenStream::new()),
             };
             tokens.extend(quote!(#pat #guard => #number,));
         }
+        let scrutinee = match moves {
+            true => quote!(::core::clone::Clone::clone(&#scrutinee)),
+            false => scrutinee,
+        };
         pieces.push(quote!(match #scrutinee { #tokens }));
         let opaque = self.opaque_from(pieces);
         let op = if pure { Op::Pure(opaque) } else { Op::Once(opaque) };
@@ -475,4 +482,14 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
         proc_macro2::TokenTree::Literal(literal) => literal.to_string().contains(name),
         proc_macro2::TokenTree::Punct(_) => false,
     })
+}
+
+/// `Err(..)`
+fn is_error(pat: &Pat) -> bool {
+    match pat {
+        Pat::TupleStruct(p) => p.path.segments.last().is_some_and(|s| s.ident == "Err"),
+        Pat::Paren(p) => is_error(&p.pat),
+        Pat::Or(p) => p.cases.iter().any(is_error),
+        _ => false,
+    }
 }

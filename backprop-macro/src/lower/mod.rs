@@ -25,6 +25,7 @@ mod collections;
 mod consume;
 mod control;
 mod cursor;
+mod declare;
 mod depth;
 mod drive;
 mod effects;
@@ -182,6 +183,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
     lowerer.f.body.diverges = arm.end == End::Diverges;
     lowerer.f.body.stmts = std::mem::take(&mut lowerer.items.start);
     lowerer.f.body.stmts.extend(arm.stmts);
+    declare::settle(&mut lowerer.f.body);
     lowerer.f.result = result.unwrap_or(ResultOf::Unit);
     lowerer.forget_same();
     (lowerer.f, lowerer.source, lowerer.errors, lowerer.recursive)

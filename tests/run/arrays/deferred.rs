@@ -63,3 +63,37 @@ fn deferred_loop_matches_differences() {
     check_slice!(deferred_loop([0.7, -0.4, 1.3, 0.9, -1.1, 0.35]));
     check_slice!(deferred_loop([-0.2, 0.8, 0.6, -1.4, 0.45, 1.9]));
 }
+
+/// The vector's length changes with each assignment.
+#[grad]
+fn pooled(x: &[f64]) -> f64 {
+    let mut h;
+    let scale = x[0];
+    h = x.to_vec();
+    while h.len() > 1 {
+        h = h.chunks(2).map(|c| c.iter().sum::<f64>() * scale).collect();
+    }
+    h[0]
+}
+
+#[grad]
+fn halves(x: &[f64]) -> Vec<f64> {
+    x.chunks(2).map(|c| c.iter().product::<f64>()).collect()
+}
+
+#[grad]
+fn folded(x: &[f64]) -> f64 {
+    let last = (0..3).fold(x.to_vec(), |h, i| if h.len() > 1 { halves(&h) } else { vec![h[0], x[i]] });
+    last.iter().enumerate().map(|(i, v)| v * (i + 2) as f64).sum()
+}
+
+#[test]
+fn vectors_of_changing_length() {
+    for n in 1..7 {
+        let x = &[0.7, -0.4, 1.3, 0.9, -1.1, 0.35][..n];
+        check_slice!(pooled(x));
+        if n > 2 {
+            check_slice!(folded(x));
+        }
+    }
+}
