@@ -322,14 +322,10 @@ impl Reverse<'_> {
             Stmt::Let { value: part, op: Op::Load(from.with(Proj::Index(index))) },
             Stmt::Let { value: next, op: Op::Helper { name: "sum", args: vec![phi, part] } },
         ];
-        self.push(Stmt::Loop(Box::new(Loop {
-            range: Some(Range { index, lo, hi, inclusive: false, adaptors: Vec::new() }),
-            header: None,
-            carried: vec![Carried { phi, init, next, result }],
-            body: Region { stmts, diverges: false },
-            stop: None,
-            span,
-        })));
+        let range = Range { index, lo, hi, inclusive: false, adaptors: Vec::new() };
+        let carried = vec![Carried { phi, init, next, result }];
+        let body = Region { stmts, diverges: false };
+        self.push(Stmt::Loop(Box::new(Loop::counted(range, carried, body, span))));
         result
     }
 
@@ -355,13 +351,6 @@ impl Reverse<'_> {
         let add = Bulk::AddAssign { dst, src: from.with(Proj::Index(index)) };
         let body = Region { stmts: vec![Stmt::Bulk(add)], diverges: false };
         let range = Range { index, lo, hi, inclusive: false, adaptors: Vec::new() };
-        self.push(Stmt::Loop(Box::new(Loop {
-            range: Some(range),
-            header: None,
-            carried: Vec::new(),
-            body,
-            stop: None,
-            span,
-        })));
+        self.push(Stmt::Loop(Box::new(Loop::counted(range, Vec::new(), body, span))));
     }
 }

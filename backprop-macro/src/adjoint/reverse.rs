@@ -282,15 +282,7 @@ impl Reverse<'_> {
             active.iter().zip(&carried).map(|(c, d)| (c.init, d.result)).collect();
         carried.extend(counters);
         if !(body.stmts.is_empty() && carried.is_empty()) {
-            let span = l.span;
-            self.push(Stmt::Loop(Box::new(Loop {
-                range: Some(range),
-                header: None,
-                carried,
-                body,
-                stop: None,
-                span,
-            })));
+            self.push(Stmt::Loop(Box::new(Loop::counted(range, carried, body, l.span))));
         }
         for (init, d) in results {
             if let Some(init) = init {

@@ -117,13 +117,6 @@ impl Reverse<'_> {
         stmts.push(Stmt::Bulk(push));
         let range = Range { index, lo, hi, inclusive: false, adaptors: Vec::new() };
         let body = Region { stmts, diverges: false };
-        self.push(Stmt::Loop(Box::new(Loop {
-            range: Some(range),
-            header: None,
-            carried: Vec::new(),
-            body,
-            stop: None,
-            span,
-        })));
+        self.push(Stmt::Loop(Box::new(Loop::counted(range, Vec::new(), body, span))));
     }
 }

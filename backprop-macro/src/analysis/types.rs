@@ -39,20 +39,7 @@ pub fn propagate(f: &mut Function) {
 
 /// The type of what is at a place, as far as it is known.
 pub fn place_ty(f: &Function, place: &Place) -> Ty {
-    place.proj.iter().fold(f.mems[place.mem].ty.clone(), |ty, proj| project(&ty, proj))
-}
-
-/// One step of [`place_ty`].
-pub fn project(ty: &Ty, proj: &Proj) -> Ty {
-    match (proj, ty) {
-        (Proj::Index(_), ty) => ty.elem(),
-        (Proj::Range { .. }, ty) => Ty::Slice(Box::new(ty.elem())),
-        (Proj::Field(Field::Index(k)), Ty::Tuple(items)) => {
-            items.get(*k as usize).cloned().unwrap_or(Ty::Unknown)
-        }
-        (Proj::Payload { .. }, Ty::Option(inner)) => (**inner).clone(),
-        (Proj::Field(_) | Proj::Payload { .. }, _) => Ty::Unknown,
-    }
+    place.proj.iter().fold(f.mems[place.mem].ty.clone(), |ty, proj| ty.project(proj))
 }
 
 /// `ty` with what is known of a part of it.
@@ -220,7 +207,7 @@ impl Propagate<'_> {
             if let (Proj::Index(i), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) = (proj, &ty) {
                 self.learn(*i, &Ty::Int);
             }
-            ty = project(&ty, proj);
+            ty = ty.project(proj);
         }
     }
 

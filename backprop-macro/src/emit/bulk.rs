@@ -9,7 +9,7 @@
 use super::body::{is_number, Body};
 use super::expr::Expr;
 use super::place::Mode;
-use super::tables::{is_plain, place_ty};
+use super::tables::place_ty;
 use crate::ir::ty::FloatTy;
 use crate::ir::{Bulk, Operand, Place, Proj, Ty, ValueId};
 use proc_macro2::TokenStream;
@@ -83,7 +83,7 @@ impl Body<'_> {
         }
         let elem = place_ty(self.f, dst).elem();
         let to = self.quiet(dst, Mode::Update);
-        if is_plain(&elem) || matches!(elem, Ty::Int | Ty::Bool) {
+        if elem.is_plain() || matches!(elem, Ty::Int | Ty::Bool) {
             self.out.extend(q!(#to.copy_from_slice(#from);));
         } else {
             self.out.extend(q!(#to.clone_from_slice(#from);));
@@ -145,12 +145,12 @@ impl Body<'_> {
                 let target = self.path(place, Mode::Store).value();
                 self.out.extend(q!(#target = #zero;));
             }
-            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) if is_plain(elem) => {
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) if elem.is_plain() => {
                 let zero = self.zero(elem);
                 let auto = self.quiet(place, Mode::Update);
                 self.out.extend(q!(#auto.fill(#zero);));
             }
-            plain if is_plain(plain) => {
+            plain if plain.is_plain() => {
                 let zero = self.zero(plain);
                 let target = self.path(place, Mode::Store).value();
                 self.out.extend(q!(#target = #zero;));

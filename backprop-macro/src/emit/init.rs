@@ -159,7 +159,7 @@ impl Body<'_> {
             Operand::Mem(mem) => (*mem, tables::mem_ty(self.f, *mem)),
             Operand::Copy(place) => (place.mem, place_ty(self.f, place)),
         };
-        tables::shadow_of(self.f, mem).is_none() || tables::is_plain(&ty)
+        tables::shadow_of(self.f, mem).is_none() || ty.is_plain()
     }
 
     /// `<f64>::`, where nothing else may tell.

@@ -10,7 +10,7 @@ use super::body::{add_assign, is_number, Body};
 use super::expr::{operator, Expr, Prec, Shape};
 use super::place::Mode;
 use super::tables;
-use super::tables::{is_plain, mem_access, mem_ty, place_ty};
+use super::tables::{mem_access, mem_ty, place_ty};
 use super::tokens::Tokens;
 use crate::ir::ty::ArrayLen;
 use crate::ir::{Access, Init, MemId, Operand, ParamKind, Place, Ty, ValueId};
@@ -57,7 +57,7 @@ impl Body<'_> {
         let written = |mem| self.source.annotations.get(&mem).map(|code| tables::tokens(self.source, *code));
         let Some(of) = self.f.mems[mem].shadow_of else { return written(mem) };
         let ty = written(of).filter(|ty| !has_gaps(ty))?;
-        if is_plain(&mem_ty(self.f, mem).elem()) {
+        if mem_ty(self.f, mem).elem().is_plain() {
             return None;
         }
         let krate = self.krate;
@@ -254,7 +254,7 @@ impl Body<'_> {
             return self.place_expr(place);
         }
         let slice = matches!(ty, Ty::Slice(_));
-        if is_plain(ty) || matches!(ty, Ty::Int | Ty::Bool) {
+        if ty.is_plain() || matches!(ty, Ty::Int | Ty::Bool) {
             return self.place_expr(place);
         }
         let path = self.path(place, Mode::Read);
@@ -283,8 +283,8 @@ impl Body<'_> {
         // With lanes, it is not of the type of what it is the zero of.
         let ty = if tables::has_lanes(of) { of.clone() } else { place_ty(self.f, place) };
         match &ty {
-            plain if is_plain(plain) => self.zero(plain),
-            Ty::Slice(elem) | Ty::Vec(elem) if is_plain(elem) => {
+            plain if plain.is_plain() => self.zero(plain),
+            Ty::Slice(elem) | Ty::Vec(elem) if elem.is_plain() => {
                 let zero = self.zero(elem);
                 let path = self.path(place, Mode::Read);
                 let auto = path.auto();

@@ -11,7 +11,7 @@
 use super::body::Body;
 use super::expr::{Expr, Prec};
 use super::names::{bare, generated};
-use super::tables::{mem_access, mem_ty, project, shadow_of};
+use super::tables::{mem_access, mem_ty, shadow_of};
 use super::tokens::Tokens;
 use super::{dead, tables};
 use crate::ir::{Access, Field, Fields, Place, Proj, Ty, ValueId};
@@ -155,7 +155,7 @@ impl Body<'_> {
             let last = k + 1 == place.proj.len();
             let mode = if mode == Mode::Store && !last { Mode::Update } else { mode };
             self.project(&mut path, proj, &ty, &mut indices, Step { mode, shadow });
-            ty = project(&ty, proj);
+            ty = ty.project(proj);
         }
         path
     }

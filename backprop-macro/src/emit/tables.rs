@@ -2,8 +2,8 @@
 //! user sees a type error in generated code rather than a crash of the compiler.
 
 use crate::ir::ids::{Id, Table};
-use crate::ir::ty::{ArrayLen, FloatTy};
-use crate::ir::{Access, CodeId, Field, Function, LambdaId, MemId, Place, Proj, SpanId, Ty, ValueId};
+use crate::ir::ty::FloatTy;
+use crate::ir::{Access, CodeId, Function, LambdaId, MemId, Place, SpanId, Ty, ValueId};
 use crate::source::{Lambda, Source};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
@@ -66,37 +66,7 @@ pub fn ident(source: &Source, code: CodeId) -> Option<Ident> {
 
 /// The type of what is at a place, as far as it is known.
 pub fn place_ty(f: &Function, place: &Place) -> Ty {
-    place.proj.iter().fold(mem_ty(f, place.mem), |ty, proj| project(&ty, proj))
-}
-
-/// One step of [`place_ty`].
-pub fn project(ty: &Ty, proj: &Proj) -> Ty {
-    match (proj, ty) {
-        (Proj::Index(_), _) => ty.elem(),
-        (Proj::Range { .. }, _) => Ty::Slice(Box::new(ty.elem())),
-        (Proj::Field(Field::Index(k)), Ty::Tuple(items)) => {
-            items.get(*k as usize).cloned().unwrap_or(Ty::Unknown)
-        }
-        (Proj::Payload { .. }, Ty::Option(inner)) => (**inner).clone(),
-        (Proj::Field(_) | Proj::Payload { .. }, _) => Ty::Unknown,
-    }
-}
-
-/// Floats and arrays and tuples of floats alone: the type is its own tangent, and a zero can be written down.
-pub fn is_plain(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) => true,
-        Ty::Array(elem, ArrayLen::Known(_) | ArrayLen::Code(_)) => is_plain(elem),
-        Ty::Tuple(items) => !items.is_empty() && items.iter().all(is_plain),
-        Ty::Int
-        | Ty::Bool
-        | Ty::Passive(_)
-        | Ty::Slice(_)
-        | Ty::Vec(_)
-        | Ty::Option(_)
-        | Ty::Adt(_)
-        | Ty::Unknown => false,
-    }
+    place.proj.iter().fold(mem_ty(f, place.mem), |ty, proj| ty.project(proj))
 }
 
 /// Of several sweeps at once.

@@ -8,7 +8,7 @@
 //! type does not tell any value, the object is held in an `Option`.
 
 use super::body::Body;
-use super::tables::{is_plain, mem_access, mem_ty, shadow_of};
+use super::tables::{mem_access, mem_ty, shadow_of};
 use crate::ir::hash::HashSet;
 use crate::ir::visit::Mentions;
 use crate::ir::walk::Control;
@@ -43,7 +43,7 @@ pub fn held(f: &Function, unset: &HashSet<MemId>) -> HashSet<MemId> {
 fn shadows_of_held(f: &Function, region: &Region, held: &mut HashSet<MemId>) {
     for stmt in region.deep() {
         if let Stmt::Decl { mem, init: Some(Init::ZeroOf(place)) } = stmt {
-            if place.proj.is_empty() && held.contains(&place.mem) && !is_plain(&mem_ty(f, *mem)) {
+            if place.proj.is_empty() && held.contains(&place.mem) && !mem_ty(f, *mem).is_plain() {
                 held.insert(*mem);
             }
         }
@@ -53,12 +53,12 @@ fn shadows_of_held(f: &Function, region: &Region, held: &mut HashSet<MemId>) {
 fn has_placeholder(f: &Function, mem: MemId) -> bool {
     let ty = mem_ty(f, mem);
     let shadow = shadow_of(f, mem).is_some();
-    is_plain(&ty) || matches!(ty, Ty::Vec(_) | Ty::Option(_)) || (!shadow && can_stand(&ty))
+    ty.is_plain() || matches!(ty, Ty::Vec(_) | Ty::Option(_)) || (!shadow && can_stand(&ty))
 }
 
 fn can_stand(ty: &Ty) -> bool {
     match ty {
-        plain if is_plain(plain) => true,
+        plain if plain.is_plain() => true,
         Ty::Int | Ty::Bool | Ty::Vec(_) | Ty::Option(_) => true,
         Ty::Tuple(items) => items.iter().all(can_stand),
         Ty::Float(_) | Ty::Passive(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Adt(_) | Ty::Unknown => false,
@@ -138,7 +138,7 @@ impl Body<'_> {
     fn placeholder_of(&self, ty: &Ty) -> Option<TokenStream> {
         let krate = self.krate;
         match ty {
-            plain if is_plain(plain) => Some(self.zero(plain)),
+            plain if plain.is_plain() => Some(self.zero(plain)),
             Ty::Int => Some(q!(0)),
             Ty::Bool => Some(q!(false)),
             Ty::Vec(_) => Some(q!(#krate::__private::Vec::new())),

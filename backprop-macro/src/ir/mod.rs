@@ -427,6 +427,13 @@ pub struct Loop {
     pub span: SpanId,
 }
 
+impl Loop {
+    /// Over a range, to its end.
+    pub fn counted(range: Range, carried: Vec<Carried>, body: Region, span: SpanId) -> Self {
+        Loop { range: Some(range), header: None, carried, body, stop: None, span }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Carried {
     /// The value at the top of an iteration.

@@ -1,6 +1,6 @@
 //! What the compiler knows of a type: the macro sees tokens only, so this is what syntax tells.
 
-use super::CodeId;
+use super::{CodeId, Field, Proj};
 
 /// A best-effort type. `Unknown` is always allowed: rustc infers it, and traits of the runtime carry it.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +62,23 @@ impl Ty {
         matches!(self, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_))
     }
 
+    /// Floats and arrays and tuples of floats alone: the type is its own tangent, and a zero can be written down.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Ty::Float(_) => true,
+            Ty::Array(elem, _) => elem.is_plain(),
+            Ty::Tuple(items) => !items.is_empty() && items.iter().all(Ty::is_plain),
+            Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => false,
+        }
+    }
+
     /// Does it tell the zero of its tangent?
     pub fn is_shape_known(&self) -> bool {
         match self {
@@ -91,6 +108,19 @@ impl Ty {
             | Ty::Option(_)
             | Ty::Adt(_)
             | Ty::Unknown => Ty::Unknown,
+        }
+    }
+
+    /// What a projection leads to.
+    pub fn project(&self, proj: &Proj) -> Ty {
+        match (proj, self) {
+            (Proj::Index(_), ty) => ty.elem(),
+            (Proj::Range { .. }, ty) => Ty::Slice(Box::new(ty.elem())),
+            (Proj::Field(Field::Index(k)), Ty::Tuple(items)) => {
+                items.get(*k as usize).cloned().unwrap_or(Ty::Unknown)
+            }
+            (Proj::Payload { .. }, Ty::Option(inner)) => (**inner).clone(),
+            (Proj::Field(_) | Proj::Payload { .. }, _) => Ty::Unknown,
         }
     }
 

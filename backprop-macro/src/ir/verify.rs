@@ -13,7 +13,7 @@ use super::ids::Id;
 use super::visit::Mentions;
 use super::{
     Arg, Branch, BranchKind, Function, Init, Loop, MemId, Op, Operand, ParamKind, Popped, Pullback, Region,
-    ResultOf, StackId, Stmt, Ty, ValueId,
+    ResultOf, StackId, Stmt, ValueId,
 };
 use crate::analysis::types::place_ty;
 use crate::ir::dense::IdSet;
@@ -174,7 +174,7 @@ impl Check<'_> {
         else {
             return None;
         };
-        let known = place.mem.index() < self.f.mems.len() && is_plain(&place_ty(self.f, place));
+        let known = place.mem.index() < self.f.mems.len() && place_ty(self.f, place).is_shape_known();
         known.then_some(place.mem)
     }
 
@@ -258,23 +258,6 @@ impl Check<'_> {
         self.reads(cond, "a loop's condition")?;
         let written = outer.into_iter().filter(|m| header.stmts.iter().any(|s| s.writes_deep(*m))).min();
         written.map_or(Ok(()), |m| Err(format!("a loop's header writes {m:?}")))
-    }
-}
-
-/// Floats, and arrays and tuples of floats alone.
-fn is_plain(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) => true,
-        Ty::Array(elem, _) => is_plain(elem),
-        Ty::Tuple(items) => items.iter().all(is_plain),
-        Ty::Int
-        | Ty::Bool
-        | Ty::Passive(_)
-        | Ty::Slice(_)
-        | Ty::Vec(_)
-        | Ty::Option(_)
-        | Ty::Adt(_)
-        | Ty::Unknown => false,
     }
 }
 

@@ -216,8 +216,8 @@ impl Spreader<'_> {
             (
                 Proj::Index(_) | Proj::Range { .. },
                 Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown,
-            ) => Some(crate::analysis::types::project(&ty, proj)),
-            (Proj::Field(Field::Index(_)), Ty::Tuple(_)) => Some(crate::analysis::types::project(&ty, proj)),
+            ) => Some(ty.project(proj)),
+            (Proj::Field(Field::Index(_)), Ty::Tuple(_)) => Some(ty.project(proj)),
             (Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. }, _) => None,
         };
         self.found.place(place) && proj.iter().try_fold(ty, step).is_some()
@@ -356,7 +356,7 @@ impl Spreader<'_> {
             Init::Array(items) => Init::Array(self.operands(items)?),
             Init::VecOf(items) => Init::VecOf(self.operands(items)?),
             // An item of passive type would have none.
-            Init::Tuple(items) if passive_free(ty) => Init::Tuple(self.operands(items)?),
+            Init::Tuple(items) if ty.is_plain() => Init::Tuple(self.operands(items)?),
             Init::Repeat { elem, len } => Init::Repeat { elem: self.operand(elem)?, len: *len },
             Init::VecRepeat { elem, len } => Init::VecRepeat { elem: self.operand(elem)?, len: *len },
             Init::From(operand) => Init::From(self.operand(operand)?),
@@ -419,7 +419,7 @@ fn is_unit(ty: &Ty) -> bool {
 /// A zero that can be written down: of floats, arrays and tuples of them, and slices of those.
 fn has_written_zero(ty: &Ty) -> bool {
     match ty {
-        Ty::Slice(elem) | Ty::Vec(elem) => passive_free(elem),
+        Ty::Slice(elem) | Ty::Vec(elem) => elem.is_plain(),
         Ty::Float(_)
         | Ty::Int
         | Ty::Bool
@@ -428,24 +428,7 @@ fn has_written_zero(ty: &Ty) -> bool {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Adt(_)
-        | Ty::Unknown => passive_free(ty),
-    }
-}
-
-/// Floats, and arrays and tuples of floats.
-fn passive_free(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) => true,
-        Ty::Array(elem, _) => passive_free(elem),
-        Ty::Tuple(items) => !items.is_empty() && items.iter().all(passive_free),
-        Ty::Int
-        | Ty::Bool
-        | Ty::Passive(_)
-        | Ty::Slice(_)
-        | Ty::Vec(_)
-        | Ty::Option(_)
-        | Ty::Adt(_)
-        | Ty::Unknown => false,
+        | Ty::Unknown => ty.is_plain(),
     }
 }
 

@@ -181,13 +181,12 @@ impl Gatherer<'_> {
         if index == of {
             return Some(0);
         }
-        let Some(Op::Apply { func, args }) = ops.get(&index) else { return None };
-        let constant = |v: &ValueId| self.constants.get(v).copied();
-        match (func, args.as_slice()) {
-            (Func::Add, [a, b]) if *a == of => constant(b),
-            (Func::Add, [a, b]) if *b == of => constant(a),
-            (Func::Sub, [a, b]) if *a == of => constant(b)?.checked_neg(),
-            _ => None,
+        let (by, down) = ops.get(&index)?.sum_with(of)?;
+        let by = *self.constants.get(&by)?;
+        if down {
+            by.checked_neg()
+        } else {
+            Some(by)
         }
     }
 

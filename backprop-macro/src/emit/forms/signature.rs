@@ -4,7 +4,7 @@ use super::generics::{lifetimes_in, with_bounds, with_lanes, with_lifetime, Ment
 use crate::emit::callee::Entry;
 use crate::emit::names::lanes;
 use crate::emit::names::{bare, generated};
-use crate::emit::tables::{self, is_plain};
+use crate::emit::tables;
 use crate::ir::ty::{ArrayLen, FloatTy};
 use crate::ir::Ty;
 use crate::model::{Model, ParamModel, Pass, Receiver};
@@ -112,7 +112,7 @@ impl<'a> Signature<'a> {
     pub fn tangent(&self, ty: &Ty, tokens: &TokenStream) -> TokenStream {
         let krate = &self.krate;
         match self.tangent_of(ty) {
-            _ if is_plain(ty) && !self.lanes => tokens.clone(),
+            _ if ty.is_plain() && !self.lanes => tokens.clone(),
             Some(known) => known,
             None => self.widened(q!(<#tokens as #krate::Differentiable>::Tangent)),
         }

@@ -6,7 +6,7 @@
 
 use super::signature::Signature;
 use crate::emit::names::lanes;
-use crate::emit::tables::{self, is_plain};
+use crate::emit::tables;
 use crate::ir::ty::FloatTy;
 use crate::ir::Ty;
 use proc_macro2::TokenStream;
@@ -59,12 +59,12 @@ impl Signature<'_> {
                 q!(#krate::__private::Lanes::splat(#zero))
             }
             Ty::Float(float) => self.float_zero(float),
-            Ty::Array(elem, len) if is_plain(elem) => {
+            Ty::Array(elem, len) if elem.is_plain() => {
                 let elem = self.plain_zero(elem)?;
                 let len = self.len(len);
                 q!([#elem; #len])
             }
-            Ty::Tuple(items) if is_plain(ty) => {
+            Ty::Tuple(items) if ty.is_plain() => {
                 let items = items.iter().map(|t| self.plain_zero(t)).collect::<Option<Vec<_>>>()?;
                 q!((#(#items,)*))
             }

@@ -137,7 +137,7 @@ impl Cutter<'_> {
         }
         let body = Region { stmts: std::mem::take(&mut b.out), diverges: false };
         let range = Range { index, ..range.clone() };
-        let touch = Loop { range: Some(range), header: None, carried: Vec::new(), body, stop: None, span };
+        let touch = Loop::counted(range, Vec::new(), body, span);
         *out = before;
         let arms =
             vec![Region { stmts: vec![Stmt::Loop(Box::new(touch))], diverges: false }, Region::default()];
