@@ -55,6 +55,7 @@ mod loops {
     mod kept;
     mod linear_maps;
     mod long;
+    mod narrow;
     mod nests;
     mod packed;
     mod ranges;

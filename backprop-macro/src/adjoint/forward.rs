@@ -55,6 +55,7 @@ impl Reverse<'_> {
                 out.push(Stmt::Branch(Branch { arms, ..branch.clone() }));
             }
             Stmt::Loop(l) if self.plan.fused.contains(&at) => self.fused_loop(l, at, out)?,
+            Stmt::Loop(l) if self.plan.narrow.contains_key(&at) => self.narrow_loop(l, at, out)?,
             Stmt::Loop(l) => {
                 let body = self.forward_region(&l.body, self.layout.body(at))?;
                 self.reserve(l, at, out);
@@ -147,7 +148,7 @@ impl Reverse<'_> {
     }
 
     /// The stack of a loop that is entered once is made large enough.
-    fn reserve(&mut self, l: &Loop, at: At, out: &mut Vec<Stmt>) {
+    pub(crate) fn reserve(&mut self, l: &Loop, at: At, out: &mut Vec<Stmt>) {
         let (Some(range), Some(stack)) = (&l.range, self.stacks.get(&self.layout.body(at)).copied()) else {
             return;
         };

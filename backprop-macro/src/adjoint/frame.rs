@@ -16,11 +16,13 @@ pub(crate) struct Frame {
     pub names: IdMap<ValueId, ValueId>,
     /// Primal value (of this region or of one around it) → the sum of the contributions made here.
     pub cotangents: BTreeMap<ValueId, ValueId>,
+    /// The reverse sweep of a narrow loop's body, right behind its forward sweep: the primal's names hold.
+    pub inline: bool,
 }
 
 impl Frame {
     pub fn new(region: RegionId) -> Self {
-        Frame { region, out: Vec::new(), names: IdMap::default(), cotangents: BTreeMap::new() }
+        Frame { region, out: Vec::new(), names: IdMap::default(), cotangents: BTreeMap::new(), inline: false }
     }
 }
 
@@ -50,6 +52,9 @@ impl Reverse<'_> {
     /// our own: chains may be as long as the function.
     pub(crate) fn demand(&mut self, value: ValueId) -> ValueId {
         let value = self.prepared.standin(value);
+        if self.frame().inline {
+            return self.name(value).unwrap_or(value);
+        }
         let mut todo = vec![value];
         while let Some(top) = todo.last().copied() {
             let missing: Vec<ValueId> = self.missing_operands(top);

@@ -18,6 +18,7 @@ mod frame;
 mod fused;
 mod hoist;
 mod memory;
+mod narrow;
 pub mod prepare;
 pub mod recursion;
 mod reverse;
@@ -28,6 +29,7 @@ mod tests;
 use crate::analysis::activity::Activity;
 use crate::analysis::fuse::{self, Fusion};
 use crate::analysis::layout::{At, Kind, Layout};
+use crate::analysis::narrow::find as find_narrow;
 use crate::analysis::plan::{Plan, Planner};
 use crate::analysis::private::{resizes, Private};
 use crate::ir::hash::{HashMap, HashSet};
@@ -169,6 +171,11 @@ fn plan(
         let bad: Vec<At> =
             fusion.fused.iter().copied().filter(|at| undoes_outside(layout, private, &plan, *at)).collect();
         if bad.is_empty() {
+            let narrow = find_narrow(&prepared.f, layout, act, &plan);
+            if narrow.is_empty() {
+                return (fusion, plan);
+            }
+            let plan = Planner::new(prepared, layout, act, private, fusion.fused.clone()).with(narrow).run();
             return (fusion, plan);
         }
         banned.extend(bad);
@@ -393,6 +400,12 @@ impl<'a> Reverse<'a> {
                     quoted(f.values[*v].name).trim_end()
                 ));
             }
+        }
+        for (at, inputs) in &self.plan.narrow {
+            let body = self.layout.body(*at);
+            let name = |v: &ValueId| format!("{v:?}{}", quoted(f.values[*v].name).trim_end());
+            let names = inputs.iter().map(name).collect::<Vec<_>>().join(", ");
+            lines.push(format!("{}: the derivatives of an iteration by {names} are kept", place(&body)));
         }
         for (what, table) in [("moved away", &self.plan.keep_mem), ("saved", &self.plan.save)] {
             for (region, mems) in table {

@@ -51,6 +51,10 @@ impl Reverse<'_> {
             Stmt::Assign { place, init } => self.reverse_assign(place, init, at),
             Stmt::Bulk(bulk) => self.reverse_bulk(bulk, at),
             Stmt::Branch(branch) => self.reverse_branch(branch, at),
+            Stmt::Loop(l) if self.plan.narrow.contains_key(&at) => {
+                self.reverse_narrow(l, at);
+                Ok(())
+            }
             Stmt::Loop(l) => self.reverse_loop(l, at),
             Stmt::Call(call) => self.reverse_call(call, at),
             Stmt::Opaque(opaque) => {
@@ -328,7 +332,7 @@ impl Reverse<'_> {
     }
 
     /// The iterations of the forward loop, last first.
-    fn reverse_range(&mut self, l: &Loop, frame: &mut Frame) -> Range {
+    pub(crate) fn reverse_range(&mut self, l: &Loop, frame: &mut Frame) -> Range {
         let counted = l.carried.iter().find(|c| self.prepared.trips.contains_key(&c.phi));
         let trips = counted.map(|c| c.result);
         let Some(range) = &l.range else {

@@ -13,6 +13,7 @@
 
 use super::activity::Activity;
 use super::layout::{At, Kind, Layout, RegionId};
+use super::narrow::Narrow;
 use super::private::Private;
 use super::stepped::Stepped;
 use crate::adjoint::prepare::{loaded, Prepared};
@@ -67,6 +68,8 @@ pub struct Plan {
     pub visible: Vec<bool>,
     /// Loops and branches whose reverse runs within their forward sweep.
     pub fused: HashSet<At>,
+    /// Loops whose iterations keep their derivatives, with what comes in from outside.
+    pub narrow: Narrow,
     pub provide: IdMap<ValueId, Provide>,
     /// Per region: what each execution keeps, in a fixed order.
     pub keep: BTreeMap<RegionId, Vec<ValueId>>,
@@ -97,6 +100,8 @@ pub struct Planner<'p> {
     pub private: &'p Private,
     /// Body regions in which needed values are kept even if they could be recomputed.
     pub(super) eager: HashSet<RegionId>,
+    /// Bodies whose reverse sweep is part of the forward sweep, where all is at hand.
+    pub(super) narrow: HashSet<RegionId>,
     /// Latest reverse use per value.
     pub(super) latest: HashMap<ValueId, Latest>,
     /// Values to decide about, by the position of their definition.
@@ -131,6 +136,7 @@ impl<'p> Planner<'p> {
             act,
             private,
             eager: HashSet::default(),
+            narrow: HashSet::default(),
             latest: HashMap::default(),
             waiting: BinaryHeap::new(),
             settled: HashMap::default(),
@@ -141,6 +147,13 @@ impl<'p> Planner<'p> {
         planner.visibility();
         planner.find_updates(&prepared.f.body, 0);
         planner
+    }
+
+    /// With these loops in their own way.
+    pub fn with(mut self, narrow: Narrow) -> Self {
+        self.narrow = narrow.keys().map(|at| self.layout.body(*at)).collect();
+        self.plan.narrow = narrow;
+        self
     }
 
     /// Recomputes cheap values in all loops; then, where keeping the needed values themselves takes less storage, keeps

@@ -17,6 +17,9 @@ const INDEX_DEPTH: usize = 8;
 impl Planner<'_> {
     /// The reverse sweep reads `value` at a statement; `after`: in the state that the statement leaves behind.
     pub(super) fn need(&mut self, value: ValueId, at: At, after: bool) {
+        if self.narrow.contains(&at.0) {
+            return;
+        }
         let value = self.prepared.standin(value);
         let Some(def) = self.layout.defs.get(&value).copied() else { return };
         if self.plan.visible[def.region] {

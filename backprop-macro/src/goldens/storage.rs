@@ -315,7 +315,7 @@ fn the_report_names_what_is_stored_and_why() {
     let newton = Stages::of(named("l5_newton")).report();
     let x = newton.iter().find(|line| line.contains("`x`"));
     assert!(
-        x.is_some_and(|l| l.starts_with("loop") && l.contains("gone in the reverse sweep")),
+        x.is_some_and(|l| l.starts_with("loop") && l.contains("derivatives of an iteration")),
         "{newton:?}"
     );
     let scan = Stages::of(named("scan")).report();
