@@ -322,11 +322,19 @@ impl<'a> Reverse<'a> {
         }
     }
 
-    /// By-value aggregates whose shadow the forward sweep already needs.
+    /// By-value aggregates whose shadow the forward sweep already needs; or that it may change to another shape than the
+    /// caller's, with nothing on the way back that restores it.
     fn early_param_shadows(&mut self, out: &mut Vec<Stmt>) {
         for param in &self.prepared.f.params {
             let ParamKind::Mem(m) = param.kind else { continue };
-            if self.fusion.early.contains(&m) {
+            let info = &self.prepared.f.mems[m];
+            let wanted = param.active && info.access == Access::Owned && !info.ty.is_passive();
+            let reshaped = || {
+                !self.act.mem(m)
+                    && !info.ty.is_shape_known()
+                    && self.prepared.f.body.deep().any(|s| s.written().contains(&m))
+            };
+            if self.fusion.early.contains(&m) || wanted && reshaped() {
                 self.declare_shadow(m, out);
             }
         }
@@ -404,7 +412,7 @@ impl<'a> Reverse<'a> {
         for (at, inputs) in &self.plan.narrow {
             let body = self.layout.body(*at);
             let name = |v: &ValueId| format!("{v:?}{}", quoted(f.values[*v].name).trim_end());
-            let names = inputs.iter().map(name).collect::<Vec<_>>().join(", ");
+            let names = inputs.iter().map(name).collect::<Vec<_>>().join(" and ");
             lines.push(format!("{}: the derivatives of an iteration by {names} are kept", place(&body)));
         }
         for (what, table) in [("moved away", &self.plan.keep_mem), ("saved", &self.plan.save)] {

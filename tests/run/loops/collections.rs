@@ -235,3 +235,36 @@ fn guards_of_cells_are_gone_when_the_value_is_read() {
     check_with!(guard_in_tail, X[..3], &weights);
     check_slice!(cell_tail(X[..2]));
 }
+
+/// What becomes of the parameter does not reach the result: its gradient still has the caller's shape.
+#[grad]
+fn grows_for_nothing(x: f64, mut b: Vec<f64>, mut c: Vec<f64>) -> f64 {
+    let y = x * b[0] * b[0];
+    for i in 0..4 {
+        b.push(x * i as f64);
+    }
+    if c.len() > 3 {
+        c = vec![x; 2];
+    }
+    y * (c.len() - 1) as f64
+}
+
+#[grad]
+fn unread(x: f64, mut b: Vec<f64>, mut c: Vec<f64>) -> f64 {
+    b.push(x);
+    if c.len() > 3 {
+        c = vec![x; 2];
+    }
+    x * x * (b.len() - c.len() - 1) as f64
+}
+
+#[test]
+fn gradients_have_the_shape_at_the_call() {
+    let (b, c) = (vec![2.0, 3.0, 4.0], vec![1.0; 5]);
+    assert_eq!(grows_for_nothing::grad(3.0, b.clone(), c.clone()), (4.0, vec![12.0, 0.0, 0.0], vec![0.0; 5]));
+    let (_, pullback) = grows_for_nothing::vjp(3.0, b.clone(), c.clone());
+    assert_eq!(pullback(2.0), (8.0, vec![24.0, 0.0, 0.0], vec![0.0; 5]));
+    assert_eq!(unread::grad(3.0, b.clone(), c.clone()), (6.0, vec![0.0; 3], vec![0.0; 5]));
+    let (_, pullback) = unread::vjp(3.0, b, c);
+    assert_eq!(pullback(1.0), (6.0, vec![0.0; 3], vec![0.0; 5]));
+}
