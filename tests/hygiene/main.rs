@@ -22,6 +22,8 @@
 //! | T14 output that grows faster than the function | the macro's `robustness::size` |
 //! | T15 a companion whose name is taken | `run`: `v15_another_name_for_the_companion`; `ui`: `signature/companion_name` |
 
+mod error_index;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -35,7 +35,7 @@ pub fn run(arguments: &[String]) -> Outcome {
         None => 7,
         Some(n) => n.and_then(|n| n.parse().ok()).ok_or("--rounds takes a number")?,
     };
-    let compiler = Compiler::new()?;
+    let compiler = Compiler::new("compile-time")?;
     let mut table = String::from(
         "| function | plain | by hand | #[grad] | #[grad] ÷ hand | #[grad] ÷ plain | macro |\n\
          |---|---|---|---|---|---|---|\n",
@@ -72,16 +72,17 @@ fn write_table(table: &str) -> Outcome {
 }
 
 /// The compiler, with `backprop` built.
-struct Compiler {
+pub(super) struct Compiler {
     folder: PathBuf,
     dependencies: PathBuf,
     library: PathBuf,
 }
 
 impl Compiler {
-    fn new() -> Result<Self, String> {
-        let folder = scratch("compile-time");
-        write_crate(&folder, "compile-time", "")?;
+    /// In a folder of this name.
+    pub(super) fn new(name: &str) -> Result<Self, String> {
+        let folder = scratch(name);
+        write_crate(&folder, name, "")?;
         let target = folder.join("target");
         output(cargo().current_dir(&folder).args(["build", "--release", "--target-dir"]).arg(&target))?;
         let dependencies = target.join("release/deps");
@@ -108,14 +109,14 @@ impl Compiler {
         Ok(best)
     }
 
-    fn source(&self, name: &str, text: &str) -> Result<PathBuf, String> {
+    pub(super) fn source(&self, name: &str, text: &str) -> Result<PathBuf, String> {
         let path = self.folder.join(format!("{name}.rs"));
         std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
         Ok(path)
     }
 
     /// The compiler's arguments for one crate.
-    fn arguments(&self, command: &mut Command, source: &Path) {
+    pub(super) fn arguments(&self, command: &mut Command, source: &Path) {
         command
             .args(["--edition", "2021", "--crate-type", "lib", "-C", "opt-level=3", "--out-dir"])
             .arg(self.folder.join("out"))

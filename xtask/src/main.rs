@@ -2,6 +2,7 @@
 
 mod asm;
 mod builds;
+mod call_graph;
 mod compile_time;
 mod count;
 mod sources;
@@ -15,6 +16,7 @@ cargo run -p xtask -- <command>
   ci                    format, lints, tests
   bench [arguments]     the speed table; see benches/speed.rs for its arguments
   builds                gradients under link-time optimisation, codegen units, incremental builds
+  call-graph            14 functions that each call the next one twice: the compiler's time and memory
   count [--write]       instructions of gradient ÷ hand-written per row, against benches/counts.txt
   vectorised            the inner loops of dot, axpy, matvec and stencil adjoints are packed
   compile-time [--rounds N] [--write]
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         Some("ci") => ci(),
         Some("bench") => bench(rest),
         Some("builds") => builds::run(),
+        Some("call-graph") => call_graph::run(),
         Some("count") => count::run(rest),
         Some("vectorised") => vectorised::run(),
         Some("compile-time") => compile_time::run(rest),

@@ -153,7 +153,7 @@ messages! {
         "{what} writes a value that depends on a parameter into something that the macro knows as passive. Remove \
          `#[no_grad]` there, or write `backprop::detach(..)` around the value";
     E58 opaque_assigns(name)
-        "`{name}` is assigned inside code that the macro carries along without understanding. Assign it outside";
+        "{name} is assigned inside code that the macro carries along without understanding. Assign it outside";
     E59 attribute_twice()
         "`#[grad]` stands twice on this function. Put all options into one: `#[grad(forward, no_heap)]`";
     E60 let_chain()

@@ -80,7 +80,7 @@ impl<'a> Lowerer<'a> {
     fn looking(&mut self, mac: &'a Macro, name: &str, args: Option<&'a MacroArgs>) -> Lowered<Val<'a>> {
         if let Some(MacroArgs::Exprs(all)) = args {
             if let Some(wrong) = all.iter().find(|e| !self.carries(e)) {
-                return self.fail(catalog::opaque_assigns(at(wrong), "something"));
+                return self.fail(catalog::opaque_assigns(at(wrong), "a variable"));
             }
         }
         let mut opaque = self.opaque_macro(mac)?;
@@ -112,7 +112,7 @@ impl<'a> Lowerer<'a> {
         }
         if let Some(MacroArgs::Exprs(all)) = args {
             if let Some(wrong) = all.iter().find(|e| !self.carries(e)) {
-                return self.fail(catalog::opaque_assigns(at(wrong), "something"));
+                return self.fail(catalog::opaque_assigns(at(wrong), "a variable"));
             }
         }
         let opaque = self.opaque_macro(mac)?;

@@ -1,5 +1,5 @@
 //! Deep call graphs: thirteen levels of functions that each call the next one twice (8192 leaves), and functions that call
-//! each other. `cargo build` of the former alone takes 4 s in release mode; here it must not need much stack either.
+//! each other. `cargo run --release -p xtask -- call-graph` compiles the former; here it must not need much stack either.
 
 use crate::oracle::{assert_close, assert_matches_central};
 use backprop::grad;

@@ -19,7 +19,7 @@ use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Down, Style};
 use crate::emit::callee::Entry;
 use crate::emit::Forms;
-use crate::ir::{MemId, ParamKind};
+use crate::ir::{CallRole, MemId, ParamKind, Region, Stmt};
 use crate::model::Pass;
 use crate::source::Source;
 use proc_macro2::{Ident, TokenStream};
@@ -155,7 +155,7 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
     inputs.splice(3.min(inputs.len())..3.min(inputs.len()), extra.param.clone());
     let shapes = shapes(signature, adjoint, &mentioned);
     let tuple_slots = slots(&body);
-    let inline = q!(#[inline(always)]);
+    let inline = if branches_out(&f.body) { q!(#[inline]) } else { q!(#[inline(always)]) };
     let mentioned = inputs.iter().fold(mentioned, |m, input| m.and(input.clone()));
     let pullback = q!(move |#(#inputs),*| { #reverse });
     let y = if f.body.diverges { q!(::core::unreachable!()) } else { y };
@@ -173,6 +173,13 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
     let mut params = used_params(signature, f, &body, &mentioned);
     params.splice(1.min(params.len())..1.min(params.len()), extra.param.clone());
     Halves { params, written, mentioned }
+}
+
+/// Does it call several differentiated functions? Then inlining is the compiler's choice: if each took in all of its
+/// callees', a call graph would be written out as a tree, which doubles with every level.
+fn branches_out(region: &Region) -> bool {
+    let forward = |s: &&Stmt| matches!(s, Stmt::Call(call) if matches!(call.role, CallRole::Forward(_)));
+    region.deep().filter(forward).nth(1).is_some()
 }
 
 /// `forms.line`: the core runs the same code, so it stands apart, and is inlined into both.
