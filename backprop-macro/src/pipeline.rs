@@ -77,6 +77,7 @@ fn prepared(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         return Ok(Forms::default());
     }
     types::propagate(&mut f);
+    crate::analysis::operators::mark(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
     keeps_derivatives(model, &f)?;
@@ -110,6 +111,7 @@ fn lambdas(model: &mut Model) -> Result<(), Errors> {
 
 fn lambda(model: &Model, f: &mut Function) -> Result<Forms, Errors> {
     types::propagate(f);
+    crate::analysis::operators::mark(f);
     opt::simplify(f);
     sound(model, verify(f))?;
     keeps_derivatives(model, f)?;
@@ -129,6 +131,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     }
     not_yet(model)?;
     types::propagate(&mut f);
+    crate::analysis::operators::mark(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
     keeps_derivatives(model, &f)?;
@@ -358,6 +361,7 @@ mod tests {
                     return println!("{:?}", errors.texts());
                 }
                 types::propagate(&mut f);
+                crate::analysis::operators::mark(&mut f);
                 opt::simplify(&mut f);
                 let names = |code| model.source.tokens(code).to_string();
                 let show = |f: &Function| crate::ir::print::print(f, Some(&names));

@@ -4,6 +4,7 @@ mod arena;
 mod casts;
 mod checks;
 mod dot;
+mod float_methods;
 mod functions;
 mod ints;
 mod lanes;
@@ -31,6 +32,7 @@ pub use arena::{Arena, Word};
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use dot::{dot, Term};
+pub use float_methods::FloatMethods;
 pub use functions::HasDerivative;
 pub use ints::{advance, deduct, induct, retreat, Int};
 pub use lanes::{
@@ -48,5 +50,5 @@ pub use slots::{
 pub use tuples::TupleSlots;
 pub use values::{
     add_number, div_number, mul_number, number_add, number_div, number_mul, number_sub, real, sub_number,
-    Value,
+    ScalarResult, Value,
 };

@@ -98,6 +98,7 @@ mod arrays {
 mod mutation {
     mod buffers;
     mod elements;
+    mod evaluation_order;
     mod moving_places;
     mod references;
     mod swaps;
@@ -116,6 +117,7 @@ mod calls {
 
 mod structs {
     mod chains;
+    mod constants_along;
     mod derive;
     mod enums;
     mod errors;
@@ -127,6 +129,7 @@ mod structs {
     mod results;
     mod slices;
     mod unseen_fields;
+    mod unseen_operators;
     mod update;
 }
 
@@ -137,6 +140,7 @@ mod methods {
 }
 
 mod generics {
+    mod aliases;
     mod const_lengths;
     mod impl_parameters;
     mod impl_trait;

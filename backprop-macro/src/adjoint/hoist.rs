@@ -100,7 +100,8 @@ impl Prepared {
             Op::Apply { func: Func::Powi, args } => args.first().is_some_and(number),
             Op::Apply { func: _, args } => args.iter().all(number),
             Op::Cast { arg, .. } => number(arg) || self.f.values[*arg].ty == crate::ir::Ty::Int,
-            Op::Load(_)
+            Op::Operator { .. }
+            | Op::Load(_)
             | Op::Len(_)
             | Op::Select { .. }
             | Op::Detach(_)

@@ -16,7 +16,7 @@ use crate::ir::{
     Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, ParamKind, Phi, Place, Popped, Range,
     Region, SpanId, Stmt, Ty, ValueId,
 };
-use crate::rules::{instantiate, number, rule, Func};
+use crate::rules::{instantiate, number, operator_helper, rule, Func};
 use std::collections::BTreeSet;
 
 impl Reverse<'_> {
@@ -78,6 +78,9 @@ impl Reverse<'_> {
     fn reverse_op(&mut self, value: ValueId, op: &Op, d: ValueId) {
         match op {
             Op::Apply { func, args } => self.reverse_apply(*func, args, value, d),
+            Op::Operator { func, args, assigns } => {
+                self.reverse_operator(operator_helper(*func, *assigns, false), args, d);
+            }
             Op::Cast { arg, to: _, code: _ } => {
                 let back = self.cast_back(*arg, d);
                 self.contribute(*arg, back);
@@ -148,6 +151,23 @@ impl Reverse<'_> {
             let double = self.build(|b| b.apply(Func::Add, &[primal, primal], ty.clone(), span));
             let part = self.build(|b| b.apply(Func::Mul, &[d, double], ty, span));
             self.contribute(x, part);
+        }
+    }
+
+    /// All cotangents at once, by the rule that the runtime finds.
+    fn reverse_operator(&mut self, helper: Option<&'static str>, args: &[ValueId], d: ValueId) {
+        let Some(name) = helper else { return };
+        let span = self.kind_of(d).1;
+        let all = [d].into_iter().chain(args.iter().map(|a| self.demand(*a)).collect::<Vec<_>>()).collect();
+        let op = Op::Helper { name, args: all };
+        let both = self.build(|b| b.let_(op, Ty::Unknown, span));
+        for (arg, part) in args.iter().zip(["part_0", "part_1"]) {
+            if self.act.value(*arg) {
+                let ty = self.kind_of(*arg).0;
+                let op = Op::Helper { name: part, args: vec![both] };
+                let part = self.build(|b| b.let_(op, ty, span));
+                self.contribute(*arg, part);
+            }
         }
     }
 

@@ -127,6 +127,7 @@ pub fn differentiable_operands(op: &Op) -> (Vec<ValueId>, Vec<MemId>) {
             let used = args.iter().zip(&row.partials).filter(|(_, p)| p.is_some());
             (used.map(|(a, _)| *a).collect(), Vec::new())
         }
+        Op::Operator { args, .. } => (args.clone(), Vec::new()),
         Op::Cast { arg, to, code: _ } => (if to.is_passive() { Vec::new() } else { vec![*arg] }, Vec::new()),
         Op::Load(place) | Op::SumOf(place) => (Vec::new(), vec![place.mem]),
         Op::Dot(a, b) => (Vec::new(), vec![a.mem, b.mem]),

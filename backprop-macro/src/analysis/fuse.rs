@@ -315,6 +315,7 @@ impl<'f> Finder<'f> {
                 | Op::Detach(_)
                 | Op::Pure(_)
                 | Op::Once(_)
+                | Op::Operator { .. }
                 | Op::Helper { .. }
                 | Op::SumOf(_)
                 | Op::Dot(..),

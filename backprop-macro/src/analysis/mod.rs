@@ -1,5 +1,5 @@
 //! What the transforms must know of a function, as side tables: nothing here changes the IR, except `types`, which
-//! fills in types.
+//! fills in types, and `operators`, which marks those that the runtime has to find.
 
 pub mod activity;
 pub mod fuse;
@@ -8,6 +8,7 @@ pub mod layout;
 pub mod lost;
 pub mod narrow;
 mod needs;
+pub mod operators;
 pub mod plan;
 pub mod private;
 mod provide;

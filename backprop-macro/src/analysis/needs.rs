@@ -85,6 +85,8 @@ impl Planner<'_> {
                     }
                 }
             }
+            // A rule of the user's may read any operand.
+            Op::Operator { args, .. } => args.iter().for_each(|a| self.need(*a, at, false)),
             Op::Load(place) | Op::SumOf(place) => self.place(place, at),
             Op::Dot(a, b) => [a, b].into_iter().for_each(|place| self.place(place, at)),
             Op::Select { cond, then: _, els: _ } => self.need(*cond, at, false),

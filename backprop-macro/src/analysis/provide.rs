@@ -192,7 +192,7 @@ impl Planner<'_> {
             Op::Apply { func, args: _ } => {
                 !eager && (!rule(*func).costly || self.f.values[value].ty == Ty::Int)
             }
-            Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
+            Op::Operator { .. } | Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
             Op::Pure(opaque) => opaque.writes.is_empty(),
             Op::Load(_) | Op::Len(_) => true,
             Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) | Op::Dot(..) => false,
@@ -239,6 +239,7 @@ impl Planner<'_> {
                 | Op::Detach(_)
                 | Op::Pure(_)
                 | Op::Once(_)
+                | Op::Operator { .. }
                 | Op::Helper { .. }
                 | Op::SumOf(_)
                 | Op::Dot(..),

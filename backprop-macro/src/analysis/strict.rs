@@ -52,6 +52,6 @@ fn op(op: &Op, passive: bool) -> bool {
         | Op::SumOf(_)
         | Op::Dot(..)
         | Op::Helper { name: "splat", .. } => true,
-        Op::Once(_) | Op::Helper { .. } => false,
+        Op::Operator { .. } | Op::Once(_) | Op::Helper { .. } => false,
     }
 }

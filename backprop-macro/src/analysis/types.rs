@@ -217,7 +217,7 @@ impl Propagate<'_> {
             Op::Const(Const::Int(_) | Const::Count(_)) | Op::Len(_) => self.learn(value, &Ty::Int),
             Op::Const(Const::Bool(_)) => self.learn(value, &Ty::Bool),
             Op::Const(Const::Literal(_)) | Op::Pure(_) | Op::Once(_) => {}
-            Op::Apply { func, args } => self.apply(*func, args, value),
+            Op::Apply { func, args } | Op::Operator { func, args, .. } => self.apply(*func, args, value),
             Op::Helper { name: _, args } => {
                 if !args.is_empty() && args.iter().all(|a| self.ty(*a).is_float()) {
                     let all: Vec<ValueId> = args.iter().copied().chain([value]).collect();

@@ -102,8 +102,6 @@ messages! {
     E37 reference_repointed(what)
         "{what}: a reference that points to different things can't be followed. Branch on the operation instead, or \
          copy the value";
-    E38 evaluation_order()
-        "this changes a value that an operand before it, in the same expression, has read. Put that operand in a `let` before";
     E39 unsupported(what)
         "{what} is not supported in a `#[grad]` function. If no value there depends on a parameter, move it to a \
          function of its own; otherwise give that function a rule: `#[grad(vjp = ..)]`";

@@ -22,7 +22,7 @@ pub fn removable(op: &Op, ty: &Ty) -> bool {
         | Op::Dot(..) => true,
         Op::Apply { func, .. } => matches!(ty, Ty::Float(_) | Ty::Bool) && !func.may_panic(false),
         Op::Load(place) | Op::Len(place) => !may_panic(place),
-        Op::Once(_) => false,
+        Op::Operator { .. } | Op::Once(_) => false,
     }
 }
 

@@ -42,7 +42,10 @@ impl Body<'_> {
         let ty = value_ty(self.f, value);
         match op {
             Op::Const(constant) => self.constant(constant, &ty, true),
-            Op::Apply { func, args } => self.apply(value, *func, args, &ty),
+            Op::Apply { func, args } | Op::Operator { func, args, assigns: false } => {
+                self.apply(value, *func, args, &ty)
+            }
+            Op::Operator { func, args, assigns: true } => self.assigned(value, *func, args),
             Op::Cast { arg, to, code } => {
                 let arg = self.take_one(*arg);
                 let (inner, ty) = (arg.at(Prec::Cast), self.cast_type(to, *code));
@@ -127,7 +130,8 @@ impl Body<'_> {
             Some(Const::Float(x)) if operands.get(k).is_some_and(Expr::is_constant) => Some(*x),
             Some(_) | None => None,
         };
-        let unknown = |k: usize| args.get(k).is_some_and(|v| value_ty(self.f, *v) == Ty::Unknown);
+        let unknown =
+            |k: usize| args.get(k).is_some_and(|v| matches!(value_ty(self.f, *v), Ty::Unknown | Ty::Adt(_)));
         let name = match func {
             Func::Add => "add",
             Func::Sub => "sub",
@@ -149,6 +153,19 @@ impl Body<'_> {
         let (left, right) = (printed(0), printed(1));
         let tokens = q!(#krate::__private::#ident(#left, #right));
         Some(Expr { ordered: operands[1 - at].ordered, ..Expr::of(tokens, Prec::Atom, [&operands[1 - at]]) })
+    }
+
+    /// `{ let mut t = a; t += b; t }`
+    fn assigned(&mut self, value: ValueId, func: Func, args: &[ValueId]) -> Expr {
+        let at = value_span(self.f, value).map_or_else(Span::mixed_site, |s| tables::span(self.source, s));
+        let all = self.take(args);
+        let (Form::Operator(op), [left, right]) = (func.form(), all.as_slice()) else {
+            return Expr::atom(q!(()));
+        };
+        let assign = super::expr::operator(&format!("{op}="), at);
+        let changed = self.names.fresh("changed");
+        let tokens = q!({ let mut #changed = #left; #changed #assign #right; #changed });
+        Expr { ordered: true, ..Expr::of(tokens, Prec::Low, &all) }
     }
 
     fn select(&mut self, cond: ValueId, then: ValueId, els: ValueId) -> Expr {
@@ -222,6 +239,23 @@ impl Body<'_> {
                 let number = args.first().map_or_else(|| x.clone(), |v| self.typed(*v, x.clone()));
                 self.splat(&number)
             }
+            ("part_0" | "part_1", [both]) => {
+                let index = proc_macro2::Literal::usize_unsuffixed(usize::from(name == "part_1"));
+                let both = both.at(Prec::Atom);
+                q!(#both.#index)
+            }
+            (_, operands)
+                if name.ends_with("_along")
+                    || name.ends_with("_along_lanes")
+                    || name.ends_with("_back") && name != "cast_back" =>
+            {
+                self.operator(&private, name, args, operands)
+            }
+            ("tangent_of", [x, t]) => {
+                let x = x.at(Prec::Unary);
+                q!(#private::operators::tangent_of(&#x, #t))
+            }
+            ("no_tangent", []) => q!(#private::NoTangent),
             ("zero_of", [x]) => {
                 let x = x.at(Prec::Unary);
                 q!(#private::zero(&#x))
@@ -252,6 +286,36 @@ impl Body<'_> {
         };
         let prec = if name == "sum" { Prec::Low } else { Prec::Atom };
         Expr::of(tokens, prec, &all)
+    }
+
+    /// The derivative of an operator by the rule that the runtime finds. Operands are read again; tangents are used up.
+    fn operator(
+        &mut self,
+        private: &TokenStream,
+        name: &str,
+        args: &[ValueId],
+        operands: &[Expr],
+    ) -> TokenStream {
+        let at = args.first().and_then(|v| value_span(self.f, *v));
+        let at = at.map_or_else(Span::mixed_site, |at| span(self.source, at));
+        let ident = generated(name, at);
+        let back = name.ends_with("_back");
+        let mut all = Vec::new();
+        for (k, (value, operand)) in args.iter().zip(operands).enumerate() {
+            let operand = self.typed(*value, operand.clone());
+            let tight = operand.at(Prec::Unary);
+            all.push(match (back, k) {
+                (true, 0) => q!(#operand),
+                (true, _) => q!(&#tight),
+                (false, k) if k % 2 == 0 => q!(&#tight),
+                (false, _) => q!(::core::clone::Clone::clone(&#tight)),
+            });
+        }
+        let lanes = name.ends_with("_along_lanes").then(|| {
+            let (types, lanes) = (args.iter().map(|_| q!(_,)), super::names::lanes());
+            q!(::<#(#types)* #lanes>)
+        });
+        relocated(q!(#private::operators::#ident #lanes (#(#all),*)), at)
     }
 }
 

@@ -134,6 +134,7 @@ impl Op {
             }
             Op::Const(_)
             | Op::Apply { .. }
+            | Op::Operator { .. }
             | Op::Cast { .. }
             | Op::Select { .. }
             | Op::Detach(_)

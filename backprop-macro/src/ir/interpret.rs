@@ -177,7 +177,7 @@ impl<N: Number> Machine<N> {
             Op::Const(Const::Int(n)) => Val::I(*n),
             Op::Const(Const::Count(n)) => Val::I(i64::from(*n)),
             Op::Const(Const::Bool(b)) => Val::B(*b),
-            Op::Apply { func, args } => {
+            Op::Apply { func, args } | Op::Operator { func, args, assigns: _ } => {
                 let args: Vec<Val<N>> = args.iter().map(|a| self.value(*a).clone()).collect();
                 apply(*func, &args)
             }

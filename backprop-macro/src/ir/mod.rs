@@ -221,6 +221,13 @@ pub enum Op {
         func: Func,
         args: Vec<ValueId>,
     },
+    /// An operator of which the operands are not known to be numbers: the runtime finds its rule by their types.
+    Operator {
+        func: Func,
+        args: Vec<ValueId>,
+        /// Written `a += b`, which may be another function than `a + b`.
+        assigns: bool,
+    },
     /// `x as T`.
     Cast {
         arg: ValueId,

@@ -274,6 +274,10 @@ impl Printer<'_> {
             Op::Const(Const::Bool(b)) => format!("const {b}"),
             Op::Const(Const::Literal(code)) => format!("const {}", self.code(*code)),
             Op::Apply { func, args } => format!("{}({})", func.name(), values(args)),
+            Op::Operator { func, args, assigns } => {
+                let assigns = if *assigns { "assigning " } else { "" };
+                format!("operator {assigns}{}({})", func.name(), values(args))
+            }
             Op::Cast { arg, to, code } => match to {
                 Ty::Unknown => format!("{arg:?} as {}", self.code(*code)),
                 known => format!("{arg:?} as {}", self.ty(known)),

@@ -184,7 +184,7 @@ impl Check<'_> {
     }
 
     fn op(&self, op: &Op) -> Checked {
-        let Op::Apply { func, args } = op else { return Ok(()) };
+        let (Op::Apply { func, args } | Op::Operator { func, args, .. }) = op else { return Ok(()) };
         let arity = rule(*func).arity;
         ensure(args.len() == arity, || {
             format!("{} of {} operands instead of {arity}", func.name(), args.len())

@@ -89,7 +89,7 @@ impl Op {
     pub fn visit(&self, v: &mut dyn Visitor) {
         match self {
             Op::Const(_) => {}
-            Op::Apply { func: _, args } | Op::Helper { name: _, args } => {
+            Op::Apply { func: _, args } | Op::Operator { args, .. } | Op::Helper { name: _, args } => {
                 args.iter().for_each(|a| v.value(*a))
             }
             Op::Cast { arg, to: _, code: _ } | Op::Detach(arg) => v.value(*arg),
@@ -108,6 +108,9 @@ impl Op {
         match self {
             Op::Const(c) => Op::Const(c.clone()),
             Op::Apply { func, args } => Op::Apply { func: *func, args: args.iter().map(|a| f(*a)).collect() },
+            Op::Operator { func, args, assigns } => {
+                Op::Operator { func: *func, args: args.iter().map(|a| f(*a)).collect(), assigns: *assigns }
+            }
             Op::Helper { name, args } => Op::Helper { name, args: args.iter().map(|a| f(*a)).collect() },
             Op::Cast { arg, to, code } => Op::Cast { arg: f(*arg), to: to.clone(), code: *code },
             Op::Detach(arg) => Op::Detach(f(*arg)),

@@ -98,6 +98,7 @@ impl Finder {
             Op::Len(_) => false,
             Op::Const(_)
             | Op::Apply { .. }
+            | Op::Operator { .. }
             | Op::Cast { .. }
             | Op::Select { .. }
             | Op::Detach(_)

@@ -290,6 +290,7 @@ impl Spreader<'_> {
                 Op::Len(place) => place.visit_indices(&mut search),
                 Op::Const(_)
                 | Op::Apply { .. }
+                | Op::Operator { .. }
                 | Op::Cast { .. }
                 | Op::Load(_)
                 | Op::Select { .. }
@@ -310,11 +311,13 @@ impl Spreader<'_> {
                 let args = args.iter().map(|a| self.lanes(*a)).collect::<Option<_>>()?;
                 Some(Op::Helper { name, args })
             }
+            Op::Helper { name, args } if name.ends_with("_along") => self.along(name, args),
             Op::Load(_) | Op::SumOf(_) | Op::Dot(..) => None,
             Op::Select { cond, then, els } if !self.has(*cond) => {
                 Some(Op::Select { cond: *cond, then: self.lanes(*then)?, els: self.lanes(*els)? })
             }
             Op::Const(_)
+            | Op::Operator { .. }
             | Op::Cast { .. }
             | Op::Len(_)
             | Op::Select { .. }
@@ -336,6 +339,14 @@ impl Spreader<'_> {
             _ => return None,
         };
         Some(Op::Apply { func, args })
+    }
+
+    /// An operator whose rule the runtime finds: each operand followed by its tangent.
+    fn along(&mut self, name: &str, args: &[ValueId]) -> Option<Op> {
+        let name = in_lanes(name)?;
+        let lanes = |v: &ValueId| self.has(*v) || self.f.values[*v].ty == Ty::Passive(None);
+        let fits = args.iter().enumerate().all(|(k, v)| if k % 2 == 0 { !self.has(*v) } else { lanes(v) });
+        fits.then(|| Op::Helper { name, args: args.to_vec() })
     }
 
     fn operand(&mut self, operand: &Operand) -> Option<Operand> {
@@ -409,6 +420,19 @@ impl Spreader<'_> {
             | Bulk::Truncate { .. } => bulk.clone(),
         })
     }
+}
+
+/// The same in all directions at once.
+fn in_lanes(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "add_along" => "add_along_lanes",
+        "sub_along" => "sub_along_lanes",
+        "mul_along" => "mul_along_lanes",
+        "div_along" => "div_along_lanes",
+        "rem_along" => "rem_along_lanes",
+        "neg_along" => "neg_along_lanes",
+        _ => return None,
+    })
 }
 
 /// Stands for the tangent of a constant.

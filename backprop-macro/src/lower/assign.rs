@@ -236,7 +236,11 @@ impl<'a> Lowerer<'a> {
             return self.fail(catalog::unsupported(at(&binary.op), "this operator"));
         };
         let target = names::strip(&binary.left);
-        if self.is_user_type(&hint) || self.is_user_typed(&right) || self.names_user_type(target) {
+        let is_variable = local(&self.facts, target)
+            .and_then(|id| self.bindings.get(&id))
+            .is_some_and(|b| matches!(b, Binding::Var(_)));
+        let of_user = self.is_user_type(&hint) || self.is_user_typed(&right) || self.names_user_type(target);
+        if of_user && !is_variable {
             return self.user_assignment(func, target, right, at(&binary.op));
         }
         let right = self.scalar(right, at(&binary.right))?;
@@ -250,7 +254,7 @@ impl<'a> Lowerer<'a> {
             };
             self.forgive(left, right, &binary.right);
             let ty = self.result_ty(func, left, right);
-            let value = self.apply(func, &[left, right], ty, span);
+            let value = self.apply_assign(func, &[left, right], ty, span);
             self.f.values[value].name = self.vars[var].name;
             self.set(var, Slot::Val(value));
             return Ok(Val::Unit);
@@ -263,9 +267,25 @@ impl<'a> Lowerer<'a> {
         let left = self.load(place.clone(), at(target).span());
         self.forgive(left, right, &binary.right);
         let ty = self.result_ty(func, left, right);
-        let value = self.apply(func, &[left, right], ty, span);
+        let value = self.apply_assign(func, &[left, right], ty, span);
         self.write(place, Val::Value(value), at(target), at(binary))?;
         Ok(Val::Unit)
+    }
+
+    /// `a op= b`: of what may be no number, another function than `a op b`.
+    fn apply_assign(
+        &mut self,
+        func: crate::rules::Func,
+        args: &[ValueId],
+        ty: Ty,
+        span: proc_macro2::Span,
+    ) -> ValueId {
+        let tainted = args.iter().any(|a| self.value_tainted(*a));
+        let open = tainted && matches!(ty, Ty::Unknown | Ty::Adt(_)) && !func.is_bitwise();
+        if !open {
+            return self.apply(func, args, ty, span);
+        }
+        self.let_(Op::Operator { func, args: args.to_vec(), assigns: true }, ty, tainted, span)
     }
 
     /// `mem::swap`, `mem::replace`, `mem::take`

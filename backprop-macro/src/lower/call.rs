@@ -11,7 +11,7 @@ use super::lowerer::{Binding, Lowered, Lowerer, Slot};
 use super::names;
 use super::value::{ClosureVal, Val};
 use crate::diag::{at, catalog, At};
-use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Init, Op, Operand, Place, Stmt, Ty};
+use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Init, Op, Place, Stmt, Ty};
 use quote::ToTokens;
 use std::rc::Rc;
 use syn::Expr;
@@ -223,7 +223,7 @@ impl<'a> Lowerer<'a> {
             let val =
                 if error { self.error_value(arg, &Ty::Unknown)? } else { self.expr(arg, &Ty::Unknown)? };
             let operand = self.operand(val, at(arg))?;
-            self.check_order(&args, mark, at(arg))?;
+            args.iter_mut().for_each(|earlier| self.settle(earlier, mark, at(arg)));
             args.push(operand);
         }
         let code = self.source.code(path.to_token_stream());
@@ -257,7 +257,11 @@ impl<'a> Lowerer<'a> {
         for arg in &call.args {
             let mark = self.out.len();
             let lowered = self.arg(arg, active)?;
-            self.check_args(&args, mark, at(arg))?;
+            for earlier in &mut args {
+                if let Arg::Mem(operand) = earlier {
+                    self.settle(operand, mark, at(arg));
+                }
+            }
             args.push(lowered);
         }
         let code = self.source.code(path.to_token_stream());
@@ -267,23 +271,6 @@ impl<'a> Lowerer<'a> {
             hint.clone()
         };
         self.emit_call(Callee::Path(code), args, &ty, span)
-    }
-
-    fn check_args(&mut self, args: &[Arg], mark: usize, at: At) -> Lowered<()> {
-        let operands: Vec<Operand> = args
-            .iter()
-            .filter_map(|a| match a {
-                Arg::Mem(operand) => Some(operand.clone()),
-                Arg::Value(_)
-                | Arg::RefValue(_)
-                | Arg::Ref(_)
-                | Arg::RefMut(_)
-                | Arg::Receiver(_)
-                | Arg::Closure(_)
-                | Arg::Opaque(_) => None,
-            })
-            .collect();
-        self.check_order(&operands, mark, at)
     }
 
     /// One argument of a call that is kept.

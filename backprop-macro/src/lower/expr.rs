@@ -334,8 +334,7 @@ impl<'a> Lowerer<'a> {
         for (k, elem) in tuple.elems.iter().enumerate() {
             let mark = self.out.len();
             let val = self.expr(elem, hints.get(k).unwrap_or(&Ty::Unknown))?;
-            let earlier: Vec<Operand> = items.iter().filter_map(read_later).collect();
-            self.check_order(&earlier, mark, at(elem))?;
+            items = items.into_iter().map(|i| self.settled(i, mark, at(elem))).collect();
             items.push(self.snapshot_scalar(val, at(elem))?);
         }
         Ok(Val::Tuple(items))
@@ -377,7 +376,7 @@ impl<'a> Lowerer<'a> {
             let val = self.expr(elem, &ty)?;
             ty = ty.join(&self.ty_of(&val));
             let item = self.operand(val, at(elem))?;
-            self.check_order(&items, mark, at(elem))?;
+            items.iter_mut().for_each(|earlier| self.settle(earlier, mark, at(elem)));
             items.push(item);
         }
         Ok((items, ty))
@@ -393,14 +392,12 @@ impl<'a> Lowerer<'a> {
     }
 
     fn struct_(&mut self, literal: &'a syn::ExprStruct) -> Lowered<Val<'a>> {
-        let mut fields = Vec::new();
-        let mut operands = Vec::new();
+        let mut fields: Vec<(Field, Operand)> = Vec::new();
         for field in &literal.fields {
             let mark = self.out.len();
             let val = self.expr(&field.expr, &Ty::Unknown)?;
             let operand = self.operand(val, at(&field.expr))?;
-            self.check_order(&operands, mark, at(&field.expr))?;
-            operands.push(operand.clone());
+            fields.iter_mut().for_each(|(_, earlier)| self.settle(earlier, mark, at(&field.expr)));
             fields.push((self.member(&field.member), operand));
         }
         let base = match &literal.rest {
@@ -436,13 +433,5 @@ fn float_literal(suffix: &str, hint: &Ty) -> Ty {
         ("f64", _) => Ty::Float(FloatTy::F64),
         (_, Ty::Float(float)) => Ty::Float(float.clone()),
         _ => Ty::ANY_FLOAT,
-    }
-}
-
-/// What is read from memory only when it is used.
-fn read_later(val: &Val<'_>) -> Option<Operand> {
-    match val {
-        Val::Place(place) => Some(Operand::Copy(place.clone())),
-        _ => None,
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Lowerer<'a> {
         let result = |s: &mut Self| Ty::Adt(s.source.code(quote!(Result)));
         match (name, arity) {
             ("map_err" | "unwrap_or_else" | "or_else", Some(1)) => result(self),
-            ("unwrap_or_else" | "or_else", Some(0)) | ("ok_or" | "ok_or_else", _) => {
+            ("unwrap_or_else" | "or_else" | "map_or_else", Some(0)) | ("ok_or" | "ok_or_else", _) => {
                 Ty::Option(Box::new(Ty::Unknown))
             }
             ("map" | "and_then", Some(1)) => match self.holding_variant(hint) {

@@ -63,6 +63,7 @@ mod search;
 mod signature;
 mod slice;
 mod types;
+mod unseen_option;
 mod value;
 mod variable;
 mod vector;

@@ -38,10 +38,11 @@ impl<'a> Lowerer<'a> {
         computed || self.is_user_type(&self.ty_of(val))
     }
 
-    /// A named type, but not a type parameter of the `impl`, which the attribute does not see: those have one letter.
+    /// A named type, but not a type parameter of the `impl`, which the attribute does not see: those have one letter. (For
+    /// operators it makes no difference but in speed: those of numbers are found as well.)
     pub fn is_user_type(&self, ty: &Ty) -> bool {
         match ty {
-            Ty::Adt(code) => self.source.tokens(*code).to_string().len() > 1,
+            Ty::Adt(code) => !self.signature.method || self.source.tokens(*code).to_string().len() > 1,
             Ty::Float(_)
             | Ty::Int
             | Ty::Bool
@@ -125,13 +126,6 @@ impl<'a> Lowerer<'a> {
         let Some(name) = method_name(func) else {
             return self.fail(catalog::aggregate_as_scalar(at(target), "an aggregate"));
         };
-        let is_variable = super::effects::local(&self.facts, target)
-            .and_then(|id| self.bindings.get(&id))
-            .is_some_and(|b| matches!(b, Binding::Var(_)));
-        if is_variable {
-            let why = "an operator of a type of yours assigns to it, but its own type is not known";
-            return self.fail(catalog::unknown_shape(at(target), why));
-        }
         let right = self.operand_arg(right, here)?;
         let letters = letters(std::slice::from_ref(&right));
         let place = match self.expr(target, &Ty::Unknown)? {

@@ -9,7 +9,7 @@ use super::lowerer::{Lowered, Lowerer, Slot};
 use super::names;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
-use crate::ir::{BranchKind, Const, FloatTy, Op, Operand, Proj, Stmt, Ty, ValueId};
+use crate::ir::{BranchKind, Const, FloatTy, Init, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -174,10 +174,9 @@ impl<'a> Lowerer<'a> {
         let mark = self.out.len();
         let right = self.expr(&binary.right, &self.operand_hint(hint))?;
         let span = here.span();
+        let (left, right) = (self.named(left, here), self.named(right, here));
         if !is_comparison(f) && self.is_user_operator(&[&left, &right], hint) {
-            if let Val::Place(place) = &left {
-                self.check_order(&[Operand::Copy(place.clone())], mark, here)?;
-            }
+            let left = self.settled(left, mark, here);
             return self.user_operator(f, vec![left, right], hint, here);
         }
         if is_comparison(f) && self.compares_whole(&left, &right) {
@@ -186,13 +185,14 @@ impl<'a> Lowerer<'a> {
         for (val, side) in [(&left, &binary.left), (&right, &binary.right)] {
             let ty = self.ty_of(val);
             let aggregate = matches!(val, Val::Fresh(..) | Val::Tuple(_) | Val::Temp(_) | Val::Opt(..));
-            if aggregate || !(ty.is_scalar() || ty == Ty::Unknown) {
+            // A named type may be a number's: a type parameter of the `impl`.
+            let named =
+                matches!(ty, Ty::Adt(_)) && !matches!(val, Val::Fresh(..) | Val::Tuple(_) | Val::Opt(..));
+            if !named && (aggregate || !(ty.is_scalar() || ty == Ty::Unknown)) {
                 return self.fail(catalog::aggregate_as_scalar(at(&**side), "an aggregate"));
             }
         }
-        if let Val::Place(place) = &left {
-            self.check_order(&[Operand::Copy(place.clone())], mark, here)?;
-        }
+        let left = self.settled(left, mark, here);
         let left = self.scalar(left, here)?;
         let right = self.scalar(right, here)?;
         self.forgive(left, right, &binary.right);
@@ -205,6 +205,16 @@ impl<'a> Lowerer<'a> {
         }
         let ty = self.result_ty(f, left, right);
         Ok(Val::Value(self.apply(f, &[left, right], ty, span)))
+    }
+
+    /// What carried code makes of a named type may be a number's, of a type parameter of the `impl`: it has a place.
+    fn named(&mut self, val: Val<'a>, here: At) -> Val<'a> {
+        match val {
+            Val::Fresh(init, ty @ Ty::Adt(_)) if matches!(*init, Init::Opaque(_)) => {
+                Val::Temp(self.declare(*init, ty, here.span()))
+            }
+            other => other,
+        }
     }
 
     /// `x * 2`: the compiler refuses it in the user's function, and should not do so again in what is generated.
@@ -239,6 +249,8 @@ impl<'a> Lowerer<'a> {
             (Ty::Unknown, Ty::Float(FloatTy::Any)) => Ty::Unknown,
             (Ty::Float(FloatTy::Any), Ty::Unknown) => Ty::Unknown,
             (Ty::Unknown, Ty::Float(_)) if !is_comparison(f) => Ty::Unknown,
+            // A number times a vector is a vector.
+            (Ty::Float(_), Ty::Unknown) if matches!(f, Func::Mul | Func::Div) => Ty::Unknown,
             (Ty::Float(_), Ty::Unknown) if !is_comparison(f) => a.clone(),
             _ => a.join(&b),
         };
@@ -324,7 +336,7 @@ impl<'a> Lowerer<'a> {
             Op::Apply { .. } => matches!(self.f.values[*value].ty, Ty::Float(_) | Ty::Bool),
             Op::Load(place) | Op::Len(place) => place.proj.iter().all(|p| matches!(p, Proj::Field(_))),
             Op::Pure(opaque) => opaque.reads.is_empty(),
-            Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) | Op::Dot(..) => false,
+            Op::Operator { .. } | Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) | Op::Dot(..) => false,
         }
     }
 
@@ -352,19 +364,32 @@ impl<'a> Lowerer<'a> {
         self.fail(catalog::unsupported(at(cast), "a cast to this type"))
     }
 
-    /// An operand that is read where it stands must not be changed by the operands after it.
-    pub fn check_order(&mut self, operands: &[Operand], mark: usize, at: At) -> Lowered<()> {
-        let mems = operands.iter().filter_map(|o| match o {
-            Operand::Copy(place) => Some(place.mem),
+    /// An operand that an operand after it changes is what it was before: a copy is made where it stood, which is `mark`.
+    pub fn settle(&mut self, operand: &mut Operand, mark: usize, at: At) {
+        let place = match operand {
+            Operand::Copy(place) => place.clone(),
             // Written later, so it was copied, not moved.
-            Operand::Mem(mem) => Some(*mem),
-            Operand::Value(_) => None,
-        });
+            Operand::Mem(mem) => Place::whole(*mem),
+            Operand::Value(_) => return,
+        };
         let later = self.out.get(mark..).unwrap_or_default();
-        let changed = mems.into_iter().any(|m| later.iter().any(|s| s.writes_deep(m)));
-        if changed {
-            return self.fail(catalog::evaluation_order(at));
+        if later.iter().any(|s| s.writes_deep(place.mem)) {
+            let (ty, tainted) = (self.place_ty(&place), self.place_tainted(&place));
+            let mem = self.object(ty, tainted, at.span());
+            let init = Some(Init::From(Operand::Copy(place)));
+            self.out.insert(mark, Stmt::Decl { mem, init });
+            *operand = Operand::Mem(mem);
         }
-        Ok(())
+    }
+
+    /// The same of a value that is still to be read.
+    pub fn settled(&mut self, val: Val<'a>, mark: usize, at: At) -> Val<'a> {
+        let Val::Place(place) = &val else { return val };
+        let mut operand = Operand::Copy(place.clone());
+        self.settle(&mut operand, mark, at);
+        match operand {
+            Operand::Mem(mem) => Val::Temp(mem),
+            Operand::Copy(_) | Operand::Value(_) => val,
+        }
     }
 }

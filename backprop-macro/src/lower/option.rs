@@ -185,7 +185,7 @@ impl<'a> Lowerer<'a> {
             }));
         }
         if !is_option {
-            return self.unsure_option(receiver, call, name, span);
+            return self.unsure_option(receiver, call, name, hint, span);
         }
         let (is_some, inner) = match (receiver, variant) {
             (Val::Place(_) | Val::Ref(..), Some(variant)) => self.holding(receiver.clone(), variant, span)?,
@@ -252,6 +252,7 @@ impl<'a> Lowerer<'a> {
         receiver: &Val<'a>,
         call: &'a ExprMethodCall,
         name: &str,
+        hint: &Ty,
         span: At,
     ) -> Lowered<Option<Val<'a>>> {
         match name {
@@ -274,8 +275,11 @@ impl<'a> Lowerer<'a> {
                 Ok(Some(Val::Opt(is_ok, inner.map(Box::new))))
             }
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" => Ok(None),
-            "map" | "and_then" | "filter" | "or" | "or_else" | "map_or" | "map_or_else"
-            | "unwrap_or_else"
+            "map_or" if call.args.len() == 2 => {
+                let val = self.map_or_of_unseen(receiver, &call.args[0], &call.args[1], hint, span)?;
+                Ok(Some(val))
+            }
+            "map" | "and_then" | "filter" | "or" | "or_else" | "map_or_else" | "unwrap_or_else"
                 if call.args.iter().any(|a| matches!(super::names::strip(a), Expr::Closure(_))) =>
             {
                 let why =

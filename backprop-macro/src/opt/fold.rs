@@ -120,6 +120,7 @@ impl Folder {
             },
             Op::Const(_)
             | Op::Apply { .. }
+            | Op::Operator { .. }
             | Op::Cast { .. }
             | Op::Load(_)
             | Op::Len(_)

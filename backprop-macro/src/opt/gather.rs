@@ -214,7 +214,8 @@ impl Gatherer<'_> {
             Op::Apply { func, args: _ } if integer => matches!(func, Func::Add | Func::Sub | Func::Mul),
             Op::Apply { func, args: _ } => !rule(*func).costly && self.f.values[value].ty.is_float(),
             Op::Load(_) => true,
-            Op::Cast { .. }
+            Op::Operator { .. }
+            | Op::Cast { .. }
             | Op::Len(_)
             | Op::Select { .. }
             | Op::Detach(_)

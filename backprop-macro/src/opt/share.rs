@@ -181,6 +181,7 @@ impl Sharer {
             Op::Load(place) => Some(Key::Load(format!("{place:?}"), self.version(place.mem))),
             Op::Len(place) => Some(Key::Len(format!("{place:?}"), self.version(place.mem))),
             Op::Const(Const::Literal(_) | Const::Count(_))
+            | Op::Operator { .. }
             | Op::Helper { .. }
             | Op::Cast { .. }
             | Op::Select { .. }

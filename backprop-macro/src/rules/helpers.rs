@@ -3,7 +3,36 @@
 //! A helper that reads the result of the operation (`powf_d0(x, y, v)`) is differentiated as a function of the
 //! operands alone, `v` being one of them; so nothing is left to contribute by `v`.
 
-use super::Expr;
+use super::{Expr, Func};
+
+/// What the runtime calls the derivative of an operator whose rule it finds: both cotangents, or the tangent.
+pub fn operator_helper(func: Func, assigns: bool, forward: bool) -> Option<&'static str> {
+    Some(match (func, forward) {
+        (Func::Add, false) if assigns => "add_assign_back",
+        (Func::Sub, false) if assigns => "sub_assign_back",
+        (Func::Mul, false) if assigns => "mul_assign_back",
+        (Func::Div, false) if assigns => "div_assign_back",
+        (Func::Rem, false) if assigns => "rem_assign_back",
+        (Func::Add, true) if assigns => "add_assign_along",
+        (Func::Sub, true) if assigns => "sub_assign_along",
+        (Func::Mul, true) if assigns => "mul_assign_along",
+        (Func::Div, true) if assigns => "div_assign_along",
+        (Func::Rem, true) if assigns => "rem_assign_along",
+        (Func::Add, false) => "add_back",
+        (Func::Sub, false) => "sub_back",
+        (Func::Mul, false) => "mul_back",
+        (Func::Div, false) => "div_back",
+        (Func::Rem, false) => "rem_back",
+        (Func::Neg, false) => "neg_back",
+        (Func::Add, true) => "add_along",
+        (Func::Sub, true) => "sub_along",
+        (Func::Mul, true) => "mul_along",
+        (Func::Div, true) => "div_along",
+        (Func::Rem, true) => "rem_along",
+        (Func::Neg, true) => "neg_along",
+        _ => return None,
+    })
+}
 
 /// Per operand of the helper, as [`super::Rule::partials`]; `None`: the derivative of this helper is not known.
 pub fn helper_partials(name: &str) -> Option<Vec<Option<Expr>>> {

@@ -17,6 +17,8 @@ mod expr;
 mod helpers;
 mod instantiate;
 mod kinks;
+#[cfg(test)]
+mod methods;
 mod powers;
 mod table;
 mod trigonometry;
@@ -28,6 +30,6 @@ pub(crate) mod tests;
 pub use docs::docs_table;
 
 pub use expr::Expr;
-pub use helpers::helper_partials;
+pub use helpers::{helper_partials, operator_helper};
 pub use instantiate::{add, instantiate, number};
 pub use table::{rule, Form, Func};

@@ -99,6 +99,14 @@ impl Func {
         Func::ALL.iter().copied().find(|f| f.name() == name && f.form() == Form::Method)
     }
 
+    /// The methods of floats.
+    pub fn methods() -> impl Iterator<Item = &'static str> {
+        let all = Func::ALL.iter().copied();
+        let of_all = all.filter(|f| f.form() == Form::Method && rule(*f).float);
+        // `Real` has not these.
+        of_all.filter(|f| !matches!(f, Func::NextUp | Func::NextDown)).map(Func::name)
+    }
+
     /// Of integers and bools only.
     pub fn is_bitwise(self) -> bool {
         matches!(self, Func::Not | Func::BitAnd | Func::BitOr | Func::BitXor | Func::Shl | Func::Shr)

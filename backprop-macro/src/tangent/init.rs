@@ -8,7 +8,7 @@
 
 use super::{Forward, Refusal};
 use crate::analysis::types::place_ty;
-use crate::ir::{Bulk, CodeId, Field, Fields, Init, MemId, Operand, Place, Proj, Stmt};
+use crate::ir::{Bulk, CodeId, Field, Fields, Init, MemId, Op, Operand, Place, Proj, Stmt, Ty};
 
 /// How the tangent of a new object is made.
 enum Plan {
@@ -52,11 +52,25 @@ impl Forward<'_> {
 
     /// `primal` makes what is at `place`; `make` makes its tangent, which is at `slot` then.
     fn make(&mut self, init: &Init, primal: Stmt, place: &Place, slot: &Place, make: &dyn Fn(Init) -> Stmt) {
-        match self.plan(init) {
+        let floats = place_ty(&self.f, place).elem().is_float();
+        match self.plan(init, floats) {
             Plan::Mirrored(init) => self.out.extend([make(init), primal]),
             Plan::Filled(parts) => {
                 self.out.extend([primal, make(Init::ZeroOf(place.clone()))]);
-                parts.iter().for_each(|(proj, part)| self.fill(slot.with(proj.clone()), part));
+                for (proj, part) in parts {
+                    let place = slot.with(proj);
+                    let unseen = match &part {
+                        Operand::Value(v) => self.uncertain.contains(v),
+                        Operand::Copy(from) => place_ty(&self.f, from) == Ty::Unknown,
+                        Operand::Mem(_) => false,
+                    };
+                    // A constant, perhaps, that goes where one is wanted.
+                    if unseen {
+                        self.out.push(Stmt::Accumulate { place, from: part });
+                    } else {
+                        self.fill(place, &part);
+                    }
+                }
             }
             Plan::Updated(base, parts) => {
                 self.out.extend([make(Init::From(base)), primal]);
@@ -77,8 +91,11 @@ impl Forward<'_> {
         });
     }
 
-    fn plan(&mut self, init: &Init) -> Plan {
+    /// `floats`: the elements are known to be.
+    fn plan(&mut self, init: &Init, floats: bool) -> Plan {
         match init {
+            Init::Array(items) if floats => Plan::Mirrored(Init::Array(self.numbers(items))),
+            Init::VecOf(items) if floats => Plan::Mirrored(Init::VecOf(self.numbers(items))),
             Init::Array(items) => Plan::Mirrored(Init::Array(self.operands(items))),
             Init::VecOf(items) => Plan::Mirrored(Init::VecOf(self.operands(items))),
             Init::Tuple(items) => Plan::Mirrored(Init::Tuple(self.operands(items))),
@@ -104,6 +121,27 @@ impl Forward<'_> {
         items.iter().map(|i| self.operand(i)).collect()
     }
 
+    /// Fields among them may be constants, which have no tangent.
+    fn numbers(&mut self, items: &[Operand]) -> Vec<Operand> {
+        let number = |this: &mut Self, item: &Operand| match item {
+            Operand::Copy(place) if place_ty(&this.f, place) == Ty::Unknown => {
+                let slot = this.of_place(place)?;
+                let (ty, span) = (Ty::ANY_FLOAT, this.f.mems[place.mem].span);
+                Some(this.build(|b| {
+                    let value = b.let_(Op::Load(place.clone()), ty.clone(), span);
+                    let tangent = b.let_(Op::Load(slot), ty.clone(), span);
+                    b.let_(Op::Helper { name: "tangent_of", args: vec![value, tangent] }, ty, span)
+                }))
+            }
+            Operand::Copy(_) | Operand::Value(_) | Operand::Mem(_) => None,
+        };
+        let all = items.iter().map(|item| match number(self, item) {
+            Some(tangent) => Operand::Value(tangent),
+            None => self.operand(item),
+        });
+        all.collect()
+    }
+
     fn plan_struct(&mut self, fields: &[(Field, Operand)], base: Option<&Operand>) -> Plan {
         let mut parts = Vec::new();
         for (name, item) in fields {
@@ -113,7 +151,10 @@ impl Forward<'_> {
                 Operand::Copy(place) => place_ty(&self.f, place).is_passive(),
             };
             if !constant {
-                let part = self.carries(item).then(|| self.operand(item));
+                let part = match item {
+                    Operand::Value(v) => self.of(*v).map(Operand::Value),
+                    Operand::Mem(_) | Operand::Copy(_) => self.carries(item).then(|| self.operand(item)),
+                };
                 parts.push((Proj::Field(name.clone()), part));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Forward, Refusal};
 use crate::analysis::types::place_ty;
-use crate::ir::{Bulk, Init, Operand, Place, Stmt, ValueId};
+use crate::ir::{Bulk, Init, Operand, Place, Stmt, Ty, ValueId};
 
 impl Forward<'_> {
     pub(super) fn store(&mut self, place: &Place, value: ValueId) -> Result<(), Refusal> {
@@ -11,7 +11,11 @@ impl Forward<'_> {
             // An integer in a struct: its tangent has no such field.
             let constant = ty.is_passive() || place_ty(&self.f, place).is_passive();
             if self.of(value).is_some() || ty.is_float() {
-                let tangent = self.or_zero(value);
+                let seen = !matches!(place_ty(&self.f, place), Ty::Unknown | Ty::Adt(_));
+                let tangent = match self.of(value) {
+                    Some(tangent) if !seen => tangent,
+                    Some(_) | None => self.or_zero(value),
+                };
                 self.out.push(Stmt::Store { place: slot, value: tangent });
             } else if !constant {
                 self.out.push(Stmt::Bulk(Bulk::Zero { place: slot }));

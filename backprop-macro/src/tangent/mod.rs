@@ -24,7 +24,7 @@ mod tests;
 
 use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
-use crate::ir::hash::HashMap;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
     Access, Function, Init, MemId, MemInfo, Op, Operand, ParamKind, Place, Region, ResultOf, SpanId, StackId,
     Stmt, Ty, ValueId,
@@ -85,6 +85,7 @@ pub fn tangent(
         values: HashMap::default(),
         mems: HashMap::default(),
         stacks: HashMap::default(),
+        uncertain: HashSet::default(),
         out: Vec::new(),
     };
     forward.find_pops(&body);
@@ -106,6 +107,8 @@ struct Forward<'a> {
     mems: HashMap<MemId, MemId>,
     /// Per stack: which items of a push are followed by their tangents at its end.
     stacks: HashMap<StackId, Vec<bool>>,
+    /// Tangents that are none where the field turns out to be a constant: from loads of unknown type alone.
+    uncertain: HashSet<ValueId>,
     /// The region under construction.
     out: Vec<Stmt>,
 }
@@ -171,9 +174,14 @@ impl Forward<'_> {
         (info.ty.clone(), info.span)
     }
 
-    /// The tangent of a value, a zero if it has none.
+    /// The tangent of a value, a zero if it has none: of the type that others expect of it.
     fn or_zero(&mut self, value: ValueId) -> ValueId {
         match self.of(value) {
+            Some(tangent) if self.uncertain.contains(&tangent) => {
+                let (ty, span) = self.kind_of(value);
+                let op = Op::Helper { name: "tangent_of", args: vec![value, tangent] };
+                self.build(|b| b.let_(op, ty, span))
+            }
             Some(tangent) => tangent,
             None => self.zero(value),
         }

@@ -1,8 +1,9 @@
 //! Scalar operations, by their rows.
 
 use super::{Forward, Refusal};
+use crate::analysis::types::place_ty;
 use crate::ir::{Op, Stmt, Ty, ValueId};
-use crate::rules::{add, helper_partials, instantiate, number, rule, Expr};
+use crate::rules::{add, helper_partials, instantiate, number, operator_helper, rule, Expr};
 
 impl Forward<'_> {
     pub(super) fn let_(&mut self, value: ValueId, op: &Op) -> Result<(), Refusal> {
@@ -17,6 +18,9 @@ impl Forward<'_> {
                 let operands: Vec<Ty> = args.iter().map(|a| self.f.values[*a].ty.clone()).collect();
                 tangent.map(|t| self.build(|b| number(b, *func, t, (&ty, &operands), span)))
             }
+            Op::Operator { func, args, assigns } => {
+                self.operator(operator_helper(*func, *assigns, true), args, value)
+            }
             Op::Helper { name, args } => {
                 match helper_partials(name) {
                     Some(partials) => self.sum(&partials, args, value),
@@ -28,7 +32,13 @@ impl Forward<'_> {
                 }
             }
             Op::Cast { arg, to, code: _ } => self.cast(*arg, to, op, value),
-            Op::Load(place) => self.of_place(place).map(|p| self.like(value, Op::Load(p))),
+            Op::Load(place) => {
+                let tangent = self.of_place(place).map(|p| self.like(value, Op::Load(p)));
+                // (The value's own type may be known from elsewhere: a field that is a constant has no tangent all the same.)
+                let unseen = matches!(place_ty(&self.f, place), Ty::Unknown | Ty::Adt(_));
+                self.uncertain.extend(tangent.filter(|_| unseen));
+                tangent
+            }
             Op::SumOf(place) => self.of_place(place).map(|p| self.like(value, Op::SumOf(p))),
             Op::Select { cond, then, els } => self.select(*cond, *then, *els, value),
             Op::Dot(a, _) => {
@@ -53,6 +63,8 @@ impl Forward<'_> {
     /// The contributions of all operands that have a tangent.
     fn sum(&mut self, partials: &[Option<Expr>], args: &[ValueId], value: ValueId) -> Option<ValueId> {
         let (ty, span) = self.kind_of(value);
+        let given: Vec<ValueId> = args.iter().filter_map(|a| self.of(*a)).collect();
+        let uncertain = given.iter().all(|t| self.uncertain.contains(t));
         let mut total = None;
         for (partial, arg) in partials.iter().zip(args) {
             let (Some(expr), Some(tangent)) = (partial, self.of(*arg)) else { continue };
@@ -64,7 +76,31 @@ impl Forward<'_> {
                 }
             }));
         }
+        self.uncertain.extend(total.filter(|_| uncertain));
         total
+    }
+
+    /// By the rule that the runtime finds; an operand without a tangent is followed by `no_tangent`.
+    fn operator(
+        &mut self,
+        helper: Option<&'static str>,
+        args: &[ValueId],
+        value: ValueId,
+    ) -> Option<ValueId> {
+        let name = helper?;
+        if args.iter().all(|a| self.of(*a).is_none()) {
+            return None;
+        }
+        let (_, span) = self.kind_of(value);
+        let mut all = Vec::new();
+        for arg in args {
+            let tangent = self.of(*arg).unwrap_or_else(|| {
+                let none = Op::Helper { name: "no_tangent", args: Vec::new() };
+                self.build(|b| b.let_(none, Ty::Passive(None), span))
+            });
+            all.extend([*arg, tangent]);
+        }
+        Some(self.like(value, Op::Helper { name, args: all }))
     }
 
     /// From float to float; a value of unknown type may be an integer, which the runtime sees.

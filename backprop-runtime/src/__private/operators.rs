@@ -8,9 +8,12 @@
 #![allow(non_camel_case_types)] // a function and its companion share their name
 #![allow(clippy::type_complexity)] // the protocol of pullbacks, spelled out
 
+mod numbers;
 mod rules;
+mod unseen;
 
 pub use rules::*;
+pub use unseen::*;
 
 use super::{InLanes, Lanes};
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -90,12 +93,15 @@ macro_rules! numbers {
             fn along($a: T, t_a: Option<T>, b: U, t_b: Option<T>) -> (T, T) {
                 let $b = b.number();
                 let $y = $value;
-                let of_a = {
-                    let $d = t_a.unwrap_or(T::ZERO);
-                    $d_a
+                let of_a = t_a.map(|$d: T| $d_a);
+                let of_b = t_b.map(|$d: T| $d_b);
+                // An operand without a tangent contributes nothing, which is less than zero times its partial.
+                let of_y = match (of_a, of_b) {
+                    (Some(a), Some(b)) => a + b,
+                    (Some(only), None) | (None, Some(only)) => only,
+                    (None, None) => T::ZERO,
                 };
-                let $d = t_b.unwrap_or(T::ZERO);
-                ($y, of_a + $d_b)
+                ($y, of_y)
             }
         }
     )*};

@@ -45,6 +45,24 @@ impl<T: Value + ?Sized> Value for &mut T {
     }
 }
 
+/// A result that is a float: it has a gradient. `T` is its tangent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no float, so its function has no gradient",
+    label = "not a float",
+    note = "take the pullback, `f::vjp(..)`, or the rows of `f::jacobian(..)`"
+)]
+pub trait ScalarResult<T> {
+    #[doc(hidden)]
+    fn one() -> T;
+}
+
+impl<T: Real> ScalarResult<T> for T {
+    #[inline(always)]
+    fn one() -> T {
+        T::ONE
+    }
+}
+
 /// The float `x` or `*x`; a compile error in the user's terms if it is something else.
 #[inline(always)]
 pub fn real<T: Value>(x: T) -> T::Real {

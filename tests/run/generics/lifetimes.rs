@@ -86,3 +86,36 @@ fn elided_lifetimes_of_a_type() {
     let (_, pullback) = elided_behind_references::vjp(&v, &w, 4.0);
     assert_eq!(pullback(2.0).0.k, 64.0);
 }
+
+#[grad(forward)]
+fn optional(#[no_grad] x: Option<&[f64]>, k: f64) -> f64 {
+    match x {
+        Some(v) => v[0] * k * k,
+        None => k,
+    }
+}
+
+#[grad]
+fn words(one: Option<&str>, (two, n): (&str, usize), all: &[&str], pair: [&str; 2], k: &[f64]) -> f64 {
+    let count = all.len() + n + two.len() + pair[1].len();
+    if one.is_some() {
+        k[0] * k[1] * count as f64
+    } else {
+        k[0]
+    }
+}
+
+#[grad]
+fn with_words(k: f64) -> f64 {
+    words(Some("a"), ("bc", 3), &["d", "e"], ["f", "gh"], &[k, k]) + optional(None, k)
+}
+
+#[test]
+fn references_without_a_name_inside_of_constants() {
+    assert_eq!(optional::grad(Some(&[1.5]), 3.0), 9.0);
+    assert_eq!(optional::jvp(None, 3.0, 2.0), (3.0, 2.0));
+    let (y, pullback) = optional::vjp(Some(&[1.5]), 3.0);
+    assert_eq!((y, pullback(2.0)), (13.5, 18.0));
+    assert_eq!(words::grad(None, ("", 0), &[], ["", ""], &[2.0, 3.0]), [1.0, 0.0]);
+    assert_eq!(with_words::grad(2.0), 2.0 * 2.0 * 9.0 + 1.0);
+}

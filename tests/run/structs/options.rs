@@ -1,6 +1,7 @@
 //! `Option` with an active payload: parameters, results, `?`, `map`, `unwrap_or`, patterns.
 
-use backprop::grad;
+use crate::oracle::assert_close;
+use backprop::{grad, Differentiable};
 
 #[grad]
 fn with_default(x: f64, y: Option<f64>) -> f64 {
@@ -197,4 +198,44 @@ fn guards_on_borrowed_numbers() {
             crate::oracle::assert_matches_central(&[d_x, d_y], f, &[x, y]);
         }
     }
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Span {
+    from: f64,
+    #[no_grad]
+    to: f64,
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Scaled(f64, #[no_grad] f64);
+
+#[grad]
+fn span(x: f64) -> Option<Span> {
+    (x > 0.0).then_some(Span { from: x * x, to: 2.0 })
+}
+
+#[grad]
+fn scaled(x: f64) -> Option<Scaled> {
+    (x > 0.0).then_some(Scaled(x.sin(), 3.0))
+}
+
+#[grad]
+fn taken_apart(x: f64) -> f64 {
+    let a = match span(x) {
+        Some(Span { from, to }) => from * to,
+        None => -x,
+    };
+    match scaled(x) {
+        Some(Scaled(v, k)) => a * v * k,
+        None => a,
+    }
+}
+
+#[test]
+fn structs_in_patterns_of_options() {
+    // 6 x^2 sin x, and -x.
+    let x: f64 = 1.3;
+    assert_close(taken_apart::grad(x), 12.0 * x * x.sin() + 6.0 * x * x * x.cos());
+    assert_close(taken_apart::grad(-x), -1.0);
 }

@@ -110,6 +110,7 @@ impl Known {
             Some(Op::Apply { func: _, args }) => args.iter().all(|a| self.follows(*a, left, from)),
             Some(
                 Op::Const(Const::Float(_))
+                | Op::Operator { .. }
                 | Op::Cast { .. }
                 | Op::Load(_)
                 | Op::Len(_)

@@ -69,15 +69,17 @@ fn of_field(model: &Model, variant: Option<&Variant>, shape: &Shape, field: &Fie
     }
 }
 
-/// `Pair(a, b)` looks like a variant: `__d_Pair__0` (and `__d_Self__0`) are `__d_0`.
+/// `Pair(a, b)` and `P { a, b }` look like variants: `__d_Pair__0` (and `__d_Self__0`) are `__d_0`.
 fn by_constructor(model: &Model, field: &Field) -> Vec<TokenStream> {
-    let syn::Member::Unnamed(index) = &field.member else { return Vec::new() };
     let name = model.tangent.to_string();
     let name = name.strip_suffix("Tangent").unwrap_or(&name).to_string();
+    let named = matches!(field.member, syn::Member::Named(_));
     let names = [name.as_str(), "Self"];
-    let pairs = names.iter().flat_map(|name| ["__d", "__store"].map(|prefix| (*name, prefix)));
+    let pairs = names[..if named { 1 } else { 2 }]
+        .iter()
+        .flat_map(|name| ["__d", "__store"].map(|prefix| (*name, prefix)));
     let aliases = pairs.map(|(name, prefix)| {
-        let alias = format_ident!("{}_{}__{}", prefix, name, index.index);
+        let alias = field.named(&format!("{prefix}_{name}_"));
         forward(model, &alias, &accessor(prefix, None, field), None, field)
     });
     aliases.collect()
@@ -106,10 +108,15 @@ fn forward(
     field: &Field,
 ) -> TokenStream {
     let krate = &model.krate;
-    let ty = match field.role {
-        Role::Active => model.tangent_of(&field.ty),
-        Role::Passive => quote!(#krate::NoTangent),
-        Role::NoGrad => return TokenStream::new(),
+    let (ty, condition) = match field.role {
+        Role::Active => (model.tangent_of(&field.ty), TokenStream::new()),
+        Role::Passive => (quote!(#krate::NoTangent), TokenStream::new()),
+        Role::NoGrad => {
+            let marker = marker(variant, field);
+            let stores = alias.to_string().starts_with("__store");
+            let condition = stores.then(|| quote!(where for<'__bp> #krate::__private::NoGradField: #marker));
+            (quote!(#krate::NoTangent), condition.unwrap_or_default())
+        }
     };
     let vis = as_generated(match variant {
         Some(_) => model.vis.to_token_stream(),
@@ -118,7 +125,7 @@ fn forward(
     quote! {
         #[doc(hidden)]
         #[inline]
-        #vis fn #alias(&mut self) -> &mut #ty { self.#target() }
+        #vis fn #alias(&mut self) -> &mut #ty #condition { self.#target() }
     }
 }
 

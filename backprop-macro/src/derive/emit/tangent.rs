@@ -19,6 +19,7 @@ pub fn accumulate(model: &Model) -> TokenStream {
     let Model { krate, tangent, .. } = model;
     let (impl_generics, type_generics, clause) = model.tangent_generics.assumed.split_for_impl();
     quote! {
+        impl #impl_generics #krate::__private::operators::Carried for #tangent #type_generics #clause {}
         impl #impl_generics #krate::__private::Accumulate for #tangent #type_generics #clause {
             fn accumulate(&mut self, __bp_d: Self) {
                 #krate::Tangent::add(self, &__bp_d);

@@ -4,11 +4,12 @@
 //! ```text
 //! fn f(x: f64, g: &impl Fn(f64) -> f64)     ─▶     fn grad<__T0: Fn(f64) -> f64>(x: f64, g: &__T0)
 //! fn f(v: &View<'_>)                        ─▶     fn grad<'__l0>(v: &View<'__l0>)
+//! fn f(v: Option<&str>, x: f64)             ─▶     fn grad<'__l0>(v: Option<&'__l0 str>, x: f64)
 //! ```
 
 use crate::emit::names::generated;
 use crate::ir::Ty;
-use crate::model::{Generics, Model};
+use crate::model::{Generics, Model, Pass};
 use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// The function with named type parameters only; `None`: it is that already.
@@ -21,8 +22,8 @@ pub fn named(model: &Model) -> Option<Model> {
         param.ty = name(param.ty.clone(), &mut all);
         let mut again = all[..first].to_vec();
         param.inner = name(param.inner.clone(), &mut again);
+        let lifetime = generated_lifetime(lifetimes.len());
         if let Ty::Adt(code) = param.class {
-            let lifetime = generated_lifetime(lifetimes.len());
             let (ty, found) = name_elided(param.ty.clone(), &lifetime);
             if found {
                 param.ty = ty;
@@ -31,7 +32,13 @@ pub fn named(model: &Model) -> Option<Model> {
                 *tokens = name_elided(tokens.clone(), &lifetime).0;
                 copy.source.forget_words();
                 lifetimes.push(lifetime);
+                continue;
             }
+        }
+        let (inner, found) = name_references(param.inner.clone(), &lifetime);
+        if found && param.pass == Pass::Value && param.function.is_none() {
+            (param.ty, param.inner) = (inner.clone(), inner);
+            lifetimes.push(lifetime);
         }
     }
     if all.is_empty() && lifetimes.is_empty() {
@@ -79,6 +86,34 @@ fn name_elided(tokens: TokenStream, lifetime: &TokenStream) -> (TokenStream, boo
             }
         }
         k += 1;
+    }
+    (out, found)
+}
+
+/// Replaces each `&` without a lifetime, but in the types of functions; was there one?
+fn name_references(tokens: TokenStream, lifetime: &TokenStream) -> (TokenStream, bool) {
+    let items: Vec<TokenTree> = tokens.into_iter().collect();
+    let (mut out, mut found) = (TokenStream::new(), false);
+    for (k, item) in items.iter().enumerate() {
+        match item {
+            TokenTree::Ident(i) if ["Fn", "FnMut", "FnOnce", "fn"].iter().any(|f| i == f) => {
+                out.extend(items[k..].iter().cloned());
+                break;
+            }
+            TokenTree::Group(group) => {
+                let (inner, more) = name_references(group.stream(), lifetime);
+                let mut copy = Group::new(group.delimiter(), inner);
+                copy.set_span(group.span());
+                out.extend([TokenTree::Group(copy)]);
+                found |= more;
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => out.extend([item.clone()]),
+        }
+        let named = matches!(items.get(k + 1), Some(TokenTree::Punct(p)) if p.as_char() == '\'');
+        if matches!(item, TokenTree::Punct(p) if p.as_char() == '&') && !named {
+            out.extend(lifetime.clone());
+            found = true;
+        }
     }
     (out, found)
 }

@@ -18,6 +18,7 @@ use crate::ir::{
     Access, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, Stmt, ValueId,
 };
 use crate::model::Pass;
+use crate::rules::Func;
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// The core, and how to call it.
@@ -258,6 +259,8 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
     let payload = ["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
     let payloads = calls(&body.f.body, &payload).then(|| q!(use #krate::__private::PayloadMethods as _;));
     let options = calls(&body.f.body, &["ok_or"]).then(|| q!(use #krate::__private::OptionMethods as _;));
+    let methods: Vec<&str> = Func::methods().collect();
+    let floats = calls(&body.f.body, &methods).then(|| q!(use #krate::__private::FloatMethods as _;));
     let ranges = adapted(&body.f.body).then(|| {
         q!(
             use ::core::iter::Iterator as _;
@@ -272,7 +275,7 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
         }
     });
     let sinks: TokenStream = sinks.collect();
-    q!(#sinks #tuples #payloads #options #ranges)
+    q!(#sinks #tuples #payloads #options #floats #ranges)
 }
 
 /// Is there a `(lo..hi).rev()`? Without the prelude it wants its trait.

@@ -66,7 +66,7 @@ fn value_and_grad(core: &Core<'_>) -> TokenStream {
     signature.item(&signature.public("value_and_grad"), item)
 }
 
-fn grad(signature: &Signature<'_>) -> TokenStream {
+pub(super) fn grad(signature: &Signature<'_>) -> TokenStream {
     let call = signature.call(&signature.public("value_and_grad"), &signature.arguments());
     let doc = format!(" The gradient of {} with respect to {}.", user(signature), entries(signature));
     let item = Item {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `core` | `__core`, which the gradient family wraps |
 //! | `grad` | `grad`, `value_and_grad`, `grad_into`, `grad_add`, `grad_with` |
+//! | `unseen_scalar` | the same where only rustc sees whether the result is a float |
 //! | `fwd`, `vjp` | `__fwd`, `__m_call` (for callers), `vjp` |
 //! | `dot` | `__m_fwd`, `__m_jvp`: the same for callers that write `x.m(..)` |
 //! | `jvp` | `__jvp`, `__m_call_jvp` (for callers), `jvp` |
@@ -29,6 +30,7 @@ mod jvp;
 mod lanes;
 mod signature;
 mod stub;
+mod unseen_scalar;
 mod value;
 mod vjp;
 mod zeros;
@@ -73,6 +75,9 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
     }
     if let Some(split) = &forms.split {
         all.extend(vjp::item(&signature, &fwd::active(split)));
+        if forms.joint.is_none() && !forms.line && unseen_scalar::wanted(&signature) {
+            all.extend(unseen_scalar::family(&signature));
+        }
         let rows = forms.rows.as_ref().map(|rows| core::Core::new(&wide, rows));
         all.extend(rows.as_ref().map(core::Core::item));
         all.extend(jacobian::item(&signature, rows.as_ref()));

@@ -192,7 +192,7 @@ pub fn helper<N: Number>(name: &str, args: &[Val<N>]) -> Val<N> {
             sum
         }
         ("cast_forward", [Val::F(_), t]) => t.clone(),
-        ("linear", [d]) => d.clone(),
+        ("linear", [d]) | ("tangent_of", [_, d]) => d.clone(),
         ("cast_forward", [Val::I(_), _]) => Val::F(N::of(0.0)),
         ("trips", [_, _]) => Val::I(0),
         ("induct", [init, index, lo, step]) => Val::I(init.i() + (index.i() - lo.i()) * step.i()),

@@ -201,6 +201,7 @@ impl<'b, 'l> Behind<'b, 'l> {
                 (_, _) => None,
             },
             Op::Const(_)
+            | Op::Operator { .. }
             | Op::Cast { .. }
             | Op::Load(_)
             | Op::Len(_)

@@ -100,7 +100,8 @@ impl<'l> Finder<'l> {
             Def::Op(op) => match op {
                 Op::Const(_) | Op::Apply { .. } | Op::Cast { .. } | Op::Helper { .. } => all(&op.operands()),
                 Op::Load(place) | Op::Len(place) => !self.written.contains(&place.mem) && all(&op.operands()),
-                Op::Select { .. }
+                Op::Operator { .. }
+                | Op::Select { .. }
                 | Op::Detach(_)
                 | Op::Pure(_)
                 | Op::Once(_)

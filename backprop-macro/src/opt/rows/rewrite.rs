@@ -268,7 +268,8 @@ fn drop_unused(l: &mut Loop, views: &[MemId], served: &HashSet<ValueId>) {
             let unread = match op {
                 Op::Apply { .. } | Op::Helper { .. } | Op::Const(_) => served.contains(&value),
                 Op::Load(place) => views.contains(&place.mem),
-                Op::Cast { .. }
+                Op::Operator { .. }
+                | Op::Cast { .. }
                 | Op::Len(_)
                 | Op::Select { .. }
                 | Op::Detach(_)

@@ -158,10 +158,11 @@ fn unknown_types() {
         "v7: f64 = cast_forward(v2, v6)",
         "m2.k.zero()",
         "m0.k = v1",
-        "v8 = zero_of(v1)",
-        "m3: [_; 2] shadow of m1 = [v6, v8]",
+        "v8 = tangent_of(v2, v6)",
+        "v9 = zero_of(v1)",
+        "m3: [_; 2] shadow of m1 = [v8, v9]",
     ];
-    assert_eq!(lines(text, &[], &[])[..8], expected);
+    assert_eq!(lines(text, &[], &[])[..9], expected);
 }
 
 #[test]

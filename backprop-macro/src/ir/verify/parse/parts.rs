@@ -127,6 +127,10 @@ impl Parser {
             "len" => Op::Len(self.place(t)),
             "sum" if t.peek().is_some_and(|n| is_id(n, 'm')) => Op::SumOf(self.place(t)),
             "dot" => Op::Dot(self.place(t), self.place(t)),
+            "operator" => match (eat(t, "assigning"), self.op(t)) {
+                (assigns, Op::Apply { func, args }) => Op::Operator { func, args, assigns },
+                (_, other) => panic!("no operator: {other:?}"),
+            },
             "pure" => Op::Pure(self.opaque(t)),
             "once" => Op::Once(self.opaque(t)),
             name => {

@@ -1,0 +1,117 @@
+//! Forward mode: constants of a struct, which have no tangent, where a number with one may stand too.
+
+use crate::oracle::{assert_all_close_to, DIFFERENCES};
+use backprop::{grad, Differentiable};
+
+#[derive(Clone, Copy, Differentiable)]
+struct Config {
+    gain: f64,
+    #[no_grad]
+    limit: f64,
+    rows: usize,
+    columns: usize,
+}
+
+const CONFIG: Config = Config { gain: 2.0, limit: 5.0, rows: 3, columns: 2 };
+const AT: f64 = 1.3;
+
+/// The slope along `gain + s / 2`, `x + 0.7 s`, by central differences.
+fn slopes<const N: usize>(f: impl Fn(&Config, f64) -> [f64; N]) -> [f64; N] {
+    let h = 1e-5;
+    let at = |s: f64| f(&Config { gain: CONFIG.gain + 0.5 * s, ..CONFIG }, AT + 0.7 * s);
+    let (up, down) = (at(h), at(-h));
+    std::array::from_fn(|k| (up[k] - down[k]) / (2.0 * h))
+}
+
+fn along() -> (ConfigTangent, f64) {
+    (ConfigTangent { gain: 0.5 }, 0.7)
+}
+
+#[grad(forward)]
+fn product(x: f64, y: f64) -> f64 {
+    x.sin() * y
+}
+
+#[grad(forward)]
+fn joined(c: &Config, x: f64, pick: u8) -> f64 {
+    let k = match pick {
+        0 => c.limit,
+        1 => c.gain,
+        _ => x,
+    };
+    let mut m = c.limit;
+    if pick > 0 {
+        m = x * k;
+    }
+    let n = if pick == 2 { c.rows } else { c.columns };
+    m * k * c.gain * n as f64
+}
+
+#[test]
+fn branches() {
+    for pick in 0..3 {
+        let (_, slope) = joined::jvp(&CONFIG, AT, pick, along());
+        assert_all_close_to(&[slope], &slopes(|c, x| [joined(c, x, pick)]), DIFFERENCES);
+    }
+}
+
+#[grad(forward)]
+fn carried(c: &Config, x: f64) -> f64 {
+    let mut k = c.limit;
+    for i in 0..c.rows {
+        k = k * x + i as f64;
+    }
+    k * c.gain
+}
+
+#[grad(forward)]
+fn handed_on(c: &Config, x: f64) -> f64 {
+    product(c.limit, x) * product(c.gain, c.limit + 1.0)
+}
+
+#[grad(forward)]
+fn returned(c: Config) -> f64 {
+    c.limit
+}
+
+#[test]
+fn loops_calls_and_results() {
+    let (_, a) = carried::jvp(&CONFIG, AT, along());
+    let (_, b) = handed_on::jvp(&CONFIG, AT, along());
+    assert_all_close_to(&[a, b], &slopes(|c, x| [carried(c, x), handed_on(c, x)]), DIFFERENCES);
+    assert_eq!(returned::jvp(CONFIG, along().0), (5.0, 0.0));
+}
+
+#[grad(forward)]
+fn collected(c: &Config, x: f64) -> [f64; 3] {
+    let limit = c.limit;
+    let all = vec![limit, x, c.gain];
+    let some = if x > 0.0 { Some(limit) } else { None };
+    [c.limit, all[0] * all[1] * all[2], some.unwrap_or(x) + x * x]
+}
+
+#[grad(forward)]
+fn written(c: &Config, x: &mut [f64]) {
+    x[0] = c.limit;
+    x[1] *= c.limit;
+    x[2] = c.gain * x[1];
+}
+
+#[grad(forward)]
+fn made(c: Config, x: f64) -> Config {
+    let base = Config { limit: 3.0, rows: c.columns, ..c };
+    Config { gain: base.gain * x * c.limit, limit: c.limit, rows: base.rows, columns: c.rows }
+}
+
+#[test]
+fn arrays_options_and_structs() {
+    let (_, slope) = collected::jvp(&CONFIG, AT, along());
+    assert_all_close_to(&slope, &slopes(collected), DIFFERENCES);
+    let (_, slope) = made::jvp(CONFIG, AT, along());
+    assert_all_close_to(&[slope.gain], &slopes(|c, x| [made(*c, x).gain]), DIFFERENCES);
+    let mut x = [1.0, 2.0, 3.0];
+    let mut t = [0.1, 0.2, 0.3];
+    written::jvp(&CONFIG, &mut x, along().0, &mut t);
+    // 5, 5 x1, 5 gain x1
+    assert_all_close_to(&t, &[0.0, 1.0, 5.0 * (0.5 * 2.0 + 2.0 * 0.2)], 1e-12);
+}
