@@ -253,8 +253,7 @@ impl Facts {
     }
 
     fn simple(&mut self, stmt: &Stmt, region: usize) {
-        let mut reads = Mentions::default();
-        stmt.visit_shallow(&mut reads);
+        let reads = Mentions::of(|m| stmt.visit_shallow(m));
         reads.values.into_iter().for_each(|v| self.read(v, region, UseKind::Plain));
         let kind = match stmt {
             Stmt::Let { .. } => DefKind::Let,

@@ -157,8 +157,7 @@ impl Check<'_> {
     }
 
     fn mentions(&self, stmt: &Stmt) -> Checked {
-        let mut mentions = Mentions::default();
-        stmt.visit_shallow(&mut mentions);
+        let mentions = Mentions::of(|m| stmt.visit_shallow(m));
         let by = describe(stmt);
         mentions.values.into_iter().try_for_each(|v| self.reads(v, &by))?;
         let by_type = self.zero_by_type(stmt);
@@ -230,8 +229,7 @@ impl Check<'_> {
 
     fn loop_(&mut self, l: &Loop) -> Checked {
         if let Some(range) = &l.range {
-            let mut mentions = Mentions::default();
-            range.visit(&mut mentions);
+            let mentions = Mentions::of(|m| range.visit(m));
             mentions.values.into_iter().try_for_each(|v| self.reads(v, "a range"))?;
         }
         l.carried.iter().filter_map(|c| c.init).try_for_each(|i| self.reads(i, "a loop"))?;

@@ -17,7 +17,6 @@
 
 use crate::ir::build::Builder;
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::visit::Mentions;
 use crate::ir::{
     Adaptor, Branch, BranchKind, Const, Function, Loop, MemId, Op, Operand, Place, Proj, Range, Region,
     SpanId, Stmt, Ty, ValueId,
@@ -166,9 +165,7 @@ impl Gatherer<'_> {
                 wanted.insert(v, op.clone());
             }
         }
-        let mut all = Mentions::default();
-        l.body.visit(&mut all);
-        let only = all.mems.iter().filter(|m| **m == mem).count() == contributions.len();
+        let only = l.body.mentions().get(&mem) == Some(&contributions.len());
         let shifts: HashSet<i64> = contributions.iter().map(|c| c.shift).collect();
         let number = matches!(self.f.mems[mem].ty.elem(), Ty::Float(_));
         let cheap = wanted.values().filter(|op| matches!(op, Op::Apply { .. })).count() <= CHEAP;

@@ -70,22 +70,19 @@ impl<'b, 'l> Behind<'b, 'l> {
     fn reads_before_zeroing(&self) -> bool {
         let mut zeroed = false;
         for stmt in self.stmts {
-            let (mut all, mut writes) = (Mentions::default(), false);
-            stmt.visit_deep(&mut all);
-            if !all.mems.contains(&self.cut) {
+            if !Mentions::of(|m| stmt.visit_deep(m)).mems.contains(&self.cut) {
                 continue;
             }
             if zeroed {
                 return false;
             }
-            if stmt.writes_deep(self.cut) {
-                writes = true;
+            zeroed = stmt.writes_deep(self.cut);
+            if zeroed {
                 let Stmt::Loop(l) = stmt else { return false };
                 if !self.finder.is_steady(l) || !self.zeroes_after_reading(l) {
                     return false;
                 }
             }
-            zeroed = writes;
         }
         true
     }
@@ -101,11 +98,7 @@ impl<'b, 'l> Behind<'b, 'l> {
                 stored = true;
                 own(place) && self.finder.context.zeros.contains(value)
             }
-            other => {
-                let mut all = Mentions::default();
-                other.visit_deep(&mut all);
-                !all.mems.contains(&self.cut)
-            }
+            other => !Mentions::of(|m| other.visit_deep(m)).mems.contains(&self.cut),
         })
     }
 

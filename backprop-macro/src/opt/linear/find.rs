@@ -3,7 +3,6 @@
 use super::behind::Behind;
 use super::{Context, Map};
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::visit::Mentions;
 use crate::ir::{Adaptor, Carried, FloatTy, Function, Loop, MemId, Op, Range, Region, Stmt, Ty, ValueId};
 
 /// The map of a loop; the first that is found.
@@ -19,11 +18,8 @@ pub(super) fn find(f: &Function, context: &Context, l: &Loop, nested: bool) -> O
         defs: HashMap::default(),
         written: HashSet::default(),
         declared: HashSet::default(),
-        mentions: HashMap::default(),
+        mentions: l.body.mentions(),
     };
-    let mut all = Mentions::default();
-    l.body.visit(&mut all);
-    all.mems.into_iter().for_each(|m| *finder.mentions.entry(m).or_default() += 1);
     finder.region(&l.body);
     // What changes from iteration to iteration.
     let own = l.carried.iter().map(|c| c.phi).chain(l.range.iter().map(|r| r.index));

@@ -20,10 +20,8 @@ pub(super) fn rewrite(f: &mut Function, l: &mut Loop, map: &Map, out: &mut Vec<S
     *out = b.out;
     let mut region = &mut l.body;
     for k in &map.path {
-        match &mut region.stmts[*k] {
-            Stmt::Loop(inner) => region = &mut inner.body,
-            _ => return,
-        }
+        let Stmt::Loop(inner) = &mut region.stmts[*k] else { return };
+        region = &mut inner.body;
     }
     let behind = region.stmts.split_off(map.at);
     let mut b = Builder { f, out: std::mem::take(&mut region.stmts) };
@@ -128,14 +126,7 @@ impl Sum {
         let stmts = std::mem::replace(&mut b.out, before);
         let range = Range { index, lo, hi: *len, inclusive: false, adaptors: Vec::new() };
         let body = Region { stmts, diverges: false };
-        b.out.push(Stmt::Loop(Box::new(Loop {
-            range: Some(range),
-            header: None,
-            carried: Vec::new(),
-            body,
-            stop: None,
-            span,
-        })));
+        b.out.push(Stmt::Loop(Box::new(Loop::counted(range, Vec::new(), body, span))));
     }
 }
 
@@ -229,13 +220,6 @@ impl Copier<'_> {
             return None;
         }
         let body = Region { stmts, diverges: false };
-        Some(Stmt::Loop(Box::new(Loop {
-            range: Some(range),
-            header: None,
-            carried,
-            body,
-            stop: None,
-            span: l.span,
-        })))
+        Some(Stmt::Loop(Box::new(Loop::counted(range, carried, body, l.span))))
     }
 }

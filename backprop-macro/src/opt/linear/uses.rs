@@ -70,8 +70,7 @@ impl Behind<'_, '_> {
                 | Stmt::Save { .. }
                 | Stmt::Restore { .. }
                 | Stmt::Pullback(_) => {
-                    let mut all = Mentions::default();
-                    stmt.visit_deep(&mut all);
+                    let all = Mentions::of(|m| stmt.visit_deep(m));
                     bad.extend(all.mems);
                     all.values.into_iter().for_each(|v| self.used(v, bad));
                 }
@@ -191,7 +190,5 @@ pub(super) fn is_part(stmt: &Stmt, moved: &HashSet<MemId>, scratch: &HashSet<Mem
 }
 
 fn mentions(stmt: &Stmt, mem: MemId) -> usize {
-    let mut all = Mentions::default();
-    stmt.visit_deep(&mut all);
-    all.mems.iter().filter(|m| **m == mem).count()
+    Mentions::of(|m| stmt.visit_deep(m)).mems.iter().filter(|m| **m == mem).count()
 }
