@@ -235,15 +235,31 @@ pub fn disjoint(f: &Function, layout: &Layout, body: RegionId, read: &Place, wri
     false
 }
 
-/// Elements with different constant indices, or different fields.
+/// Elements with different constant indices, or different fields, of the same part.
 pub fn distinct(layout: &Layout, a: &Place, b: &Place) -> bool {
     let constant = |v: &ValueId| match layout.ops.get(v) {
         Some(Op::Const(Const::Int(n))) => Some(*n),
         _ => None,
     };
-    a.proj.iter().zip(&b.proj).any(|pair| match pair {
-        (Proj::Index(i), Proj::Index(j)) => constant(i).zip(constant(j)).is_some_and(|(i, j)| i != j),
-        (Proj::Field(x), Proj::Field(y)) => x != y,
-        _ => false,
-    })
+    let start = |lo: &Option<ValueId>| lo.as_ref().map_or(Some(0), constant);
+    for pair in a.proj.iter().zip(&b.proj) {
+        match pair {
+            // Where these are not the same element, what follows does not matter.
+            (Proj::Index(i), Proj::Index(j)) => {
+                if constant(i).zip(constant(j)).is_some_and(|(i, j)| i != j) {
+                    return true;
+                }
+            }
+            (Proj::Field(x), Proj::Field(y)) if x != y => return true,
+            // Indices are counted from where the part begins.
+            (Proj::Range { lo: x, hi: _ }, Proj::Range { lo: y, hi: _ }) => {
+                if x != y && (start(x).is_none() || start(x) != start(y)) {
+                    return false;
+                }
+            }
+            (x, y) if x == y => {}
+            _ => return false,
+        }
+    }
+    false
 }

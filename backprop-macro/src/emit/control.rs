@@ -21,7 +21,9 @@ pub(super) struct Handover {
 
 impl Body<'_> {
     pub(super) fn branch(&mut self, branch: &Branch) {
-        let on = self.take_one(branch.on);
+        // Nothing is written for it, so its condition may wait for another reader.
+        let idle = super::dead::idle(branch, &self.facts.dead);
+        let on = if idle { Expr::atom(q!(())) } else { self.take_one(branch.on) };
         self.flush_mutable();
         let live = branch.phis.iter().filter(|p| !self.facts.dead.contains(&p.value));
         let (placed, yielded): (Vec<&Phi>, Vec<&Phi>) = live.partition(|p| self.has_variable(p.value));

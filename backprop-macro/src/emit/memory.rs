@@ -253,7 +253,10 @@ impl Body<'_> {
         if self.facts.pairs.contains(&place.mem) {
             return self.place_expr(place);
         }
-        let slice = matches!(ty, Ty::Slice(_));
+        // The tangent of a `&Vec` is a slice of the caller's.
+        let given = mem_access(self.f, place.mem) != Access::Owned && place.proj.is_empty();
+        let given = given && tables::shadow_of(self.f, place.mem).is_some() && matches!(ty, Ty::Vec(_));
+        let slice = given || matches!(ty, Ty::Slice(_));
         if ty.is_plain() || matches!(ty, Ty::Int | Ty::Bool) {
             return self.place_expr(place);
         }

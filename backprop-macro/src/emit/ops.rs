@@ -52,7 +52,7 @@ impl Body<'_> {
                 Expr::of(q!(#inner as #ty), Prec::Cast, [&arg])
             }
             Op::Load(place) => {
-                let error = ty == Ty::Unknown && self.is_error(place);
+                let error = !ty.is_scalar() && self.is_error(place);
                 let place = self.place_expr(place);
                 if error {
                     // The reverse sweep looks at the whole again.

@@ -108,7 +108,8 @@ impl<'a> Lowerer<'a> {
         match name {
             "len" | "count" | "pow" | "count_ones" => Ty::Int,
             "is_empty" | "contains" | "starts_with" | "is_some" | "is_none" | "is_ok" | "is_err" => Ty::Bool,
-            _ if hint.is_scalar() => hint.clone(),
+            "ok" => Ty::Option(Box::new(Ty::Unknown)),
+            _ if hint.is_scalar() || matches!(hint, Ty::Option(_)) => hint.clone(),
             _ => Ty::Unknown,
         }
     }

@@ -436,7 +436,9 @@ impl<'a> Lowerer<'a> {
         self.piece_value(&mut inner, whole);
         let scrutinee = inner.take_into(&mut pieces);
         pieces.push(quote!(::core::result::Result::is_ok(&#scrutinee)));
-        let is_ok = self.pure(pieces, Ty::Bool, span.span());
+        // Kept for the reverse sweep, where the whole is gone.
+        let opaque = self.opaque_from(pieces);
+        let is_ok = self.let_(Op::Once(opaque), Ty::Bool, false, span.span());
         self.choose(Slot::Val(is_ok), span, |s, ok| {
             let mut pieces = super::opaque::Pieces::default();
             let mut inner = super::opaque::Pieces::default();

@@ -184,3 +184,45 @@ fn matrix_updated_from_itself() {
     let gradient = updated_in_a_nest::grad(&x);
     assert_matches_central(&gradient, |x| updated_in_a_nest(x.try_into().unwrap()), &x);
 }
+
+/// Index 0 of one part and index 1 of another may be the same element: indices are counted from where the part begins.
+#[grad]
+fn through_parts(a: &mut [f64], x: f64, z: f64) -> f64 {
+    let y: f64 = a.chunks(2).map(|e| e[0].sin()).sum();
+    let first = a[0..][2].exp() * a[2..][1].cos();
+    let part = &mut a[1..];
+    part[1] = z * x;
+    part[2] *= x;
+    let (_, tail) = a.split_at_mut(3);
+    tail[0] = tail[0] * y + first;
+    y.cos() * first + a[2] * a[3]
+}
+
+#[grad]
+fn rows_through_parts(m: &mut [[f64; 2]], x: f64) -> f64 {
+    let before = m[2][1].sin() * m[1][0].exp();
+    m[1..][1][1] = x;
+    m[1..][0] = [x * x, before];
+    before * before + m[2][1] * m[1][1] + m[1][0]
+}
+
+#[test]
+fn elements_of_overlapping_parts() {
+    let at = [0.3, 0.7, 1.1, 0.9, 0.4, 0.8];
+    let f = |v: &[f64]| through_parts(&mut v[..4].to_vec(), v[4], v[5]);
+    let (mut a, mut d_a) = (at[..4].to_vec(), [0.0; 4]);
+    let (_, pullback) = through_parts::vjp(&mut a, at[4], at[5]);
+    let (x, z) = pullback(1.0, &mut d_a);
+    assert_matches_central(&[&d_a[..], &[x, z]].concat(), f, &at);
+
+    let at = [0.3, 0.7, 1.1, 0.9, 0.4, 0.8, 0.6];
+    let rows = |v: &[f64]| vec![[v[0], v[1]], [v[2], v[3]], [v[4], v[5]]];
+    let (mut m, mut d_m) = (rows(&at), [[0.0; 2]; 3]);
+    let (_, pullback) = rows_through_parts::vjp(&mut m, at[6]);
+    let x = pullback(1.0, &mut d_m);
+    assert_matches_central(
+        &[d_m.concat(), vec![x]].concat(),
+        |v| rows_through_parts(&mut rows(v), v[6]),
+        &at,
+    );
+}

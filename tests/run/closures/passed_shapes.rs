@@ -414,3 +414,19 @@ fn oscillator_tangent() {
 fn use_bisect_tangent() {
     assert_close(use_bisect::jvp(2.3, 2.0).1, 2.0 * use_bisect::grad(2.3));
 }
+
+#[grad(forward)]
+fn captured_vector(x: f64, a: &Vec<f64>) -> f64 {
+    let total = a.iter().sum::<f64>();
+    trapezium(|t| (t * a[0]).sin() * total + a[a.len() - 1], 0.0, x, 6) * a[1]
+}
+
+/// The tangent of a `&Vec` is a slice, that of what the closure has captured a vector.
+#[test]
+fn a_vector_behind_a_reference_is_captured() {
+    let at = [0.7, 0.4, -0.6, 1.1];
+    let (x, a) = captured_vector::grad(at[0], &at[1..].to_vec());
+    assert_matches_central(&[&[x][..], &a].concat(), |v| captured_vector(v[0], &v[1..].to_vec()), &at);
+    let tangent = captured_vector::jvp(at[0], &at[1..].to_vec(), (2.0, &[1.0, 0.5, -1.0])).1;
+    assert_close(tangent, 2.0 * x + a[0] + 0.5 * a[1] - a[2]);
+}

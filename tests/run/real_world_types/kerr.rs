@@ -22,9 +22,9 @@ fn _flip(t0: f64, x0: f64, y0: f64, z0: f64, rev: bool, t: &mut f64, x: &mut f64
     let sign = if rev { -1.0 } else { 1.0 };
     *t = if rev { t0 - *t } else { t0 + *t };
     *x += sign * x0;
-    let (φ, Δ) = (y0.atan2(x0), y0.hypot(z0));
+    let (φ, δ) = (y0.atan2(x0), y0.hypot(z0));
     std::mem::swap(y, z);
-    (*y, *z) = (*y * φ.cos() - *z * φ.sin(), *y * φ.sin() + Δ * *z);
+    (*y, *z) = (*y * φ.cos() - *z * φ.sin(), *y * φ.sin() + δ * *z);
     if *z < 0.0 {
         *z = -*z;
     } else {

@@ -136,3 +136,32 @@ fn unread(x: f64) -> f64 {
 fn a_match_whose_value_is_not_read() {
     assert_eq!((unread::grad(1.5), unread::grad(3.0), unread::jvp(3.0, 2.0).1), (3.0, 6.0, 12.0));
 }
+
+#[grad]
+fn half(x: f64) -> Option<f64> {
+    (x > 0.0).then_some(x * 0.5)
+}
+
+/// A constant that may fail, and text that is moved out of it.
+#[grad]
+fn with_constant(x: f64, k: usize) -> Result<f64, String> {
+    if k > 8 {
+        return Err(format!("{k}"));
+    }
+    let y = half(3.0 - k as f64).ok_or_else(|| format!("none at {k}"))?;
+    let z = logarithm(4.0 - k as f64).ok().map(|v| v * x.cos()).unwrap_or_else(|| x);
+    let _unread = logarithm(x).ok().map(|v| v - x).unwrap_or_else(|| y);
+    Ok(x.sin() * y + z)
+}
+
+#[test]
+fn constants_that_may_fail() {
+    for k in 0..3 {
+        let (value, pullback) = with_constant::vjp(0.7, k);
+        assert_eq!(value, with_constant(0.7, k));
+        assert_matches_central(&[pullback(Ok(1.0))], |x| with_constant(x[0], k).unwrap(), &[0.7]);
+    }
+    for k in [3, 9] {
+        assert_eq!(with_constant::vjp(0.7, k).0, with_constant(0.7, k));
+    }
+}
