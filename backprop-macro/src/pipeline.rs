@@ -3,7 +3,7 @@
 use crate::adjoint::recursion::recursive;
 use crate::adjoint::{adjoint, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
-use crate::analysis::{heap, lost, recursion, types};
+use crate::analysis::{heap, lost, recursion, tiling, types};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
@@ -147,8 +147,10 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
             made = forward;
             made.optimise(primal);
         }
+        made.assigned = tiling::assigned(&mut made);
         made.lower(primal);
         sound(model, verify_with(&made.f, &given(&made)))?;
+        sound(model, tiling::holds(&made))?;
         joint = Some(made);
     }
     let rows = rows(model, &f, primal)?;

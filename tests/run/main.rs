@@ -81,6 +81,7 @@ mod arrays {
     mod behaviours;
     mod deferred;
     mod empty_at_first;
+    mod first_contributions;
     mod fixed;
     mod in_out;
     mod lengths;

@@ -50,6 +50,8 @@ pub struct Adjoint {
     pub seed: Seed,
     /// Per parameter.
     pub cotangents: Vec<ParamCotangent>,
+    /// Buffers that get each element once, and what remains as zeros: they may hold anything before.
+    pub assigned: Vec<MemId>,
     /// What is stored, for each region that stores anything, as text.
     #[cfg_attr(not(test), allow(dead_code))] // for tests
     pub report: Vec<String>,
@@ -288,7 +290,7 @@ impl<'a> Reverse<'a> {
         let report = self.report();
         let frame = self.frames.remove(0);
         self.f.body = Region { stmts: frame.out, diverges: self.prepared.f.body.diverges };
-        Ok(Adjoint { f: self.f, split: at, seed: self.seed, cotangents, report })
+        Ok(Adjoint { f: self.f, split: at, seed: self.seed, cotangents, assigned: Vec::new(), report })
     }
 
     fn make_seed(&mut self) {

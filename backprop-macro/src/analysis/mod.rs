@@ -15,5 +15,6 @@ mod provide;
 pub mod recursion;
 pub mod stepped;
 pub mod strict;
+pub mod tiling;
 pub mod types;
 mod undo;

@@ -12,7 +12,7 @@ use super::tokens::Tokens;
 use super::vars::Vars;
 use super::Krate;
 use crate::ir::dense::{IdMap, IdSet};
-use crate::ir::hash::HashMap;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{CodeId, Function, MemId, Op, Place, Region, StackId, Stmt, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -70,6 +70,8 @@ pub struct Body<'a> {
     pub store: Option<Ident>,
     /// The function's name and its companion's, where they differ.
     pub renamed: Option<(String, Ident)>,
+    /// Buffers that need no zeros, and rows of them.
+    pub assigned: HashSet<MemId>,
     /// Tangents are of several directions at once.
     pub lanes: bool,
     /// The extension trait for the slots of tuples is needed.
@@ -114,6 +116,7 @@ impl<'a> Body<'a> {
             names: Names::new(source, more),
             out: Tokens::default(),
             arena: None,
+            assigned: HashSet::default(),
             store: None,
             renamed: None,
             lanes: false,
@@ -416,6 +419,9 @@ impl<'a> Body<'a> {
         let stem = base.trim_start_matches("r#").trim_start_matches('_');
         let name = self.names.fresh(&format!("{stem}_row"));
         self.mem_names.insert(mem, name.clone());
+        if self.assigned.contains(&of.mem) {
+            self.assigned.insert(mem);
+        }
         q!(#name)
     }
 

@@ -148,7 +148,13 @@ impl Body<'_> {
             Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) if elem.is_plain() => {
                 let zero = self.zero(elem);
                 let auto = self.quiet(place, Mode::Update);
-                self.out.extend(q!(#auto.fill(#zero);));
+                let filled = q!(#auto.fill(#zero););
+                self.out.extend(if self.assigned.contains(&place.mem) {
+                    let empty = super::names::empty();
+                    q!(if #empty { #filled })
+                } else {
+                    filled
+                });
             }
             plain if plain.is_plain() => {
                 let zero = self.zero(plain);

@@ -171,7 +171,13 @@ impl Body<'_> {
         match from {
             Operand::Value(value) if is_number(&ty) => {
                 let (target, expr) = self.target(place, *value, Mode::Update);
-                self.out.extend(add_assign(&target, &expr));
+                let added = if self.assigned.contains(&place.mem) {
+                    let (krate, empty) = (self.krate, super::names::empty());
+                    q!(#krate::__private::put::<#empty, _>(&mut #target, #expr);)
+                } else {
+                    add_assign(&target, &expr)
+                };
+                self.out.extend(added);
             }
             Operand::Value(value) => {
                 let expr = self.take_one(*value);

@@ -164,6 +164,11 @@ impl Names {
     }
 }
 
+/// Do the buffers hold nothing yet? A constant parameter.
+pub fn empty() -> Ident {
+    generated("__EMPTY", Span::mixed_site())
+}
+
 /// How many lanes: a constant parameter.
 pub fn lanes() -> Ident {
     generated("__K", Span::mixed_site())

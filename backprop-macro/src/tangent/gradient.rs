@@ -39,7 +39,7 @@ pub fn gradient(f: &Function) -> Option<Adjoint> {
         false => ParamCotangent::None,
     };
     let cotangents = (0..f.params.len()).map(cotangent).collect();
-    Some(Adjoint { f, split, seed: Seed::Value(seed), cotangents, report: Vec::new() })
+    Some(Adjoint { f, split, seed: Seed::Value(seed), cotangents, assigned: Vec::new(), report: Vec::new() })
 }
 
 /// The position of the parameter that is the only active one, if it is a float by value.

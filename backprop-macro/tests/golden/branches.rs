@@ -14,7 +14,7 @@ fn branches(x: &[f64], t: f64) -> f64 {
 // Generated:
 #[doc(hidden)]
 #[inline]
-fn __core(
+fn __core<const __EMPTY: ::core::primitive::bool>(
     x: &[f64],
     t: f64,
     __seed: f64,
@@ -61,7 +61,7 @@ fn __core(
             };
             (__v6, __v7)
         };
-        __d_x_row[i] += __v9;
+        ::backprop::__private::put::<__EMPTY, _>(&mut __d_x_row[i], __v9);
         __v3 += __v8;
     }
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);

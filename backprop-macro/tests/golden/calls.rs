@@ -10,7 +10,7 @@ fn calls(k: &[f64], start: f64) -> f64 {
 // Generated:
 #[doc(hidden)]
 #[inline]
-fn __core(
+fn __core<const __EMPTY: ::core::primitive::bool>(
     k: &[f64],
     start: f64,
     __seed: f64,
@@ -36,7 +36,7 @@ fn __core(
         };
         let __v7 = __v4 * k[i];
         let (__v8, __v9) = __v5(__v7);
-        __d_k_row[i] += __v4 * __v6 + __v9;
+        ::backprop::__private::put::<__EMPTY, _>(&mut __d_k_row[i], __v4 * __v6 + __v9);
         __v4 = __v8;
     }
     (s, (__v4,))

@@ -7,7 +7,7 @@ fn iterators(x: &[f64], w: &[f64]) -> f64 {
 // Generated:
 #[doc(hidden)]
 #[inline]
-fn __core(
+fn __core<const __EMPTY: ::core::primitive::bool>(
     x: &[f64],
     w: &[f64],
     __seed: f64,
@@ -43,7 +43,10 @@ fn __core(
         } else {
             0.0_f64
         };
-        __d_x_row[__i_2] += __v4;
+        ::backprop::__private::put::<__EMPTY, _>(&mut __d_x_row[__i_2], __v4);
+    }
+    if __EMPTY {
+        __d_x[__v0..].fill(0.0_f64);
     }
     (__v2, ())
 }

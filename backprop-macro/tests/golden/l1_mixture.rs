@@ -21,7 +21,7 @@ fn l1_mixture(weights: &[f64], means: &[f64], points: &[f64]) -> f64 {
 #[doc(hidden)]
 #[inline]
 #[allow(clippy::too_many_arguments)]
-fn __core(
+fn __core<const __EMPTY: ::core::primitive::bool>(
     weights: &[f64],
     means: &[f64],
     points: &[f64],
@@ -102,7 +102,7 @@ fn __core(
         } else {
             0.0_f64
         };
-        __d_points[p] += __v13;
+        ::backprop::__private::put::<__EMPTY, _>(&mut __d_points[p], __v13);
     }
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
     (total, ())

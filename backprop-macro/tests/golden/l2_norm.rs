@@ -10,7 +10,11 @@ fn l2_norm(x: &[f64]) -> f64 {
 // Generated:
 #[doc(hidden)]
 #[inline]
-fn __core(x: &[f64], __seed: f64, __d_x: &mut [::core::primitive::f64]) -> (f64, ()) {
+fn __core<const __EMPTY: ::core::primitive::bool>(
+    x: &[f64],
+    __seed: f64,
+    __d_x: &mut [::core::primitive::f64],
+) -> (f64, ()) {
     let __v0 = (*x).len();
     let mut sum = 0.0_f64;
     for i in 0..__v0 {
@@ -22,7 +26,7 @@ fn __core(x: &[f64], __seed: f64, __d_x: &mut [::core::primitive::f64]) -> (f64,
     let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);
     for i in 0..__v0 {
         let __v4 = __v3 * x[i];
-        __d_x_row[i] += __v4 + __v4;
+        ::backprop::__private::put::<__EMPTY, _>(&mut __d_x_row[i], __v4 + __v4);
     }
     (__v2, ())
 }

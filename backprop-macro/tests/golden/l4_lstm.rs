@@ -18,7 +18,7 @@ fn l4_lstm(w: &[f64; 8], inputs: &[f64]) -> f64 {
 // Generated:
 #[doc(hidden)]
 #[inline]
-fn __core(
+fn __core<const __EMPTY: ::core::primitive::bool>(
     w: &[f64; 8],
     inputs: &[f64],
     __seed: f64,
@@ -83,8 +83,13 @@ fn __core(
             let __v25 = __v21 * c / (1.0 + __v18) * forget * __v18;
             __d_w[1] += __v25 * h;
             __d_w[0] += __v25 * x;
-            __d_inputs_row[t]
-                += __v22 * __v6 + __v23 * __v8 + __v24 * __v10 + __v25 * __v12;
+            ::backprop::__private::put::<
+                __EMPTY,
+                _,
+            >(
+                &mut __d_inputs_row[t],
+                __v22 * __v6 + __v23 * __v8 + __v24 * __v10 + __v25 * __v12,
+            );
             __v13 = __v22 * __v5 + __v23 * __v7 + __v24 * __v9 + __v25 * __v11;
             __v14 = __v21 * forget;
         }

@@ -16,7 +16,7 @@ fn l6_axpy(a: &[f64], x: &[f64], n: usize) -> f64 {
 // Generated:
 #[doc(hidden)]
 #[inline]
-fn __core(
+fn __core<const __EMPTY: ::core::primitive::bool>(
     a: &[f64],
     x: &[f64],
     n: usize,
@@ -72,13 +72,20 @@ fn __core(
             let __d_a_row = ::backprop::__private::row_mut(&mut *__d_a, __v11, n);
             let __v13 = ::backprop::__private::dot(__d_out_row_1, __a_row_1);
             for i in 0..n {
-                __d_a_row[i] += __d_out_row_1[i] * __v12;
+                ::backprop::__private::put::<
+                    __EMPTY,
+                    _,
+                >(&mut __d_a_row[i], __d_out_row_1[i] * __v12);
             }
             __v13
         } else {
             0.0_f64
         };
-        __d_x[j] += __v14;
+        ::backprop::__private::put::<__EMPTY, _>(&mut __d_x[j], __v14);
+    }
+    let __v15 = n * __v0;
+    if __EMPTY {
+        __d_a[__v15..].fill(0.0_f64);
     }
     (sum, ())
 }

@@ -25,7 +25,7 @@ fn layers(w: &[f64], x: &[f64], depth: usize) -> f64 {
 // Generated:
 #[doc(hidden)]
 #[inline]
-fn __core(
+fn __core<const __EMPTY: ::core::primitive::bool>(
     w: &[f64],
     x: &[f64],
     depth: usize,
@@ -125,11 +125,15 @@ fn __core(
             for j in 0..n {
                 let __v16 = __v14 * __h_row_4[j];
                 __d_h_row_2[j] += __v14 * __w_row_1[j];
-                __d_w_row[j] += __v16;
+                ::backprop::__private::put::<__EMPTY, _>(&mut __d_w_row[j], __v16);
             }
         }
     }
     ::backprop::__private::add_slices(&mut *__d_x, &__d_h);
+    let __v17 = depth * n * n;
+    if __EMPTY {
+        __d_w[__v17..].fill(0.0_f64);
+    }
     ::backprop::__private::Stacks::put(__stacks, 1, __s1);
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
     (total, ())

@@ -1,5 +1,7 @@
 //! Parts of slices that are as long as a loop, so that the loop needs no bounds checks.
 
+use core::ops::Add;
+
 /// Number of iterations of `lo..hi`.
 #[inline(always)]
 pub fn extent(lo: usize, hi: usize) -> usize {
@@ -14,6 +16,12 @@ pub fn extent_inclusive(lo: usize, hi: usize) -> usize {
     } else {
         (hi - lo).saturating_add(1)
     }
+}
+
+/// `to += x`, where `to` counts as zero if the buffer that it is in is empty.
+#[inline(always)]
+pub fn put<const EMPTY: bool, T: Copy + Default + Add<Output = T>>(to: &mut T, x: T) {
+    *to = if EMPTY { T::default() } else { *to } + x;
 }
 
 /// Does a row not lie within a slice of this length?

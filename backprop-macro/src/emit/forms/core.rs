@@ -75,6 +75,7 @@ impl<'a> Core<'a> {
             let buffer = &signature.params[k].buffer;
             buffers.push(q!(#name: &mut #buffer));
         }
+        body.assigned.extend(&self.adjoint.assigned);
         let store = self.store.then(|| body.names.fresh("stacks"));
         body.store.clone_from(&store);
         body.top(&f.body.stmts);
@@ -98,7 +99,8 @@ impl<'a> Core<'a> {
         let (output, returned) = (signature.output(), self.returned());
         let returned = returned.iter().map(|k| &signature.params[*k].tangent);
         let output = q!((#output, (#(#returned,)*)));
-        let item = Item { params, output, body: written, ..Item::default() };
+        let empty = !self.adjoint.assigned.is_empty();
+        let item = Item { params, output, body: written, empty, ..Item::default() };
         signature.item(&signature.hidden("core"), item)
     }
 
@@ -143,15 +145,31 @@ impl<'a> Core<'a> {
         q!((#result, (#(#returned,)*)))
     }
 
-    /// A call of the core.
-    pub fn call(&self, seed: &TokenStream, buffers: &[TokenStream], store: &TokenStream) -> TokenStream {
+    /// Does the buffer of a parameter hold anything before, if the call is told so?
+    pub fn is_assigned(&self, k: usize) -> bool {
+        matches!(self.adjoint.cotangents[k], ParamCotangent::Buffer(m) if self.adjoint.assigned.contains(&m))
+    }
+
+    /// A call of the core; `empty`: the buffers hold nothing yet.
+    pub fn call(
+        &self,
+        seed: &TokenStream,
+        buffers: &[TokenStream],
+        store: &TokenStream,
+        empty: bool,
+    ) -> TokenStream {
         let mut arguments = self.signature.arguments();
         arguments.push(seed.clone());
         arguments.extend_from_slice(buffers);
         if self.store {
             arguments.push(store.clone());
         }
-        self.signature.call(&self.signature.hidden("core"), &arguments)
+        let name = self.signature.hidden("core");
+        match (self.adjoint.assigned.is_empty(), empty) {
+            (true, _) => self.signature.call(&name, &arguments),
+            (false, true) => self.signature.call_for(&name, &q!(true), &arguments),
+            (false, false) => self.signature.call_for(&name, &q!(false), &arguments),
+        }
     }
 }
 

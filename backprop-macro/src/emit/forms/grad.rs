@@ -43,7 +43,7 @@ fn value_and_grad(core: &Core<'_>) -> TokenStream {
             q!(&mut #name)
         })
         .collect();
-    let call = core.call(&seed, &buffers, &fresh(signature));
+    let call = core.call(&seed, &buffers, &fresh(signature), true);
     let pattern = returned_pattern(core);
     let gradient = signature.gather(|k| {
         let name = signature.params[k].shadow("d");
@@ -174,7 +174,11 @@ fn in_place_body(core: &Core<'_>, kind: Kind, seed: &TokenStream, store: &TokenS
     let zeros: TokenStream = if kind == Kind::Add {
         TokenStream::new()
     } else {
-        core.buffered().into_iter().map(|k| zero_buffer(signature, k)).collect()
+        core.buffered()
+            .into_iter()
+            .filter(|k| !core.is_assigned(*k))
+            .map(|k| zero_buffer(signature, k))
+            .collect()
     };
     let buffers: Vec<TokenStream> = core
         .buffered()
@@ -184,7 +188,7 @@ fn in_place_body(core: &Core<'_>, kind: Kind, seed: &TokenStream, store: &TokenS
             q!(#name)
         })
         .collect();
-    let call = core.call(seed, &buffers, store);
+    let call = core.call(seed, &buffers, store, kind != Kind::Add);
     let y = local("y");
     let wanted = signature.wrt();
     let (mut names, mut writes) = (Vec::new(), TokenStream::new());

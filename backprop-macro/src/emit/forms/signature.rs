@@ -2,8 +2,7 @@
 
 use super::generics::{lifetimes_in, with_bounds, with_lanes, with_lifetime, Mentioned};
 use crate::emit::callee::Entry;
-use crate::emit::names::lanes;
-use crate::emit::names::{bare, generated};
+use crate::emit::names::{self, bare, generated, lanes};
 use crate::emit::tables;
 use crate::ir::ty::{ArrayLen, FloatTy};
 use crate::ir::Ty;
@@ -61,6 +60,8 @@ pub struct Item {
     pub bounds: Vec<TokenStream>,
     /// Inlined into every caller.
     pub always: bool,
+    /// Has the constant parameter [`empty`].
+    pub empty: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -321,7 +322,8 @@ impl<'a> Signature<'a> {
         self.call_for(form, &q!(#lanes), arguments)
     }
 
-    fn call_for(&self, form: &Ident, lanes: &TokenStream, arguments: &[TokenStream]) -> TokenStream {
+    /// A call of a form with one more constant argument.
+    pub fn call_for(&self, form: &Ident, lanes: &TokenStream, arguments: &[TokenStream]) -> TokenStream {
         // `::<T, N>`
         let mut items: Vec<TokenTree> = self.model.generics.turbofish.clone().into_iter().collect();
         items.pop();
@@ -346,7 +348,7 @@ impl<'a> Signature<'a> {
 
     /// One function.
     pub fn item(&self, name: &Ident, item: Item) -> TokenStream {
-        let Item { doc, params, output, body, lifetime, bounds, always } = item;
+        let Item { doc, params, output, body, lifetime, bounds, always, empty } = item;
         let always = always.then(|| q!((always)));
         let used = doc.is_some().then(|| self.mention());
         let doc = match doc {
@@ -359,7 +361,8 @@ impl<'a> Signature<'a> {
             Receiver::Associated | Receiver::Method => self.model.cfgs.iter().cloned().collect(),
         };
         let lanes = self.lanes.then(lanes).map(|k| q!(const #k: ::core::primitive::usize));
-        let arguments = with_lanes(&with_lifetime(&generics.params, lifetime), lanes);
+        let known = empty.then(names::empty).map(|k| q!(const #k: ::core::primitive::bool));
+        let arguments = with_lanes(&with_lifetime(&generics.params, lifetime), lanes.or(known));
         let bounds = bounds.into_iter().chain(super::bounds::on_self(self)).collect::<Vec<_>>();
         let clause = with_bounds(&generics.where_clause, &bounds);
         // As many as the user's parameters make it; the lint counts those of the generated function.
