@@ -147,6 +147,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
             made = forward;
             made.optimise(primal);
         }
+        opt::keep_rows(&mut made.f, &mut made.split);
         made.assigned = tiling::assigned(&mut made);
         made.lower(primal);
         sound(model, verify_with(&made.f, &given(&made)))?;

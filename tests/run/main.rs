@@ -84,6 +84,7 @@ mod arrays {
     mod first_contributions;
     mod fixed;
     mod in_out;
+    mod kept_rows;
     mod lengths;
     mod made_of_aggregates;
     mod nested;

@@ -4,6 +4,7 @@ mod dead;
 mod dots;
 mod fold;
 mod gather;
+mod keep_rows;
 mod linear;
 mod promote;
 mod rows;
@@ -18,6 +19,11 @@ pub fn simplify(f: &mut Function) {
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);
     dead::remove(f, &mut all, &[], f.values.len());
+}
+
+/// Whole rows are kept in the place of their elements, one by one. Where the lengths are still in sight: not in halves.
+pub fn keep_rows(f: &mut Function, split: &mut usize) {
+    keep_rows::keep_rows(f, split);
 }
 
 /// After all else, and once: forms that LLVM likes better, which the other passes need not understand.

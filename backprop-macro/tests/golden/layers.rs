@@ -62,6 +62,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             z[i] = __v3;
             __s0.push(__v3);
         }
+        __s1.extend_from_slice(&h);
         if ::backprop::__private::outside(z.len(), 0, n)
             || ::backprop::__private::outside(h.len(), 0, n)
         {
@@ -73,15 +74,12 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         let __z_row = ::backprop::__private::row(&z, 0, n);
         let __h_row_1 = ::backprop::__private::row_mut(&mut h, 0, n);
         for i in 0..n {
-            let __v6 = __z_row[i];
-            let __v7 = __h_row_1[i];
-            __h_row_1[i] = __v6;
-            __s1.push(__v7);
+            __h_row_1[i] = __z_row[i];
         }
     }
     if ::backprop::__private::outside(h.len(), 0, n) {
         for __i_2 in 0..n {
-            let __v8 = h[__i_2];
+            let __v6 = h[__i_2];
         }
     }
     let __h_row_2 = ::backprop::__private::row(&h, 0, n);
@@ -93,46 +91,37 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
     }
     let mut __d_z = ::backprop::__private::vec_from_elem(0.0_f64, z.len());
     for l in (0..depth).rev() {
-        if ::backprop::__private::outside(h.len(), 0, n) {
-            for __i_3 in (0..n).rev() {
-                let __v9 = h[__i_3];
-            }
-        }
-        let __h_row_3 = ::backprop::__private::row_mut(&mut h, 0, n);
         let __d_h_row_1 = ::backprop::__private::row_mut(&mut __d_h, 0, n);
         let __d_z_row = ::backprop::__private::row_mut(&mut __d_z, 0, n);
         for i in (0..n).rev() {
-            let ::core::option::Option::Some(__v10) = __s1.pop() else {
-                ::core::unreachable!()
-            };
-            __h_row_3[i] = __v10;
-            let __v11 = __d_h_row_1[i];
+            let __v7 = __d_h_row_1[i];
             __d_h_row_1[i] = 0.0;
-            __d_z_row[i] += __v11;
+            __d_z_row[i] += __v7;
         }
+        ::backprop::__private::restore(&mut __s1, &mut h);
         for i in (0..n).rev() {
-            let ::core::option::Option::Some(__v12) = __s0.pop() else {
+            let ::core::option::Option::Some(__v8) = __s0.pop() else {
                 ::core::unreachable!()
             };
-            let __v13 = __d_z[i];
+            let __v9 = __d_z[i];
             __d_z[i] = 0.0;
-            let __v14 = __v13 * (1.0 - __v12 * __v12);
-            let __v15 = (l * n + i) * n;
-            let __h_row_4 = ::backprop::__private::row(&h, 0, n);
-            let __w_row_1 = ::backprop::__private::row(w, __v15, n);
+            let __v10 = __v9 * (1.0 - __v8 * __v8);
+            let __v11 = (l * n + i) * n;
+            let __h_row_3 = ::backprop::__private::row(&h, 0, n);
+            let __w_row_1 = ::backprop::__private::row(w, __v11, n);
             let __d_h_row_2 = ::backprop::__private::row_mut(&mut __d_h, 0, n);
-            let __d_w_row = ::backprop::__private::row_mut(&mut *__d_w, __v15, n);
+            let __d_w_row = ::backprop::__private::row_mut(&mut *__d_w, __v11, n);
             for j in 0..n {
-                let __v16 = __v14 * __h_row_4[j];
-                __d_h_row_2[j] += __v14 * __w_row_1[j];
-                ::backprop::__private::put::<__EMPTY, _>(&mut __d_w_row[j], __v16);
+                let __v12 = __v10 * __h_row_3[j];
+                __d_h_row_2[j] += __v10 * __w_row_1[j];
+                ::backprop::__private::put::<__EMPTY, _>(&mut __d_w_row[j], __v12);
             }
         }
     }
     ::backprop::__private::add_slices(&mut *__d_x, &__d_h);
-    let __v17 = depth * n * n;
+    let __v13 = depth * n * n;
     if __EMPTY {
-        __d_w[__v17..].fill(0.0_f64);
+        __d_w[__v13..].fill(0.0_f64);
     }
     ::backprop::__private::Stacks::put(__stacks, 1, __s1);
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
