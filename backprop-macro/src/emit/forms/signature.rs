@@ -327,7 +327,13 @@ impl<'a> Signature<'a> {
         // `::<T, N>`
         let mut items: Vec<TokenTree> = self.model.generics.turbofish.clone().into_iter().collect();
         items.pop();
-        let given: TokenStream = items.into_iter().skip(3).collect();
+        let mut given: TokenStream = items.into_iter().skip(3).collect();
+        if given.is_empty() {
+            // The arguments for `impl Trait` parameters can't be given.
+            let opaque = self.model.generics.types.iter().filter(|t| super::anonymous::is_ours(t));
+            let inferred = opaque.map(|_| q!(_));
+            given = q!(#(#inferred),*);
+        }
         let separator = (!given.is_empty()).then(|| q!(,));
         q!(Self::#form::<#given #separator #lanes>(#(#arguments),*))
     }
