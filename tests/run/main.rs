@@ -130,6 +130,7 @@ mod structs {
     mod parameters;
     mod results;
     mod slices;
+    mod unseen_assignments;
     mod unseen_fields;
     mod unseen_operators;
     mod update;
