@@ -128,6 +128,7 @@ mod structs {
     mod optional_fields;
     mod options;
     mod parameters;
+    mod payloads;
     mod results;
     mod slices;
     mod unseen_assignments;

@@ -15,7 +15,7 @@ use super::resolve::{key, BinderId};
 use super::value::Val;
 use crate::diag::{at, catalog, At};
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{Access, Field, MemId, Op, Opaque, Place, Proj, Read, Stmt, Ty, ValueId};
+use crate::ir::{Access, Field, Init, MemId, Op, Opaque, Operand, Place, Proj, Read, Stmt, Ty, ValueId};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
 use syn::visit::Visit;
@@ -217,6 +217,11 @@ impl<'a> Lowerer<'a> {
                 Ok(None)
             }
             Some(Binding::Alias(place, kind)) => {
+                // A format string has the name itself.
+                if named {
+                    let read = self.read_apart(place.clone(), at);
+                    pieces.read(ident.clone(), read);
+                }
                 let mut part = Pieces::default();
                 self.piece_place(&mut part, &place, at)?;
                 let inner = part.take_into(pieces);
@@ -247,6 +252,9 @@ impl<'a> Lowerer<'a> {
                 Ok(only(quote!((#tokens))))
             }
             Some(Binding::Val(val)) => {
+                if let (Val::Value(value) | Val::RefValue(value), true) = (&val, named) {
+                    pieces.read(ident.clone(), Read::Value(*value));
+                }
                 let mut part = Pieces::default();
                 self.piece(&mut part, val, at)?;
                 let inner = part.take_into(pieces);
@@ -310,8 +318,39 @@ impl<'a> Lowerer<'a> {
         pieces.read(hole, Read::Value(value));
     }
 
+    /// What is at the place, under a name of its own.
+    fn read_apart(&mut self, place: Place, at: At) -> Read {
+        let ty = self.place_ty(&place);
+        if ty.is_scalar() || ty == Ty::Unknown {
+            return Read::Value(self.load(place, at.span()));
+        }
+        let ty = if let Ty::Slice(elem) = ty { Ty::Vec(elem) } else { ty };
+        let mem = self.object(ty.clone(), self.place_tainted(&place), at.span());
+        let init = if place.proj.iter().any(|p| matches!(p, Proj::Range { .. })) {
+            Init::ToVec(place)
+        } else {
+            Init::From(Operand::Copy(place))
+        };
+        self.emit(Stmt::Decl { mem, init: Some(init) });
+        Read::Mem(mem)
+    }
+
     /// A place in carried code.
     pub fn piece_place(&mut self, pieces: &mut Pieces, place: &Place, at: At) -> Lowered<()> {
+        // Only a pattern gets at a payload.
+        if let Some(last) = place.proj.iter().rposition(|p| matches!(p, Proj::Payload { .. })) {
+            let payload = Place { mem: place.mem, proj: place.proj[..=last].to_vec() };
+            let rest = place.proj[last + 1..].to_vec();
+            match self.read_apart(payload, at) {
+                Read::Value(value) if rest.is_empty() => self.piece_value(pieces, value),
+                Read::Value(value) => {
+                    let mem = self.place(Val::Value(value), at)?.mem;
+                    return self.piece_place(pieces, &Place { mem, proj: rest }, at);
+                }
+                Read::Mem(mem) => return self.piece_place(pieces, &Place { mem, proj: rest }, at),
+            }
+            return Ok(());
+        }
         let hole = self.hole();
         let deref = self.f.mems[place.mem].access != Access::Owned && place.proj.is_empty();
         pieces.push(if deref { quote!(*#hole) } else { quote!(#hole) });
@@ -340,10 +379,7 @@ impl<'a> Lowerer<'a> {
                     let i = syn::Index::from(*i as usize);
                     pieces.push(quote!(.#i));
                 }
-                Proj::Payload { .. } => {
-                    let form = "a variable bound by an enum pattern, used in code that the macro only carries along,";
-                    return self.fail(catalog::pattern(at, form));
-                }
+                Proj::Payload { .. } => return self.fail(catalog::bug(at, "a payload")),
             }
         }
         Ok(())
