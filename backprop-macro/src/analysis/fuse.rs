@@ -307,7 +307,10 @@ impl<'f> Finder<'f> {
             Some(Op::Len(place)) => {
                 let mut all = true;
                 place.visit_indices(&mut |v| all &= self.hoistable(v, at));
-                all && self.layout.writes.get(&place.mem).is_none_or(Vec::is_empty)
+                // It may come into being behind the statement.
+                let later = &self.layout.region(self.f, at.0).stmts[at.1..];
+                let comes_later = later.iter().any(|s| s.written().contains(&place.mem));
+                all && !comes_later && self.layout.writes.get(&place.mem).is_none_or(Vec::is_empty)
             }
             Some(
                 Op::Load(_)

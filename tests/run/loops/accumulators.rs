@@ -249,3 +249,26 @@ fn softmax_with_large_entries() {
     let (_, gradient) = softmax_entry::value_and_grad(&x, 1);
     assert_all_close_to(&gradient, &[-value * other, value * other, 0.0], 1e-12);
 }
+
+/// The cotangent of the branch and of the loop would need the length of what comes into being behind them.
+#[grad]
+fn divided_by_a_later_length(x: f64, w: &[f64], k: usize) -> f64 {
+    let y = match k {
+        0 => x * x,
+        _ => x * x * x,
+    };
+    let mut s = 0.0;
+    for i in 0..w.len() {
+        s += w[i] * w[i];
+    }
+    let later = vec![0.5; k + 2];
+    (y + s) / later.len() as f64 + later[1] * x
+}
+
+#[test]
+fn lengths_of_later_vectors() {
+    let (d_x, d_w) = divided_by_a_later_length::grad(3.0, &[1.0, 2.0], 0);
+    assert_all_close(&[d_x, d_w[0], d_w[1]], &[3.5, 1.0, 2.0]);
+    let (d_x, d_w) = divided_by_a_later_length::grad(3.0, &[1.0, 2.0], 1);
+    assert_all_close(&[d_x, d_w[0], d_w[1]], &[9.5, 2.0 / 3.0, 4.0 / 3.0]);
+}
