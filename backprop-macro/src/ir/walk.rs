@@ -4,9 +4,9 @@
 //! v1 = const 1; loop { v2 = load m0[i] }; return     deep:  v1 = .., loop .., v2 = ..
 //! ```
 
-use super::hash::HashMap;
+use super::hash::{HashMap, HashSet};
 use super::visit::Mentions;
-use super::{Branch, Loop, MemId, Op, Operand, Place, Region, Stmt, ValueId};
+use super::{Adaptor, Branch, Loop, MemId, Op, Operand, Place, Range, Region, Stmt, ValueId};
 use crate::rules::Func;
 
 /// A statement with regions inside.
@@ -115,6 +115,37 @@ impl Stmt {
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => None,
         }
+    }
+}
+
+impl Loop {
+    /// Its range, if it runs to the end of it.
+    pub fn whole_range(&self) -> Option<&Range> {
+        self.range.as_ref().filter(|_| self.header.is_none() && self.stop.is_none())
+    }
+
+    /// What an iteration starts with: the carried values and the index.
+    pub fn enters(&self) -> impl Iterator<Item = ValueId> + '_ {
+        self.carried.iter().map(|c| c.phi).chain(self.range.iter().map(|r| r.index))
+    }
+
+    /// All values that an iteration binds, also in the loops and branches inside.
+    pub fn binds(&self) -> HashSet<ValueId> {
+        let mut all: HashSet<ValueId> = self.enters().collect();
+        for stmt in self.header.iter().map(|(header, _)| header).chain([&self.body]).flat_map(Region::deep) {
+            all.extend(stmt.defs());
+            if let Stmt::Loop(l) = stmt {
+                all.extend(l.enters());
+            }
+        }
+        all
+    }
+}
+
+impl Range {
+    /// Every index once, up or down.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.adaptors.as_slice(), [] | [Adaptor::Rev])
     }
 }
 

@@ -296,6 +296,34 @@ fn two(a: &[f64], m: &[f64; 3], x: &[f64]) -> [f64; 2] {
     [squares, sines]
 }
 
+/// Where the coefficients stand depends on how far a counter got in this iteration.
+#[grad(wrt(m))]
+fn moving(a: &[f64], m: &[f64], x: &[f64]) -> f64 {
+    let d = m.len();
+    let mut y = vec![0.0; d];
+    let mut o = vec![0.0; d];
+    let mut all = 0.0;
+    for p in 0..x.len() / d {
+        let mut at = 0;
+        for _ in (0..d).take(p) {
+            at += 1;
+        }
+        for j in 0..d {
+            y[j] = x[p * d + j] - m[j];
+            o[j] = 0.0;
+        }
+        for i in 0..d {
+            for j in 0..d {
+                o[i] += a[(at + i * d + j) % (d * d)] * y[j];
+            }
+        }
+        for j in 0..d {
+            all += o[j] * o[j];
+        }
+    }
+    all
+}
+
 fn numbers(n: usize, seed: usize) -> Vec<f64> {
     (0..n).map(|i| ((i * 7919 + seed * 31 + 5) % 103) as f64 / 60.0 - 0.8).collect()
 }
@@ -312,6 +340,7 @@ fn all_match_central_differences() {
         assert_matches_central(&d_m, |m| components(&l, m, &x, d), &means);
         assert_matches_central(&d_l, |l| components(l, &means, &x, d), &l);
         assert_matches_central(&varying::grad(&a, &m, &x), |m| varying(&a, m, &x), &m);
+        assert_matches_central(&moving::grad(&a, &m, &x), |m| moving(&a, m, &x), &m);
         assert_matches_central(&rewritten::grad(&m, &x), |m| rewritten(m, &x), &m);
         let (d_m, d_x) = leftovers::grad(&a, &m, &x);
         assert_matches_central(&d_m, |m| leftovers(&a, m, &x), &m);

@@ -3,14 +3,11 @@
 use super::behind::Behind;
 use super::{Context, Map};
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{Adaptor, Carried, FloatTy, Function, Loop, MemId, Op, Range, Region, Stmt, Ty, ValueId};
+use crate::ir::{Carried, FloatTy, Function, Loop, MemId, Op, Range, Region, Stmt, Ty, ValueId};
 
 /// The map of a loop; the first that is found.
 pub(super) fn find(f: &Function, context: &Context, l: &Loop, nested: bool) -> Option<Map> {
-    let plain = is_walkable(l) && l.range.as_ref().is_some_and(is_plain);
-    if !plain {
-        return None;
-    }
+    plain_range(l)?;
     let mut finder = Finder {
         f,
         context,
@@ -22,18 +19,13 @@ pub(super) fn find(f: &Function, context: &Context, l: &Loop, nested: bool) -> O
     };
     finder.region(&l.body);
     // What changes from iteration to iteration.
-    let own = l.carried.iter().map(|c| c.phi).chain(l.range.iter().map(|r| r.index));
-    finder.defs.extend(own.map(|v| (v, Def::Other)));
+    finder.defs.extend(l.enters().map(|v| (v, Def::Other)));
     finder.search(&l.body, &l.carried, &mut Vec::new())
 }
 
-/// Runs all its iterations.
-fn is_walkable(l: &Loop) -> bool {
-    l.range.is_some() && l.header.is_none() && l.stop.is_none()
-}
-
-fn is_plain(range: &Range) -> bool {
-    matches!(range.adaptors.as_slice(), [] | [Adaptor::Rev])
+/// The range of a loop that runs all its iterations, each index once.
+fn plain_range(l: &Loop) -> Option<&Range> {
+    l.whole_range().filter(|r| r.is_plain())
 }
 
 /// What defines a value in the outer loop.
@@ -42,7 +34,7 @@ pub(super) enum Def<'l> {
     Op(&'l Op),
     Index(&'l Range),
     /// At the top of an iteration, or after the loop.
-    Carried(&'l Carried, &'l Loop),
+    Carried(&'l Carried, &'l Range),
     Other,
 }
 
@@ -61,27 +53,22 @@ pub(super) struct Finder<'l> {
 
 impl<'l> Finder<'l> {
     fn region(&mut self, region: &'l Region) {
-        for stmt in &region.stmts {
+        for stmt in region.deep() {
             self.written.extend(stmt.written());
             if let Stmt::Decl { mem, init: _ } = stmt {
                 self.declared.insert(*mem);
             }
             self.defs.extend(stmt.defs().into_iter().map(|v| (v, Def::Other)));
-            if let Stmt::Let { value, op } = stmt {
-                self.defs.insert(*value, Def::Op(op));
-            }
-            if let Stmt::Loop(l) = stmt {
-                if is_walkable(l) {
-                    self.defs.extend(l.range.iter().map(|r| (r.index, Def::Index(r))));
-                } else {
-                    self.defs.extend(l.range.iter().map(|r| (r.index, Def::Other)));
-                }
-                for c in &l.carried {
-                    let def = if is_walkable(l) { Def::Carried(c, l) } else { Def::Other };
-                    self.defs.extend([(c.phi, def), (c.result, def)]);
-                }
-            }
-            stmt.regions().into_iter().for_each(|r| self.region(r));
+            self.defs.extend(stmt.computed().map(|(v, op)| (v, Def::Op(op))));
+            let Stmt::Loop(l) = stmt else { continue };
+            let Some(range) = plain_range(l) else {
+                self.defs.extend(l.enters().map(|v| (v, Def::Other)));
+                continue;
+            };
+            self.defs.insert(range.index, Def::Index(range));
+            self.defs.extend(
+                l.carried.iter().flat_map(|c| [c.phi, c.result].map(|v| (v, Def::Carried(c, range)))),
+            );
         }
     }
 
@@ -104,9 +91,8 @@ impl<'l> Finder<'l> {
                 | Op::SumOf(_)
                 | Op::Dot(..) => false,
             },
-            Def::Index(range) => is_plain(range) && all(&[range.lo, range.hi]),
-            Def::Carried(c, l) => {
-                let Some(range) = &l.range else { return false };
+            Def::Index(range) => all(&[range.lo, range.hi]),
+            Def::Carried(c, range) => {
                 let from = c.init.is_none_or(|init| all(&[init]));
                 from && all(&[c.next, range.lo, range.hi])
             }
@@ -120,15 +106,14 @@ impl<'l> Finder<'l> {
 
     /// A loop with the same iterations every time.
     pub fn is_steady(&self, l: &Loop) -> bool {
-        let fixed = |r: &Range| is_plain(r) && self.is_fixed(r.lo) && self.is_fixed(r.hi);
-        is_walkable(l) && l.range.as_ref().is_some_and(fixed)
+        plain_range(l).is_some_and(|r| self.is_fixed(r.lo) && self.is_fixed(r.hi))
     }
 
     /// Tries each object that is complete before some statement of a region, then the regions inside.
     fn search(&self, region: &'l Region, carried: &'l [Carried], path: &mut Vec<usize>) -> Option<Map> {
         let mut added: Vec<(MemId, usize)> = Vec::new();
         for (k, stmt) in region.stmts.iter().enumerate() {
-            for mem in accumulated(stmt) {
+            for mem in stmt.deep().filter_map(grown) {
                 added.retain(|(m, _)| *m != mem);
                 added.push((mem, k + 1));
             }
@@ -178,12 +163,10 @@ impl<'l> Finder<'l> {
     }
 }
 
-/// Objects that the statement adds to, also inside.
-fn accumulated(stmt: &Stmt) -> Vec<MemId> {
-    let mut all: Vec<MemId> =
-        stmt.regions().into_iter().flat_map(|r| &r.stmts).flat_map(accumulated).collect();
+/// The object that the statement adds to.
+fn grown(stmt: &Stmt) -> Option<MemId> {
     if let Stmt::Accumulate { place, from: _ } = stmt {
-        all.push(place.mem);
+        return Some(place.mem);
     }
-    all
+    None
 }
