@@ -23,15 +23,7 @@ impl Prepared {
     }
 
     pub(super) fn hoist(&mut self, l: &mut Loop, out: &mut Vec<Stmt>) {
-        let mut changing = HashSet::default();
-        changing.extend(l.carried.iter().map(|c| c.phi).chain(l.range.iter().map(|r| r.index)));
-        let header = l.header.iter().map(|(region, _)| region);
-        let mut pending: Vec<_> = header.chain([&l.body]).collect();
-        while let Some(region) = pending.pop() {
-            changing.extend(region.stmts.iter().flat_map(Stmt::defs));
-            pending.extend(region.stmts.iter().flat_map(Stmt::regions));
-        }
-        let wanted = self.invariants(l, changing);
+        let wanted = self.invariants(l, l.binds());
         if wanted.is_empty() {
             return;
         }

@@ -107,8 +107,7 @@ impl Layout {
             Stmt::Loop(l) => {
                 let header = l.header.as_ref().map(|(h, _)| self.enter(h, Kind::Header, Some(at)));
                 let body = self.enter(&l.body, Kind::Body, Some(at));
-                let inputs = l.carried.iter().map(|c| c.phi).chain(l.range.iter().map(|r| r.index));
-                for value in inputs {
+                for value in l.enters() {
                     self.defs.insert(value, Def { region: body, index: 0 });
                 }
                 self.children.insert(at, header.into_iter().chain([body]).collect());

@@ -37,14 +37,14 @@ fn is_arithmetic(func: Func) -> bool {
 fn rewrite(region: &mut Region, open: &dyn Fn(ValueId, Func, &[ValueId]) -> bool) {
     for stmt in &mut region.stmts {
         if let Stmt::Let { value, op } = stmt {
-            match op {
-                Op::Apply { func, args } if open(*value, *func, args) => {
-                    *op = Op::Operator { func: *func, args: std::mem::take(args), assigns: false };
+            if let Op::Apply { func, args } | Op::Operator { func, args, assigns: _ } = &*op {
+                let (func, args) = (*func, args.clone());
+                match (open(*value, func, &args), &*op) {
+                    (true, Op::Apply { .. }) => *op = Op::Operator { func, args, assigns: false },
+                    (false, _) => *op = Op::Apply { func, args },
+                    // It was found to be one before.
+                    (true, _) => {}
                 }
-                Op::Operator { func, args, assigns: _ } if !open(*value, *func, args) => {
-                    *op = Op::Apply { func: *func, args: std::mem::take(args) };
-                }
-                _ => {}
             }
         }
         stmt.regions_mut().into_iter().for_each(|r| rewrite(r, open));

@@ -138,8 +138,8 @@ impl Search<'_> {
 
     /// `for j in 0..n { m[j] = ..; .. m[j] .. }`, where `n` is the object's length.
     fn loop_kills(&self, l: &Loop) -> bool {
-        let Some(range) = &l.range else { return false };
-        let counted = l.stop.is_none() && l.header.is_none() && !range.inclusive && range.adaptors.is_empty();
+        let Some(range) = l.whole_range() else { return false };
+        let counted = !range.inclusive && range.adaptors.is_empty();
         if !counted || !self.is_zero(range.lo) || !self.is_length(range.hi) {
             return false;
         }

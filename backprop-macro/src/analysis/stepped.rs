@@ -77,7 +77,7 @@ impl Planner<'_> {
     /// A counted loop that nothing leaves early.
     fn plain_loop(&self, at: At) -> Option<&Loop> {
         match &self.layout.region(self.f, at.0).stmts[at.1] {
-            Stmt::Loop(l) if l.range.is_some() && l.header.is_none() && l.stop.is_none() => Some(l),
+            Stmt::Loop(l) if l.whole_range().is_some() => Some(l),
             _ => None,
         }
     }

@@ -14,9 +14,7 @@ use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::visit::Mentions;
 use crate::ir::walk::{Element, ElementAccess};
-use crate::ir::{
-    Adaptor, Bulk, Const, Function, Init, Loop, MemId, Op, Place, Proj, Region, Stmt, Ty, ValueId,
-};
+use crate::ir::{Bulk, Const, Function, Init, Loop, MemId, Op, Place, Proj, Region, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use poly::Poly;
 
@@ -127,8 +125,7 @@ impl<'f> Known<'f> {
         known.inner.extend(inside.flat_map(Stmt::defs));
         for stmt in f.body.deep() {
             if let Stmt::Loop(l) = stmt {
-                known.inner.extend(l.carried.iter().map(|c| c.phi));
-                known.inner.extend(l.range.iter().map(|r| r.index));
+                known.inner.extend(l.enters());
             }
         }
         known
@@ -220,8 +217,8 @@ impl Walk<'_, '_> {
         if self.seen == seen {
             return Some(Vec::new());
         }
-        let range = l.range.as_ref().filter(|_| l.header.is_none() && l.stop.is_none())?;
-        let plain = !range.inclusive && range.adaptors.iter().all(|a| *a == Adaptor::Rev);
+        let range = l.whole_range()?;
+        let plain = !range.inclusive && range.is_plain();
         let from_zero = self.known.poly(range.lo, &[], DEPTH)? == Poly::constant(0);
         let trips = self.known.poly(range.hi, &[], DEPTH)?;
         (plain && from_zero).then_some(())?;

@@ -7,7 +7,7 @@ use super::expr::{Expr, Shape};
 use super::facts::Facts;
 use super::names::{ours, Holder, Names};
 use super::pending::Pending;
-use super::tables::{self, mem_name, shadow_of, value_name, value_ty};
+use super::tables::{self, is_number, mem_name, shadow_of, value_name, value_ty};
 use super::tokens::Tokens;
 use super::vars::Vars;
 use super::Krate;
@@ -483,21 +483,5 @@ impl<'a> Body<'a> {
             | Ty::Adt(_)
             | Ty::Unknown => q!(0),
         }
-    }
-}
-
-/// Of a type that has `+=`.
-pub fn is_number(ty: &Ty) -> bool {
-    matches!(ty, Ty::Float(_) | Ty::Int)
-}
-
-/// `place += v`, or `place -= v` if that is the same.
-pub fn add_assign(place: &Tokens, expr: &Expr) -> TokenStream {
-    match &expr.shape {
-        Shape::Negated { inner } => {
-            let inner = expr.inner(*inner);
-            q!(#place -= #inner;)
-        }
-        Shape::Binary { .. } | Shape::Other | Shape::Constant => q!(#place += #expr;),
     }
 }

@@ -6,10 +6,10 @@
 //! m4 += m5                   add_slices(&mut __d_a, &__v3);
 //! ```
 
-use super::body::{is_number, Body};
+use super::body::Body;
 use super::expr::Expr;
 use super::place::Mode;
-use super::tables::place_ty;
+use super::tables::{is_number, place_ty};
 use crate::ir::ty::FloatTy;
 use crate::ir::{Bulk, Operand, Place, Proj, Ty, ValueId};
 use proc_macro2::TokenStream;

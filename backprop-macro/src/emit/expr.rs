@@ -157,3 +157,14 @@ pub fn operator(text: &str, span: Span) -> TokenStream {
     tokens.operator(text, span);
     tokens.into()
 }
+
+/// `place += v`, or `place -= v` if that is the same.
+pub fn add_assign(place: &Tokens, expr: &Expr) -> TokenStream {
+    match &expr.shape {
+        Shape::Negated { inner } => {
+            let inner = expr.inner(*inner);
+            q!(#place -= #inner;)
+        }
+        Shape::Binary { .. } | Shape::Other | Shape::Constant => q!(#place += #expr;),
+    }
+}

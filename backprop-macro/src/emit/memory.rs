@@ -6,11 +6,11 @@
 //! m4[v2] += v5            __d_a[i] += d;
 //! ```
 
-use super::body::{add_assign, is_number, Body};
-use super::expr::{operator, Expr, Prec, Shape};
+use super::body::Body;
+use super::expr::{add_assign, operator, Expr, Prec, Shape};
 use super::place::Mode;
 use super::tables;
-use super::tables::{mem_access, mem_ty, place_ty};
+use super::tables::{is_number, mem_access, mem_ty, place_ty};
 use super::tokens::Tokens;
 use crate::ir::ty::ArrayLen;
 use crate::ir::{Access, Init, MemId, Operand, ParamKind, Place, Ty, ValueId};

@@ -91,7 +91,7 @@ impl Body<'_> {
         let ordered = dead::may_panic(place) || changes;
         let size = u32::from(!place.proj.is_empty());
         // What is in a slot, rustc alone knows: it may not be `Copy`.
-        let known = super::body::is_number(&tables::place_ty(self.f, place));
+        let known = tables::is_number(&tables::place_ty(self.f, place));
         let payload = matches!(place.proj.last(), Some(Proj::Payload { .. }));
         let again = match place.proj.last() {
             None => !path.reference && self.outlives_move(place.mem),

@@ -88,3 +88,8 @@ pub fn has_slots(ty: &Ty) -> bool {
         Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => true,
     }
 }
+
+/// Of a type that has `+=`.
+pub fn is_number(ty: &Ty) -> bool {
+    matches!(ty, Ty::Float(_) | Ty::Int)
+}

@@ -10,9 +10,7 @@
 
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
-use crate::ir::{
-    Adaptor, Carried, Const, Function, Init, Loop, MemId, Op, Place, Proj, Range, Stmt, Ty, ValueId,
-};
+use crate::ir::{Carried, Const, Function, Init, Loop, MemId, Op, Place, Proj, Range, Stmt, Ty, ValueId};
 use crate::rules::Func;
 
 /// Takes such sums out of all innermost loops; the first so many values are the user's own. Returns the new length of
@@ -108,10 +106,9 @@ impl Gatherer<'_> {
     }
 
     fn sums(&self, l: &Loop) -> Vec<Sum> {
-        let Some(range) = &l.range else { return Vec::new() };
+        let Some(range) = l.whole_range() else { return Vec::new() };
         let from_zero = matches!(self.constants.get(&range.lo), Some(Const::Int(0)));
-        let all = range.adaptors.iter().all(|a| *a == Adaptor::Rev) && !range.inclusive && from_zero;
-        if !all || l.header.is_some() || l.stop.is_some() {
+        if !(range.is_plain() && !range.inclusive && from_zero) {
             return Vec::new();
         }
         let body = Body::of(l);

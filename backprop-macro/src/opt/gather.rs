@@ -10,16 +10,17 @@
 //!     loop j in max(lo+1, hi-1)..hi+1 { .. }                                                        the last few
 //! }
 //! ```
-//! As written, each iteration reads what the one before has just stored, and nothing is packed. Adjoint of a stencil of
-//! three points: 1.30 -> 1.17 ns per element; a loop per contribution would take 1.47. Only where the contributions are
+//! As written, each iteration reads what the one before has just stored, and nothing is packed; a loop per
+//! contribution is slower than that. Only where the contributions are
 //! cheap, and computed from what the loop does not change (or changes only after reading it: then they are collected in
 //! front of the loop), since each is computed apart from the loop.
 
 use crate::ir::build::Builder;
 use crate::ir::hash::{HashMap, HashSet};
+use crate::ir::walk::{Element, ElementAccess};
 use crate::ir::{
-    Adaptor, Branch, BranchKind, Const, Function, Loop, MemId, Op, Operand, Place, Proj, Range, Region,
-    SpanId, Stmt, Ty, ValueId,
+    Branch, BranchKind, Const, Function, Loop, MemId, Op, Operand, Place, Proj, Range, Region, SpanId, Stmt,
+    Ty, ValueId,
 };
 use crate::rules::{rule, Func};
 use std::collections::BTreeMap;
@@ -89,36 +90,17 @@ impl Gatherer<'_> {
     }
 
     fn stencils(&self, l: &Loop) -> Vec<Stencil> {
-        let Some(range) = &l.range else { return Vec::new() };
-        let plain = matches!(range.adaptors.as_slice(), [] | [Adaptor::Rev]) && !range.inclusive;
-        if !plain || l.header.is_some() || l.stop.is_some() {
-            return Vec::new();
-        }
-        let mut ops = HashMap::default();
+        let Some(range) = l.whole_range().filter(|r| r.is_plain() && !r.inclusive) else { return Vec::new() };
+        let computed = l.body.stmts.iter().filter_map(Stmt::computed);
+        let ops: HashMap<ValueId, Op> = computed.map(|(value, op)| (value, op.clone())).collect();
         let mut mems: Vec<MemId> = Vec::new();
-        for stmt in &l.body.stmts {
-            match stmt {
-                Stmt::Let { value, op } => drop(ops.insert(*value, op.clone())),
-                Stmt::Accumulate { place, from: _ } if !mems.contains(&place.mem) => mems.push(place.mem),
-                Stmt::Accumulate { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Branch(_)
-                | Stmt::Loop(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Save { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => {}
+        for Element { place, value: _, access } in l.body.stmts.iter().filter_map(Stmt::element) {
+            if access == ElementAccess::Add && !mems.contains(&place.mem) {
+                mems.push(place.mem);
             }
         }
-        let (mut inside, mut written) = (HashSet::default(), HashSet::default());
-        inside.extend(l.carried.iter().map(|c| c.phi));
-        look_inside(&l.body, &mut inside, &mut written);
+        let inside = l.binds();
+        let written: HashSet<MemId> = l.body.deep().flat_map(Stmt::written).collect();
         let stencil = |mem: MemId| self.stencil(l, range, mem, &ops, &inside, &written);
         mems.into_iter().filter_map(stencil).collect()
     }
@@ -350,15 +332,4 @@ fn shifted(value: ValueId, by: i64, span: SpanId, b: &mut Builder<'_>) -> ValueI
     let size = b.int(by.abs(), span);
     let func = if by > 0 { Func::Add } else { Func::Sub };
     b.apply(func, &[value, size], Ty::Int, span)
-}
-
-fn look_inside(region: &Region, values: &mut HashSet<ValueId>, written: &mut HashSet<MemId>) {
-    for stmt in &region.stmts {
-        values.extend(stmt.defs());
-        written.extend(stmt.written());
-        if let Stmt::Loop(l) = stmt {
-            values.extend(l.range.iter().map(|r| r.index).chain(l.carried.iter().map(|c| c.phi)));
-        }
-        stmt.regions().into_iter().for_each(|r| look_inside(r, values, written));
-    }
 }

@@ -13,8 +13,7 @@ use crate::ir::hash::HashMap;
 use crate::ir::visit::Mentions;
 use crate::ir::walk::ElementAccess;
 use crate::ir::{
-    Adaptor, Const, Function, Init, Loop, MemId, Op, Operand, Place, Popped, Proj, Region, StackId, Stmt, Ty,
-    ValueId,
+    Const, Function, Init, Loop, MemId, Op, Operand, Place, Popped, Proj, Region, StackId, Stmt, Ty, ValueId,
 };
 
 /// `split`: the first so many statements are the forward sweep.
@@ -116,8 +115,8 @@ impl Facts {
 
     /// The element of `mem` in each iteration, if the loop goes over all of them.
     fn element(&self, l: &Loop, mem: MemId) -> Option<Place> {
-        let range = l.range.as_ref().filter(|_| l.header.is_none() && l.stop.is_none())?;
-        let plain = !range.inclusive && range.adaptors.iter().all(|a| *a == Adaptor::Rev);
+        let range = l.whole_range()?;
+        let plain = !range.inclusive && range.is_plain();
         let whole = self.zeros.contains(&range.lo) && self.lengths.get(&mem)?.contains(&range.hi);
         (plain && whole).then(|| Place { mem, proj: vec![Proj::Index(range.index)] })
     }

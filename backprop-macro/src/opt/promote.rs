@@ -6,8 +6,7 @@
 //! The element's address does not depend on the iteration, but the optimiser behind us can't know that nothing else in
 //! the loop writes there, and would load and store it every time.
 
-use crate::ir::hash::HashSet;
-use crate::ir::{Carried, Const, Function, Loop, Op, Operand, Place, Region, Stmt, Ty, ValueId, ValueInfo};
+use crate::ir::{Carried, Const, Function, Loop, Op, Operand, Place, Region, Stmt, Ty, ValueInfo};
 use crate::rules::Func;
 
 /// Only the reverse sweep (and fused loops of the forward sweep) adds to elements.
@@ -25,21 +24,6 @@ pub(super) fn promote(f: &mut Function, split: &mut usize) {
 
 struct Promoter<'f> {
     f: &'f mut Function,
-}
-
-#[derive(Default)]
-struct Defined(HashSet<ValueId>);
-
-impl Defined {
-    fn region(&mut self, region: &Region) {
-        for stmt in region.deep() {
-            self.0.extend(stmt.defs());
-            if let Stmt::Loop(l) = stmt {
-                self.0.extend(l.carried.iter().map(|c| c.phi));
-                self.0.extend(l.range.iter().map(|r| r.index));
-            }
-        }
-    }
 }
 
 impl Promoter<'_> {
@@ -71,17 +55,14 @@ impl Promoter<'_> {
     }
 
     fn loop_(&mut self, l: &mut Loop) -> Vec<(Place, Carried)> {
-        let mut defined = Defined::default();
-        defined.region(&l.body);
-        defined.0.extend(l.carried.iter().map(|c| c.phi));
-        defined.0.extend(l.range.iter().map(|r| r.index));
+        let defined = l.binds();
         let mentions = l.body.mentions();
         let mut sums = Vec::new();
         for stmt in &mut l.body.stmts {
             let Stmt::Accumulate { place, from: Operand::Value(term) } = stmt else { continue };
             let (place, term) = (place.clone(), *term);
             let mut fixed = true;
-            place.visit_indices(&mut |v| fixed &= !defined.0.contains(&v));
+            place.visit_indices(&mut |v| fixed &= !defined.contains(&v));
             let alone = mentions.get(&place.mem) == Some(&1);
             let ty = self.f.values[term].ty.clone();
             if !(fixed && alone && matches!(ty, Ty::Float(_))) {

@@ -4,6 +4,7 @@ use super::find::Finder;
 use super::Map;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Mentions;
+use crate::ir::walk::Control;
 use crate::ir::{Carried, Loop, MemId, Op, Operand, Place, Proj, Stmt, ValueId};
 use crate::rules::Func;
 
@@ -34,14 +35,13 @@ impl<'b, 'l> Behind<'b, 'l> {
     }
 
     fn candidates(&mut self, stmts: &[Stmt]) {
-        for stmt in stmts {
+        for stmt in stmts.iter().flat_map(Stmt::deep) {
             if let Stmt::Accumulate { place, from: Operand::Value(_) } = stmt {
                 let known = self.finder.f.mems[place.mem].shadow_of.is_some();
                 if known && place.mem != self.cut && !self.finder.declared.contains(&place.mem) {
                     self.moved.insert(place.mem);
                 }
             }
-            stmt.regions().into_iter().for_each(|r| self.candidates(&r.stmts));
         }
     }
 
@@ -116,27 +116,15 @@ impl<'b, 'l> Behind<'b, 'l> {
 
     fn linear_in(&mut self, stmts: &[Stmt]) {
         for stmt in stmts {
-            match stmt {
-                Stmt::Let { value, op } => {
-                    if let Some(through) = self.image(op) {
-                        self.linear.insert(*value, through);
-                    }
+            if let Some((value, op)) = stmt.computed() {
+                if let Some(through) = self.image(op) {
+                    self.linear.insert(value, through);
                 }
-                Stmt::Loop(l) if self.finder.is_steady(l) => self.linear_loop(l),
-                Stmt::Loop(_)
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Branch(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Save { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => {}
+            }
+            if let Some(Control::Loop(l)) = stmt.control() {
+                if self.finder.is_steady(l) {
+                    self.linear_loop(l);
+                }
             }
         }
     }

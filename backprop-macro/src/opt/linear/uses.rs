@@ -4,6 +4,7 @@ use super::behind::Behind;
 use super::find::Def;
 use crate::ir::hash::HashSet;
 use crate::ir::visit::Mentions;
+use crate::ir::walk::{Element, ElementAccess};
 use crate::ir::{Carried, Loop, MemId, Op, Operand, Place, Proj, Stmt, ValueId};
 use crate::rules::Func;
 
@@ -17,8 +18,7 @@ impl Behind<'_, '_> {
         for mem in &self.moved {
             let here = self.stmts.iter().map(|s| mentions(s, *mem)).sum::<usize>();
             let elsewhere = self.finder.mentions.get(mem) != Some(&here);
-            let left =
-                if self.is_read(*mem) { !self.ends_as_zeros(*mem) } else { self.is_stored(self.stmts, *mem) };
+            let left = if self.is_read(*mem) { !self.ends_as_zeros(*mem) } else { self.is_stored(*mem) };
             if elsewhere || left {
                 bad.insert(*mem);
             }
@@ -83,11 +83,9 @@ impl Behind<'_, '_> {
         self.linear.values().any(|through| through.contains(&mem))
     }
 
-    fn is_stored(&self, stmts: &[Stmt], mem: MemId) -> bool {
-        stmts.iter().any(|s| {
-            matches!(s, Stmt::Store { place, .. } if place.mem == mem)
-                || s.regions().into_iter().any(|r| self.is_stored(&r.stmts, mem))
-        })
+    fn is_stored(&self, mem: MemId) -> bool {
+        let stored = |s: &Stmt| matches!(s, Stmt::Store { place, .. } if place.mem == mem);
+        self.stmts.iter().flat_map(Stmt::deep).any(stored)
     }
 
     /// The last statement with the object is a loop over all of it that leaves zeros.
@@ -95,7 +93,7 @@ impl Behind<'_, '_> {
         let Some(Stmt::Loop(l)) = self.stmts.iter().rev().find(|s| mentions(s, mem) > 0) else {
             return false;
         };
-        let Some(range) = l.range.as_ref().filter(|r| self.finder.context.covers(self.finder.f, r, mem))
+        let Some(range) = l.whole_range().filter(|r| self.finder.context.covers(self.finder.f, r, mem))
         else {
             return false;
         };
@@ -130,7 +128,9 @@ impl Behind<'_, '_> {
             match def {
                 Def::Op(op) => todo.extend(op.operands()),
                 Def::Index(range) => todo.extend([range.lo, range.hi]),
-                Def::Carried(c, _) => todo.extend(c.init.into_iter().chain([c.next, c.phi, c.result])),
+                Def::Carried(c, range) => {
+                    todo.extend(c.init.into_iter().chain([c.next, c.phi, c.result, range.lo, range.hi]));
+                }
                 Def::Other => {}
             }
         }
@@ -170,22 +170,11 @@ impl Behind<'_, '_> {
 
 /// A statement of the map: it adds to an object that the map adds to, or makes it zero.
 pub(super) fn is_part(stmt: &Stmt, moved: &HashSet<MemId>, scratch: &HashSet<MemId>) -> bool {
-    match stmt {
-        Stmt::Accumulate { place, from: _ } => moved.contains(&place.mem),
-        Stmt::Store { place, value: _ } => scratch.contains(&place.mem),
-        Stmt::Let { .. }
-        | Stmt::Decl { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Branch(_)
-        | Stmt::Loop(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Save { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => false,
+    let Some(Element { place, value: _, access }) = stmt.element() else { return false };
+    match access {
+        ElementAccess::Add => moved.contains(&place.mem),
+        ElementAccess::Write => scratch.contains(&place.mem),
+        ElementAccess::Read => false,
     }
 }
 

@@ -27,10 +27,7 @@ enum Form {
 impl<'l> Indices<'l> {
     pub fn of(l: &'l Loop, constants: &'l HashMap<ValueId, i64>) -> Self {
         let ops = l.body.stmts.iter().filter_map(Stmt::computed).collect();
-        let mut inside: HashSet<ValueId> = l.body.deep().flat_map(Stmt::defs).collect();
-        inside.extend(l.carried.iter().map(|c| c.phi));
-        inside.extend(l.range.iter().map(|r| r.index));
-        Indices { l, ops, inside, constants }
+        Indices { l, ops, inside: l.binds(), constants }
     }
 
     /// Does it advance by one with the loop's index?

@@ -19,9 +19,7 @@ mod rewrite;
 use crate::analysis::types::place_ty;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::walk::{Element, ElementAccess};
-use crate::ir::{
-    Adaptor, Const, Function, Loop, MemId, Op, Place, Proj, Range, Region, SpanId, Stmt, Ty, ValueId,
-};
+use crate::ir::{Const, Function, Loop, MemId, Op, Place, Proj, Range, Region, SpanId, Stmt, Ty, ValueId};
 use index::Indices;
 
 /// Cuts rows in all innermost loops; the first so many values are the user's own. Returns the new length of the first
@@ -110,10 +108,9 @@ impl Cutter<'_> {
 
     /// The rows of a loop; none if it is not of a kind that has any.
     fn rows(&self, l: &Loop) -> Vec<Row> {
-        let Some(range) = &l.range else { return Vec::new() };
-        let plain = range.adaptors.iter().all(|a| *a == Adaptor::Rev) && range.adaptors.len() <= 1;
+        let Some(range) = l.whole_range() else { return Vec::new() };
         let innermost = !l.body.deep().any(|s| matches!(s, Stmt::Loop(_)));
-        if l.header.is_some() || l.stop.is_some() || !plain || !innermost || self.is_short(range) {
+        if !range.is_plain() || !innermost || self.is_short(range) {
             return Vec::new();
         }
         let indices = Indices::of(l, &self.constants);
