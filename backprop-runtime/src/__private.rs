@@ -15,6 +15,7 @@ mod rows;
 mod slots;
 mod tuples;
 mod values;
+mod watch;
 
 pub use crate::accumulate::Accumulate;
 pub use crate::partials;
@@ -52,3 +53,4 @@ pub use values::{
     add_number, div_number, mul_number, number_add, number_div, number_mul, number_sub, real, sub_number,
     ScalarResult, Value,
 };
+pub use watch::{check_rule_len, check_rule_nan, squares, squares_in};

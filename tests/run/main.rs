@@ -179,6 +179,7 @@ mod custom_rules {
     mod jvp_rules;
     mod special_functions;
     mod vjp_rules;
+    mod watched;
 }
 
 mod real_world {

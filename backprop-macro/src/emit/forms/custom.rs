@@ -3,7 +3,8 @@
 //! ```text
 //! #[grad(vjp = rule)] fn f(x: f64, a: &[f64]) -> f64        rule: fn(x, a) -> (f64, impl FnOnce(f64) -> (f64, Vec<f64>))
 //! fn __rule(..) -> (f64, impl FnOnce(f64) -> (f64, Vec<f64>)) { rule(x, a) }
-//! fn value_and_grad(..) -> (f64, (f64, Vec<f64>)) { let (__y, __p) = Self::__rule(x, a); let __g = __p(1.0); (__y, __g) }
+//! fn __watched(..) -> (f64, impl FnOnce(f64) -> (f64, Vec<f64>)) { .. Self::__rule(x, a) .. }              see `watch`
+//! fn value_and_grad(..) -> (f64, (f64, Vec<f64>)) { let (__y, __p) = Self::__watched(x, a); let __g = __p(1.0); (__y, __g) }
 //! ```
 //! `__rule` alone calls the rule, so that a rule of another signature is one error, at its name.
 //! What the rule captures is the residual. It owns it: `+ use<>` where the edition would let it borrow the arguments.
@@ -12,17 +13,18 @@ use super::core::local;
 use super::fwd::{again, pullback_type, Again};
 use super::grad::{length_checks, write_returned};
 use super::signature::{Item, Parameter, Signature};
-use super::{jvp, vjp};
+use super::{jvp, vjp, watch};
 use crate::emit::names::placed;
 use crate::model::Pass;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 
 pub fn forms(signature: &Signature<'_>) -> TokenStream {
     let options = &signature.model.options;
     let mut all = TokenStream::new();
     if let Some(rule) = &options.vjp {
         all.extend(checked(signature, rule));
-        let call = signature.call(&signature.hidden("rule"), &signature.arguments());
+        all.extend(watched(signature, rule));
+        let call = signature.call(&signature.hidden("watched"), &signature.arguments());
         let rule = Rule { signature, call };
         if signature.model.output.class.is_float() && signature.in_out().is_empty() {
             all.extend(rule.gradients());
@@ -34,7 +36,7 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
     }
     if let Some(rule) = &options.jvp {
         all.extend(public_jvp(signature, rule));
-        all.extend(hidden_jvp(signature, rule));
+        all.extend(hidden_jvp(signature));
         let active: Vec<bool> = signature.params.iter().map(|p| p.model.wrt.is_some() || in_out(p)).collect();
         all.extend(super::dot::tangent(signature, &active));
         all.extend(super::as_function::tangent(signature, &active));
@@ -54,6 +56,18 @@ fn checked(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
         ..Item::default()
     };
     signature.item(&signature.hidden("rule"), item)
+}
+
+/// `__watched`: the same, with an eye on what the rule returns.
+fn watched(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
+    let call = signature.call(&signature.hidden("rule"), &signature.arguments());
+    let item = Item {
+        params: signature.declarations(),
+        output: vjp::owning(signature),
+        body: watch::pullback(signature, rule, &call),
+        ..Item::default()
+    };
+    signature.item(&signature.hidden("watched"), item)
 }
 
 fn call(signature: &Signature<'_>, rule: &TokenStream, more: &[TokenStream]) -> TokenStream {
@@ -80,7 +94,6 @@ impl Rule<'_> {
         let (call, one) = (&self.call, signature.one());
         let (value, g) = (signature.output(), signature.gradient_type());
         let function = &signature.model.ident;
-        let checks = self.checks(&gradient);
         let item = Item {
             doc: Some(format!(" The value of [`{function}`], and its gradient by the custom rule.")),
             params: signature.declarations(),
@@ -88,7 +101,6 @@ impl Rule<'_> {
             body: q! {
                 let (#y, #rule) = #call;
                 let #gradient = #rule(#one);
-                #checks
                 (#y, #gradient)
             },
             ..Item::default()
@@ -105,23 +117,6 @@ impl Rule<'_> {
         all.extend(signature.item(&signature.public("grad"), item));
         all.extend(["grad_into", "grad_add", "grad_with"].map(|name| self.in_place(name)));
         all
-    }
-
-    /// A rule may give too few cotangents for a slice.
-    fn checks(&self, gradient: &Ident) -> TokenStream {
-        let signature = self.signature;
-        let krate = &signature.krate;
-        let wrt = signature.wrt();
-        let single = wrt.len() == 1;
-        let check = |(at, k): (usize, usize)| {
-            let param = &signature.params[k];
-            let (text, ident) = (param.model.ident.to_string(), &param.ident);
-            let at = proc_macro2::Literal::usize_unsuffixed(at);
-            let given = if single { q!(#gradient) } else { q!(#gradient.#at) };
-            let behind = param.is_sliced() && param.model.pass == Pass::Ref;
-            behind.then(|| q!(#krate::__private::check_len(#text, #given.len(), #ident.len());))
-        };
-        wrt.into_iter().enumerate().filter_map(check).collect()
     }
 
     fn in_place(&self, name: &str) -> TokenStream {
@@ -280,15 +275,23 @@ fn in_out(param: &Parameter<'_>) -> bool {
     param.model.pass == Pass::RefMut && param.model.differentiable
 }
 
+/// `__rule_jvp`: the user's rule, with the type that it must have; `jvp`: the same, with an eye on what it returns.
 fn public_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
-    let mut more = vec![{
-        let direction = local("direction");
-        q!(#direction)
-    }];
+    let direction = local("direction");
+    let mut more = vec![q!(#direction)];
     more.extend(signature.in_out().into_iter().map(|k| {
         let name = signature.params[k].shadow("t");
         q!(#name)
     }));
+    let item = Item {
+        params: jvp::public_params(signature),
+        output: jvp::output(signature),
+        body: call(signature, rule, &more),
+        ..Item::default()
+    };
+    let mut all = signature.item(&signature.hidden("rule_jvp"), item);
+    let arguments = signature.arguments().into_iter().chain(more).collect::<Vec<_>>();
+    let made = signature.call(&signature.hidden("rule_jvp"), &arguments);
     let item = Item {
         doc: Some(format!(
             " The value of [`{}`], and its derivative by the custom rule.",
@@ -296,14 +299,15 @@ fn public_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
         )),
         params: jvp::public_params(signature),
         output: jvp::output(signature),
-        body: call(signature, rule, &more),
+        body: watch::tangent(signature, rule, &made),
         ..Item::default()
     };
-    signature.item(&signature.public("jvp"), item)
+    all.extend(signature.item(&signature.public("jvp"), item));
+    all
 }
 
 /// For callers: the direction put together from the tangents of the arguments.
-fn hidden_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
+fn hidden_jvp(signature: &Signature<'_>) -> TokenStream {
     let wanted = signature.wrt();
     let in_out = signature.in_out();
     let (mut params, mut lets, mut buffers) = (Vec::new(), TokenStream::new(), Vec::new());
@@ -337,9 +341,8 @@ fn hidden_jvp(signature: &Signature<'_>, rule: &TokenStream) -> TokenStream {
         let name = signature.params[k].shadow("t");
         q!(#name)
     });
-    let mut more = vec![direction];
-    more.extend(buffers);
-    let made = call(signature, rule, &more);
+    let arguments = signature.arguments().into_iter().chain([direction]).chain(buffers).collect::<Vec<_>>();
+    let made = signature.call(&signature.public("jvp"), &arguments);
     let item = Item { params, output: jvp::output(signature), body: q!(#lets #made), ..Item::default() };
     signature.item(&signature.hidden("jvp"), item)
 }

@@ -10,7 +10,7 @@
 //! | `jvp` | `__jvp`, `__m_call_jvp` (for callers), `jvp` |
 //! | `functions`, `as_function` | parameters that are functions; functions that are arguments |
 //! | `jacobian` | `jacobian` |
-//! | `custom` | all of them, from the user's rule |
+//! | `custom`, `watch` | all of them, from the user's rule |
 //! | `stub` | the names alone |
 
 mod anonymous;
@@ -33,6 +33,7 @@ mod stub;
 mod unseen_scalar;
 mod value;
 mod vjp;
+mod watch;
 mod zeros;
 
 pub use arena::is_itself;
