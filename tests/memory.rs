@@ -51,6 +51,16 @@ fn logistic_map(r: f64, n: usize) -> f64 {
     y
 }
 
+/// L5: until it is near enough.
+#[grad]
+fn root(a: f64, b: f64) -> f64 {
+    let mut x = a + b;
+    while (x * x - a * b).abs() > 1e-9 {
+        x = 0.5 * (x + a * b / x);
+    }
+    x
+}
+
 /// L4: costly bodies and slices.
 #[grad]
 fn recurrent(w: &[f64], x: &[f64]) -> f64 {
@@ -130,6 +140,20 @@ fn accumulating_loops_allocate_nothing_at_all() {
         assert_eq!(pullback((), &mut d_out)[7], 1.25);
     });
     assert_eq!(info.count_total, 1, "the returned vector only");
+}
+
+#[test]
+fn few_iterations_allocate_nothing_at_all() {
+    let near = |x: f64, y: f64| (x - y).abs() < 1e-9;
+    let info = measure(|| {
+        let (a, b) = root::grad(2.0, 4.5);
+        assert!(near(a, 0.75) && near(b, 1.0 / 3.0), "{a} {b}");
+        let (y, pullback) = root::vjp(2.0, 4.5);
+        assert!(near(y, 3.0) && near(pullback(1.0).0, 0.75));
+    });
+    assert_eq!(info.count_total, 0);
+    let info = measure(|| assert!(near(root::grad(1e9, 1e-5).0, 5e-8)));
+    assert!(info.count_total > 0, "twenty steps and more");
 }
 
 /// P13.

@@ -113,6 +113,7 @@ pub fn newton(_: Scale) -> Row {
         .with(Function, "newton", f)
         .with(Ours, "value_and_grad", inlined!(ours::newton_value_and_grad))
         .with(Ours, "grad_with", inlined!(|a| ours::newton_with(&mut workspace, a)))
+        .with(Ours, "vjp", inlined!(ours::newton_vjp))
         .with(Hand, "forward", inlined!(n::forward))
         .with(Hand, "reverse, inline buffer", inlined!(n::reverse_inline))
         .with(Hand, "reverse, reused buffer", inlined!(|a| n::reverse_reused(a, &mut kept)));

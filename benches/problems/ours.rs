@@ -127,6 +127,13 @@ pub fn newton_with(w: &mut Workspace, a: f64) -> (f64, f64) {
     (value, d)
 }
 
+/// Newton's square root with the reverse sweep that callers get.
+#[inline]
+pub fn newton_vjp(a: f64) -> (f64, f64) {
+    let (value, pullback) = newton::vjp(a);
+    (value, pullback(1.0))
+}
+
 /// The recursion.
 pub fn recurse_value_and_grad(x: f64, a: f64, depth: u32) -> (f64, [f64; 2]) {
     let (y, (d_x, d_a)) = recurse::value_and_grad(x, a, depth);

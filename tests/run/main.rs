@@ -51,6 +51,7 @@ mod loops {
     mod control;
     mod dots;
     mod effects;
+    mod few;
     mod iterators;
     mod kept;
     mod linear_maps;

@@ -9,9 +9,10 @@ use super::prepare::held_as_value;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, Kind, RegionId};
 use crate::analysis::types::place_ty;
+use crate::ir::walk::Control;
 use crate::ir::{
-    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, StackId,
-    StackInfo, Stmt, Ty, ValueId,
+    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, Room,
+    StackId, StackInfo, Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -169,10 +170,27 @@ impl Reverse<'_> {
         if items.is_empty() {
             return None;
         }
-        let slot = !self.layout.in_loop(id) && self.layout.regions[id].kind != Kind::Body;
+        let room = self.room_of(id);
         let stacks = &mut self.f.stacks;
-        let stack = *self.stacks.entry(id).or_insert_with(|| stacks.push(StackInfo { capacity: None, slot }));
+        let stack = *self.stacks.entry(id).or_insert_with(|| stacks.push(StackInfo { capacity: None, room }));
         Some(Kept { stack, items })
+    }
+
+    /// A loop that may end at any time, in no other loop, has few iterations more often than many.
+    pub(crate) fn room_of(&self, id: RegionId) -> Room {
+        match self.layout.loops_around(id)[..] {
+            [] => Room::One,
+            [body] if self.may_end_early(body) => Room::Few,
+            [..] => Room::Many,
+        }
+    }
+
+    fn may_end_early(&self, body: RegionId) -> bool {
+        let Some((outer, index)) = self.layout.regions[body].parent else { return false };
+        match self.layout.region(&self.prepared.f, outer).stmts[index].control() {
+            Some(Control::Loop(l)) => l.range.is_none() || l.stop.is_some(),
+            Some(Control::Branch(_)) | None => false,
+        }
     }
 
     fn region_snapshots(&self, id: RegionId) -> Vec<MemId> {
@@ -216,7 +234,7 @@ impl Reverse<'_> {
         *self
             .arenas
             .entry((place.mem, depth))
-            .or_insert_with(|| stacks.push(StackInfo { capacity: None, slot: false }))
+            .or_insert_with(|| stacks.push(StackInfo { capacity: None, room: Room::Many }))
     }
 
     /// An object that the reverse sweep still wants is copied where the primal moves it.

@@ -33,7 +33,7 @@ impl Reverse<'_> {
         });
         let items = items.collect();
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
-        let stack = self.f.stacks.push(StackInfo { capacity: None, slot: false });
+        let stack = self.f.stacks.push(StackInfo { capacity: None, room: self.room_of(id) });
         self.stacks.insert(id, stack);
         frame.out.push(Stmt::Push { stack, items });
         self.reserve(l, at, out);

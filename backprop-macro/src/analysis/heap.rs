@@ -4,7 +4,7 @@
 //! loop .. { .. push s0 (v5 x) }        the first kept value: v5
 //! ```
 
-use crate::ir::{CodeId, Function, Init, MemId, Operand, Region, SpanId, Stmt, ValueId};
+use crate::ir::{CodeId, Function, Init, MemId, Operand, Region, Room, SpanId, Stmt, ValueId};
 
 /// Where the first thing stands that needs the heap, and the user's name for it.
 pub fn first(f: &Function) -> Option<(SpanId, Option<CodeId>)> {
@@ -13,7 +13,9 @@ pub fn first(f: &Function) -> Option<(SpanId, Option<CodeId>)> {
 
 fn region(f: &Function, r: &Region) -> Option<(SpanId, Option<CodeId>)> {
     r.deep().find_map(|stmt| match stmt {
-        Stmt::Push { stack, items } if !f.stacks[*stack].slot => items.iter().map(|i| operand(f, i)).next(),
+        Stmt::Push { stack, items } if f.stacks[*stack].room != Room::One => {
+            items.iter().map(|i| operand(f, i)).next()
+        }
         Stmt::Save { stack: _, place } => Some(of_mem(f, place.mem)),
         Stmt::Decl { mem, init: Some(init) } if on_heap(f, init) => Some(of_mem(f, *mem)),
         Stmt::Let { .. }

@@ -121,6 +121,8 @@ pub struct Facts {
     pub constants: IdMap<ValueId, Const>,
     /// The statement of the body before which each stack is made.
     pub stacks: HashMap<StackId, u32>,
+    /// How many pushes a stack holds in place.
+    pub in_place: HashMap<StackId, usize>,
     /// Never read, and not worth computing.
     pub dead: IdSet<ValueId>,
     pos: u32,
@@ -144,6 +146,7 @@ impl Facts {
             ..Facts::default()
         };
         facts.constants_in(&f.body);
+        facts.in_place = super::stacks::in_place(f);
         let id = facts.region(&f.body, Home::default());
         for v in ends {
             facts.read(v, id, UseKind::End);

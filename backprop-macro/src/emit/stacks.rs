@@ -4,15 +4,17 @@
 //! push s0 (v1, v2)      __s0.push((x, t));
 //! pop s0 (v7, v8)       let Some((x, t)) = __s0.pop() else { unreachable!() };
 //! ```
-//! A stack is made before the first statement of the body that uses it; a slot is an `Option`.
+//! A stack is made before the first statement of the body that uses it; a slot is an `Option`. A loop of few iterations keeps
+//! them in place ([`in_place`]), and the heap is for the others.
 
 use super::body::Body;
 use super::expr::Expr;
 use super::place::Mode;
 use super::tables::{mem_ty, value_ty};
+use crate::ir::hash::HashMap;
 use crate::ir::ids::Id;
 use crate::ir::ty::FloatTy;
-use crate::ir::{MemId, Operand, Place, Popped, Region, StackId, Stmt, Ty};
+use crate::ir::{Function, MemId, Operand, Place, Popped, Region, Room, StackId, Stmt, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
 
 impl Body<'_> {
@@ -32,15 +34,19 @@ impl Body<'_> {
         let name = self.names.fresh(&format!("s{}", stack.0));
         self.stack_names.insert(stack, name.clone());
         let krate = self.krate;
-        let slot = info.as_ref().is_some_and(|i| i.slot);
-        let capacity = info.and_then(|i| i.capacity).map(|c| self.take_one(c));
-        if slot {
+        if self.is_slot(stack) {
             self.out.extend(q!(let mut #name = ::core::option::Option::None;));
+            return;
+        }
+        let capacity = info.and_then(|i| i.capacity).map(|c| self.take_one(c));
+        if let Some(items) = self.facts.in_place.get(&stack) {
+            let items = literal(*items);
+            self.out.extend(q!(let mut #name = #krate::__private::Short::<_, #items>::new();));
             return;
         }
         let made = match (self.store.clone(), capacity) {
             (Some(store), capacity) => {
-                let number = literal(stack);
+                let number = literal(stack.index());
                 self.out.extend(q!(let mut #name = #krate::__private::Stacks::take(#store, #number);));
                 if let Some(capacity) = capacity {
                     self.out.extend(q!(#name.reserve(#capacity);));
@@ -59,9 +65,12 @@ impl Body<'_> {
         let krate = self.krate;
         let mut all: Vec<_> = self.stack_names.iter().collect();
         all.sort_by_key(|(stack, _)| **stack);
-        let slot = |s: &StackId| s.index() < self.f.stacks.len() && self.f.stacks[*s].slot;
+        let slot = |s: &StackId| self.is_slot(*s);
         let puts = all.into_iter().rev().filter(|(s, _)| !slot(s)).map(|(stack, name)| {
-            let number = literal(*stack);
+            let number = literal(stack.index());
+            if self.facts.in_place.contains_key(stack) {
+                return q!(#name.give_back(|__heap| #krate::__private::Stacks::put(#store, #number, __heap)););
+            }
             q!(#krate::__private::Stacks::put(#store, #number, #name);)
         });
         q!(#(#puts)*)
@@ -88,9 +97,16 @@ impl Body<'_> {
         let Some(name) = self.stack_names.get(&stack).cloned() else { return };
         if self.is_slot(stack) {
             self.out.extend(q!(#name = ::core::option::Option::Some(#item);));
-        } else {
-            self.out.extend(q!(#name.push(#item);));
+            return;
         }
+        let (number, krate) = (literal(stack.index()), self.krate);
+        let pushed = match self.store.as_ref().filter(|_| self.facts.in_place.contains_key(&stack)) {
+            Some(store) => {
+                q!(#name.push_or_take(#item, || #krate::__private::Stacks::take(#store, #number));)
+            }
+            None => q!(#name.push(#item);),
+        };
+        self.out.extend(pushed);
     }
 
     /// One word per item.
@@ -187,23 +203,50 @@ impl Body<'_> {
     }
 
     fn is_slot(&self, stack: StackId) -> bool {
-        stack.index() < self.f.stacks.len() && self.f.stacks[stack].slot
+        room(self.f, stack) == Some(Room::One)
     }
 }
 
-fn literal(stack: StackId) -> TokenStream {
-    let mut literal = Literal::u32_unsuffixed(stack.0);
+fn room(f: &Function, stack: StackId) -> Option<Room> {
+    (stack.index() < f.stacks.len()).then(|| f.stacks[stack].room)
+}
+
+fn literal(n: usize) -> TokenStream {
+    let mut literal = Literal::usize_unsuffixed(n);
     literal.set_span(Span::mixed_site());
     q!(#literal)
 }
 
 /// Can a workspace keep the function's stacks: do they hold nothing but numbers?
-pub fn reusable(f: &crate::ir::Function) -> bool {
-    let any = f.stacks.ids().any(|s| !f.stacks[s].slot);
+pub fn reusable(f: &Function) -> bool {
+    let any = f.stacks.ids().any(|s| f.stacks[s].room != Room::One);
     any && numbers_only(f, &f.body)
 }
 
-fn numbers_only(f: &crate::ir::Function, region: &Region) -> bool {
+/// How many pushes the short stacks hold in place: so that they are 32 words at most, where a push is a few plain numbers.
+pub fn in_place(f: &Function) -> HashMap<StackId, usize> {
+    let plain = |item: &Operand| match item {
+        Operand::Value(v) => {
+            matches!(value_ty(f, *v), Ty::Float(FloatTy::F32 | FloatTy::F64) | Ty::Int | Ty::Bool)
+        }
+        Operand::Mem(_) | Operand::Copy(_) => false,
+    };
+    let pushes = f.body.deep().filter_map(|stmt| match stmt {
+        Stmt::Push { stack, items } if room(f, *stack) == Some(Room::Few) => {
+            let pushes = match items.len() {
+                1 | 2 => 16,
+                3 | 4 => 8,
+                5..=8 => 4,
+                _ => return None,
+            };
+            items.iter().all(plain).then_some((*stack, pushes))
+        }
+        _ => None,
+    });
+    pushes.collect()
+}
+
+fn numbers_only(f: &Function, region: &Region) -> bool {
     region.deep().all(|stmt| match stmt {
         Stmt::Push { stack: _, items } => items.iter().all(|item| match item {
             Operand::Value(v) => is_data(&value_ty(f, *v)),

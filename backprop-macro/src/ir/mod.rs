@@ -127,8 +127,18 @@ pub enum Access {
 pub struct StackInfo {
     /// Capacity to reserve, where it is known before the loop: a value available where the stack is created.
     pub capacity: Option<ValueId>,
-    /// At most one element: an `Option` instead of a `Vec`.
-    pub slot: bool,
+    pub room: Room,
+}
+
+/// How many pushes a stack is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// At most one: an `Option`.
+    One,
+    /// Mostly few, in a loop whose trips can't be told before: the first ones in place, the rest on the heap.
+    Few,
+    /// A `Vec`.
+    Many,
 }
 
 /// A sequence of statements with one entry and one exit.

@@ -16,7 +16,7 @@ use super::ids::Id;
 use super::{
     Access, Adaptor, Arg, Branch, BranchKind, Bulk, Call, CallResult, CallRole, Callee, Carried, CodeId,
     Const, Cotangent, Field, Function, Init, Loop, MemId, Op, Opaque, Operand, Param, ParamKind, Phi, Place,
-    Popped, Proj, Pullback, Range, Read, Region, ResultOf, StackId, Stmt, Ty, ValueId,
+    Popped, Proj, Pullback, Range, Read, Region, ResultOf, Room, StackId, Stmt, Ty, ValueId,
 };
 use crate::ir::ty::{ArrayLen, FloatTy};
 use std::fmt::{self, Display};
@@ -71,7 +71,11 @@ impl Printer<'_> {
         self.line(&format!("fn({params}) {{"));
         self.depth += 1;
         for (id, stack) in self.f.stacks.iter() {
-            let kind = if stack.slot { "slot" } else { "stack" };
+            let kind = match stack.room {
+                Room::One => "slot",
+                Room::Few => "short",
+                Room::Many => "stack",
+            };
             let capacity = stack.capacity.map_or(String::new(), |v| format!(" of {v:?}"));
             self.line(&format!("{kind} {id:?}{capacity}"));
         }

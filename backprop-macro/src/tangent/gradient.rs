@@ -11,7 +11,9 @@
 use super::{tangent, TangentInput};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::analysis::activity::Activity;
-use crate::ir::{Call, CallRole, Const, Function, Op, Operand, ParamKind, Region, ResultOf, Stmt, ValueInfo};
+use crate::ir::{
+    Call, CallRole, Const, Function, Op, Operand, ParamKind, Region, ResultOf, Room, Stmt, ValueInfo,
+};
 use crate::rules::Func;
 
 /// The same function with its gradient, if it has one input, and calls no function that may have no tangent form.
@@ -62,7 +64,7 @@ pub fn keeps(adjoint: &Adjoint) -> bool {
     let f = &adjoint.f;
     let is_float = |item: &Operand| matches!(item, Operand::Value(v) if f.values[*v].ty.is_float());
     f.body.deep().any(|stmt| match stmt {
-        Stmt::Push { stack, items } => !f.stacks[*stack].slot && items.iter().any(is_float),
+        Stmt::Push { stack, items } => f.stacks[*stack].room != Room::One && items.iter().any(is_float),
         _ => false,
     })
 }

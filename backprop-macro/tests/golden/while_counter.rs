@@ -20,7 +20,7 @@ fn __core(
     __stacks: &mut impl ::backprop::__private::Stacks,
 ) -> (f64, (f64,)) {
     use ::core::iter::Iterator as _;
-    let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
+    let mut __s0 = ::backprop::__private::Short::<_, 16>::new();
     let mut s = start;
     let mut i = 0;
     let mut __v0 = 0_usize;
@@ -28,7 +28,7 @@ fn __core(
         let __s_1 = s * x[i];
         i += 2;
         let __v1 = __v0 + 1;
-        __s0.push(s);
+        __s0.push_or_take(s, || ::backprop::__private::Stacks::take(__stacks, 0));
         s = __s_1;
         __v0 = __v1;
     }
@@ -40,6 +40,6 @@ fn __core(
         __d_x[i] += __v2 * s;
         __v2 = __v3;
     }
-    ::backprop::__private::Stacks::put(__stacks, 0, __s0);
+    __s0.give_back(|__heap| ::backprop::__private::Stacks::put(__stacks, 0, __heap));
     (s, (__v2,))
 }

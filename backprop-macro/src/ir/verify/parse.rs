@@ -185,11 +185,15 @@ impl Parser {
                         ResultOf::Mem(self.mem(&mut t))
                     };
                 }
-                "stack" | "slot" => {
-                    let slot = t.next().as_deref() == Some("slot");
+                "stack" | "short" | "slot" => {
+                    let room = match t.next().as_deref() {
+                        Some("slot") => Room::One,
+                        Some("short") => Room::Few,
+                        _ => Room::Many,
+                    };
                     t.next();
                     let capacity = eat(&mut t, "of").then(|| self.value(&mut t));
-                    self.f.stacks.push(StackInfo { capacity, slot });
+                    self.f.stacks.push(StackInfo { capacity, room });
                 }
                 _ => {
                     let stmt = self.stmt(&mut t);
