@@ -91,6 +91,7 @@ mod arrays {
     mod nested;
     mod patterns;
     mod protocol;
+    mod reassigned;
     mod rows;
     mod slices;
     mod sorting;
@@ -103,6 +104,7 @@ mod mutation {
     mod elements;
     mod evaluation_order;
     mod moving_places;
+    mod operands_before_calls;
     mod references;
     mod swaps;
 }

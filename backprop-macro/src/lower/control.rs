@@ -226,10 +226,21 @@ impl<'a> Lowerer<'a> {
         Ok(Val::Value(self.let_(Op::Detach(value), ty, false, at.span())))
     }
 
-    /// `let x;`
+    /// `let x;`, `let (x, y): (f64, f64);`
     fn deferred(&mut self, pat: &'a Pat, ty: &Ty, detached: bool) -> Lowered<()> {
         let Some(ident) = names::single(pat) else {
-            return self.fail(catalog::unsupported(at(pat), "a pattern without a value"));
+            return match pat {
+                Pat::Wild(_) => Ok(()),
+                Pat::Paren(p) => self.deferred(&p.pat, ty, detached),
+                Pat::Tuple(p) => {
+                    let types = match ty {
+                        Ty::Tuple(items) if items.len() == p.elems.len() => items.clone(),
+                        _ => vec![Ty::Unknown; p.elems.len()],
+                    };
+                    p.elems.iter().zip(&types).try_for_each(|(p, ty)| self.deferred(p, ty, detached))
+                }
+                _ => self.fail(catalog::unsupported(at(pat), "a pattern without a value")),
+            };
         };
         if detached {
             return self.fail(catalog::unsupported(at(pat), "`#[no_grad]` on a `let` without a value"));

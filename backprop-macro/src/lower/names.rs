@@ -346,9 +346,14 @@ pub fn is_aggregate(e: &Expr) -> bool {
     match strip(e) {
         Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Repeat(_) => true,
         Expr::Call(call) => match strip(&call.func) {
-            Expr::Path(path) => path.path.segments.last().is_some_and(|s| starts_upper(&s.ident)),
+            Expr::Path(path) => path.path.segments.iter().rev().take(2).enumerate().any(|(k, s)| match k {
+                0 => starts_upper(&s.ident),
+                _ => s.ident == "Vec",
+            }),
             _ => false,
         },
+        Expr::Macro(mac) => super::parse::macro_name(&mac.mac) == "vec",
+        Expr::MethodCall(call) => call.method == "to_vec" || call.method == "collect",
         Expr::Block(block) => match block.block.stmts.last() {
             Some(syn::Stmt::Expr(tail, None)) => is_aggregate(tail),
             _ => false,

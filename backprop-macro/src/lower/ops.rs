@@ -388,7 +388,8 @@ impl<'a> Lowerer<'a> {
         let mut operand = Operand::Copy(place.clone());
         self.settle(&mut operand, mark, at);
         match operand {
-            Operand::Mem(mem) => Val::Temp(mem),
+            // Of an unknown type, it may be a number.
+            Operand::Mem(mem) => Val::Place(Place::whole(mem)),
             Operand::Copy(_) | Operand::Value(_) => val,
         }
     }

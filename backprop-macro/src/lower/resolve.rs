@@ -194,6 +194,15 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// What is assigned to it has parts.
+    fn holds_parts(&mut self, target: &Expr) {
+        let Expr::Path(path) = names::strip(target) else { return };
+        let id = path.path.get_ident().and_then(|ident| self.lookup(ident));
+        if let Some(binder) = id.and_then(|id| self.facts.binders.get_mut(&id)) {
+            binder.projected = true;
+        }
+    }
+
     fn tokens(&mut self, mac: &'a Macro, formatted: bool) {
         let mut found = Vec::new();
         names::mentioned(&mac.tokens, formatted, &mut |ident| {
@@ -247,6 +256,9 @@ impl<'a> Visit<'a> for Resolver<'a> {
             Expr::Assign(assign) => {
                 self.visit_expr(&assign.right);
                 self.target(&assign.left);
+                if names::is_aggregate(&assign.right) {
+                    self.holds_parts(&assign.left);
+                }
             }
             Expr::Path(_) => {
                 self.used(e, Use::Plain);
