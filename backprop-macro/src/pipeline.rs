@@ -257,7 +257,7 @@ fn is_ragged(ty: &Ty) -> bool {
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => {
             matches!(**elem, Ty::Vec(_) | Ty::Slice(_)) || is_ragged(elem)
         }
-        Ty::Option(inner) => is_ragged(inner),
+        Ty::Option(inner) | Ty::Boxed(inner) => is_ragged(inner),
         Ty::Tuple(items) => items.iter().any(is_ragged),
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
     }

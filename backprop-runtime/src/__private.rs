@@ -47,8 +47,9 @@ pub use order::{order_sort_by, order_sort_unstable_by};
 pub use rows::{extent, extent_inclusive, outside, put, row, row_mut};
 pub use short::Short;
 pub use slots::{
-    add_slices, err_payload, no_slot, ok_payload, passive, reset, restore, set_zero, some_payload, sum,
-    trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice, NoGradField, Passive,
+    add_slices, boxed_slot, err_payload, no_slot, ok_payload, passive, reset, restore, set_zero,
+    some_payload, sum, trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice,
+    NoGradField, Passive,
 };
 pub use tuples::TupleSlots;
 pub use values::{

@@ -121,6 +121,7 @@ mod calls {
 }
 
 mod structs {
+    mod boxes;
     mod chains;
     mod constants_along;
     mod derive;

@@ -252,6 +252,7 @@ impl Reverse<'_> {
                 fields: fields.iter().map(|(name, o)| (name.clone(), self.keep_operand(o))).collect(),
                 base: base.as_ref().map(|b| self.keep_operand(b)),
             },
+            Init::Boxed(operand) => Init::Boxed(self.keep_operand(operand)),
             Init::From(operand) => Init::From(self.keep_operand(operand)),
             Init::VecNew { .. } | Init::ToVec(_) | Init::ZeroOf(_) | Init::Opaque(_) | Init::Row { .. } => {
                 init.clone()
@@ -300,6 +301,7 @@ pub(crate) fn grows_by_zeros(elem: &Ty) -> bool {
         | Ty::Vec(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => false,
     }
@@ -318,6 +320,7 @@ pub(crate) fn is_flat(ty: &Ty, same_len: bool) -> bool {
         | Ty::Passive(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => false,
     }

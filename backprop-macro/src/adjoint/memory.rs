@@ -264,6 +264,7 @@ impl Reverse<'_> {
             Init::Repeat { elem, len: _ } | Init::VecRepeat { elem, len: _ } => {
                 self.hand_over_all(elem, from)
             }
+            Init::Boxed(operand) => self.hand_over(operand, &from.with(Proj::Deref)),
             Init::From(operand) => self.hand_over(operand, from),
             Init::ToVec(place) if place_ty(&self.f, place) == Ty::Unknown => {
                 let all = place.with(Proj::Range { lo: None, hi: None });

@@ -113,7 +113,7 @@ pub fn init_operands(init: &Init) -> Vec<Operand> {
         Init::Struct { path: _, fields, base } => {
             fields.iter().map(|(_, o)| o.clone()).chain(base.iter().cloned()).collect()
         }
-        Init::From(operand) => vec![operand.clone()],
+        Init::From(operand) | Init::Boxed(operand) => vec![operand.clone()],
         Init::ToVec(place) => vec![Operand::Copy(place.clone())],
         Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) | Init::Row { .. } => Vec::new(),
     }

@@ -54,6 +54,7 @@ fn of_mem(f: &Function, mem: MemId) -> (SpanId, Option<CodeId>) {
 fn on_heap(f: &Function, init: &Init) -> bool {
     match init {
         Init::VecOf(_) | Init::VecRepeat { .. } | Init::VecNew { .. } | Init::ToVec(_) => true,
+        Init::Boxed(_) => true,
         Init::ZeroOf(place) => {
             let ty = super::types::place_ty(f, place);
             matches!(ty, crate::ir::Ty::Vec(_) | crate::ir::Ty::Slice(_)) && !ty.is_shape_known()

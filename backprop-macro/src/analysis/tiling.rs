@@ -85,6 +85,7 @@ fn is_plain(ty: &Ty) -> bool {
         | Ty::Passive(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => false,
     }
@@ -199,7 +200,9 @@ impl Walk<'_, '_> {
             let step = match proj {
                 Proj::Index(i) if k + 1 == place.proj.len() => Some(*i),
                 Proj::Range { lo, hi: _ } if k + 1 < place.proj.len() => *lo,
-                Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. } => return None,
+                Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. } | Proj::Deref => {
+                    return None
+                }
             };
             if let Some(step) = step {
                 sum = sum.add(&self.known.poly(step, &self.around, DEPTH)?)?;

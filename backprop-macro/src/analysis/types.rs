@@ -59,7 +59,10 @@ fn refine(ty: &Ty, proj: &[Proj], part: &Ty) -> Ty {
             Ty::Tuple(each.collect())
         }
         (Proj::Payload { .. }, Ty::Option(item)) => Ty::Option(inner(item)),
-        (Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. }, _) => ty.clone(),
+        (Proj::Deref, Ty::Boxed(held)) => Ty::Boxed(inner(held)),
+        (Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. } | Proj::Deref, _) => {
+            ty.clone()
+        }
     }
 }
 
@@ -75,6 +78,7 @@ fn with_elem(ty: &Ty, elem: &Ty) -> Ty {
         | Ty::Passive(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => ty.clone(),
     }
@@ -87,6 +91,7 @@ fn merge(ty: &Ty, other: &Ty) -> Ty {
             with_elem(ty, &other.elem())
         }
         (Ty::Option(a), Ty::Option(b)) => Ty::Option(Box::new(merge(a, b))),
+        (Ty::Boxed(a), Ty::Boxed(b)) => Ty::Boxed(Box::new(merge(a, b))),
         (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
             Ty::Tuple(a.iter().zip(b).map(|(a, b)| merge(a, b)).collect())
         }
@@ -101,7 +106,7 @@ fn is_small(ty: &Ty, budget: &mut u32) -> bool {
     }
     *budget -= 1;
     match ty {
-        Ty::Array(t, _) | Ty::Slice(t) | Ty::Vec(t) | Ty::Option(t) => is_small(t, budget),
+        Ty::Array(t, _) | Ty::Slice(t) | Ty::Vec(t) | Ty::Option(t) | Ty::Boxed(t) => is_small(t, budget),
         Ty::Tuple(items) => items.iter().all(|t| is_small(t, budget)),
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => true,
     }
@@ -328,6 +333,11 @@ impl Propagate<'_> {
                 }
             }
             Init::From(operand) => self.alike(place, operand),
+            Init::Boxed(operand) => {
+                let ty = Ty::Boxed(Box::new(self.operand(operand)));
+                self.learn_place(place, &ty);
+                self.alike(&place.with(Proj::Deref), operand);
+            }
             Init::ToVec(source) => {
                 let ty = Ty::Vec(Box::new(place_ty(self.f, source).elem()));
                 self.learn_place(place, &ty);

@@ -480,6 +480,7 @@ impl<'a> Body<'a> {
             | Ty::Vec(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => q!(0),
         }

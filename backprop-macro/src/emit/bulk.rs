@@ -170,6 +170,7 @@ impl Body<'_> {
             | Ty::Vec(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => {
                 let slot = self.exclusive(place);
@@ -240,6 +241,7 @@ impl Body<'_> {
             | Ty::Vec(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => None,
         }

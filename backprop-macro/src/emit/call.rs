@@ -109,11 +109,17 @@ impl Body<'_> {
         }
     }
 
-    /// A tangent that may be used again: the user's types may be `Copy`, their tangents are not.
-    fn kept(&self, arg: &Arg, tokens: TokenStream) -> TokenStream {
+    /// A tangent that may be used again: the user's types may be `Copy`, their tangents are not. What is computed for it
+    /// may read the value itself, which the call moves.
+    fn kept(&mut self, arg: &Arg, tokens: TokenStream) -> TokenStream {
         match arg {
             Arg::Value(v) if value_ty(self.f, *v) == Ty::Unknown => {
-                q!((#tokens).clone())
+                if tokens.clone().into_iter().nth(1).is_none() {
+                    return q!(#tokens.clone());
+                }
+                let name = self.names.temporary();
+                self.out.extend(q!(let #name = #tokens;));
+                q!(#name.clone())
             }
             Arg::Value(_)
             | Arg::RefValue(_)

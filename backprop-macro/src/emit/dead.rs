@@ -30,7 +30,7 @@ pub fn removable(op: &Op, ty: &Ty) -> bool {
 pub fn may_panic(place: &Place) -> bool {
     place.proj.iter().any(|p| match p {
         Proj::Index(_) | Proj::Range { .. } => true,
-        Proj::Field(_) | Proj::Payload { .. } => false,
+        Proj::Field(_) | Proj::Payload { .. } | Proj::Deref => false,
     })
 }
 

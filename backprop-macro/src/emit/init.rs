@@ -70,6 +70,11 @@ impl Body<'_> {
                 let args = self.items(args, false);
                 q!(#path(#(#args),*))
             }
+            Init::Boxed(operand) => {
+                let krate = self.krate;
+                let held = self.item(operand);
+                q!(#krate::__private::Box::new(#held))
+            }
             Init::From(operand) => self.item(operand).tokens.into(),
             Init::ToVec(place) => {
                 let path = self.path(place, super::place::Mode::Read);

@@ -27,6 +27,7 @@ fn suffix(ty: &Ty) -> Option<&'static str> {
         | Ty::Vec(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => None,
     }

@@ -315,6 +315,7 @@ impl Body<'_> {
             | Ty::Array(..)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => {
                 let shared = self.shared(place);
@@ -342,6 +343,7 @@ impl Body<'_> {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => q!(()),
         }
@@ -377,6 +379,7 @@ fn shows_no_type(init: &Init) -> bool {
         | Init::VecRepeat { .. }
         | Init::Tuple(_)
         | Init::Struct { .. }
+        | Init::Boxed(_)
         | Init::From(_)
         | Init::ToVec(_)
         | Init::Opaque(_)

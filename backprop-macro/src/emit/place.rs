@@ -97,7 +97,7 @@ impl Body<'_> {
             None => !path.reference && self.outlives_move(place.mem),
             // Nothing is moved out of a vector of tangents.
             Some(Proj::Index(_)) => shadow_of(self.f, place.mem).is_some(),
-            Some(Proj::Field(_) | Proj::Range { .. } | Proj::Payload { .. }) => false,
+            Some(Proj::Field(_) | Proj::Range { .. } | Proj::Payload { .. } | Proj::Deref) => false,
         };
         let (value, prec) = if (path.opaque || payload || again) && !known {
             let auto = path.auto();
@@ -211,6 +211,18 @@ impl Body<'_> {
                 path.tokens = self.payload(path, &self.tokens(*variant), field, arity, step.mode).into();
                 path.reference = true;
                 path.mutable = step.mode != Mode::Read;
+            }
+            // Of what an accessor gave, it may be the box of a constant.
+            Proj::Deref if path.opaque => {
+                let (krate, base) = (self.krate, path.exclusive());
+                path.tokens = q!(#krate::__private::boxed_slot(#base)).into();
+                path.reference = true;
+                path.mutable = true;
+            }
+            Proj::Deref => {
+                let held = path.value();
+                path.tokens = q!((*#held)).into();
+                path.reference = false;
             }
         }
     }

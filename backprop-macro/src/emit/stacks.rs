@@ -276,7 +276,9 @@ fn is_data(ty: &Ty) -> bool {
             true
         }
         Ty::Float(FloatTy::Lanes(inner)) => is_data(&Ty::Float((**inner).clone())),
-        Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Slice(elem) | Ty::Option(elem) => is_data(elem),
+        Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Slice(elem) | Ty::Option(elem) | Ty::Boxed(elem) => {
+            is_data(elem)
+        }
         Ty::Tuple(items) => items.iter().all(is_data),
         Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
     }

@@ -73,7 +73,9 @@ pub fn place_ty(f: &Function, place: &Place) -> Ty {
 pub fn has_lanes(ty: &Ty) -> bool {
     match ty {
         Ty::Float(FloatTy::Lanes(_)) => true,
-        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => has_lanes(elem),
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) | Ty::Boxed(elem) => {
+            has_lanes(elem)
+        }
         Ty::Tuple(items) => items.iter().any(has_lanes),
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
     }
@@ -85,7 +87,7 @@ pub fn has_slots(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => false,
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => has_slots(elem),
         Ty::Tuple(items) => items.iter().any(has_slots),
-        Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => true,
+        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => true,
     }
 }
 

@@ -61,7 +61,13 @@ fn can_stand(ty: &Ty) -> bool {
         plain if plain.is_plain() => true,
         Ty::Int | Ty::Bool | Ty::Vec(_) | Ty::Option(_) => true,
         Ty::Tuple(items) => items.iter().all(can_stand),
-        Ty::Float(_) | Ty::Passive(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Float(_)
+        | Ty::Passive(_)
+        | Ty::Array(..)
+        | Ty::Slice(_)
+        | Ty::Boxed(_)
+        | Ty::Adt(_)
+        | Ty::Unknown => false,
     }
 }
 
@@ -148,7 +154,13 @@ impl Body<'_> {
                 let items = items?;
                 Some(q!((#(#items,)*)))
             }
-            Ty::Float(_) | Ty::Passive(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Adt(_) | Ty::Unknown => None,
+            Ty::Float(_)
+            | Ty::Passive(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Boxed(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => None,
         }
     }
 }

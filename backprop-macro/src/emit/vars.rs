@@ -139,6 +139,7 @@ fn has_default(ty: &Ty) -> bool {
         | Ty::Vec(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => false,
     }

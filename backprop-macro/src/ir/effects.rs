@@ -157,6 +157,7 @@ impl Init {
             | Init::Tuple(_)
             | Init::Struct { .. }
             | Init::Variant { .. }
+            | Init::Boxed(_)
             | Init::From(_)
             | Init::ToVec(_)
             | Init::ZeroOf(_)

@@ -129,6 +129,7 @@ impl<N: Number> Machine<N> {
                 val.items_mut().splice(lo..hi, part.items().to_vec());
             }
             Proj::Field(Field::Index(k)) => self.descend(&mut val.items_mut()[*k as usize], rest, change),
+            Proj::Deref => self.descend(val, rest, change),
             Proj::Field(Field::Named(..)) | Proj::Payload { .. } => panic!("{first:?} can't be run"),
         }
     }
@@ -158,7 +159,7 @@ impl<N: Number> Machine<N> {
             }
             Init::VecRepeat { elem, len } => Val::List(vec![self.operand(elem); self.index(*len)]),
             Init::VecNew { capacity: _ } => Val::List(Vec::new()),
-            Init::From(operand) => self.operand(operand),
+            Init::From(operand) | Init::Boxed(operand) => self.operand(operand),
             Init::ToVec(place) => self.read(place),
             Init::ZeroOf(place) => self.read(place).zero(),
             Init::Repeat { .. }

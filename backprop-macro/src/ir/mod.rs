@@ -332,6 +332,8 @@ pub enum Init {
         path: CodeId,
         args: Vec<Operand>,
     },
+    /// `Box::new(x)`
+    Boxed(Operand),
     /// `*r`, `a` (copied or moved), `a.clone()`, `s.to_vec()`.
     From(Operand),
     /// `slice.to_vec()`

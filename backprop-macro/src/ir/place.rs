@@ -29,6 +29,8 @@ pub enum Proj {
         field: Field,
         arity: Fields,
     },
+    /// What a `Box` holds: `*b`.
+    Deref,
 }
 
 #[derive(Clone, Debug)]
@@ -95,7 +97,7 @@ impl Place {
             match proj {
                 Proj::Index(i) => v.value(*i),
                 Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(|b| v.value(*b)),
-                Proj::Field(_) | Proj::Payload { .. } => {}
+                Proj::Field(_) | Proj::Payload { .. } | Proj::Deref => {}
             }
         }
     }
@@ -104,7 +106,7 @@ impl Place {
         let proj = self.proj.iter().map(|p| match p {
             Proj::Index(i) => Proj::Index(f(*i)),
             Proj::Range { lo, hi } => Proj::Range { lo: lo.map(&mut *f), hi: hi.map(&mut *f) },
-            Proj::Field(_) | Proj::Payload { .. } => p.clone(),
+            Proj::Field(_) | Proj::Payload { .. } | Proj::Deref => p.clone(),
         });
         Place { mem: self.mem, proj: proj.collect() }
     }

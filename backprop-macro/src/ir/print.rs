@@ -166,6 +166,7 @@ impl Printer<'_> {
             Ty::Vec(elem) => format!("Vec<{}>", self.ty(elem)),
             Ty::Tuple(items) => format!("({})", join(items, |t| self.ty(t))),
             Ty::Option(item) => format!("Option<{}>", self.ty(item)),
+            Ty::Boxed(item) => format!("Box<{}>", self.ty(item)),
             Ty::Unknown => "_".into(),
         }
     }
@@ -317,6 +318,7 @@ impl Printer<'_> {
             Proj::Index(v) => format!("[{v:?}]"),
             Proj::Range { lo, hi } => format!("[{}..{}]", maybe(*lo), maybe(*hi)),
             Proj::Field(field) => format!(".{}", field_name(field)),
+            Proj::Deref => ".*".into(),
             Proj::Payload { variant, field, arity: _ } => {
                 format!(".<{}>.{}", self.code(*variant), field_name(field))
             }
@@ -352,6 +354,7 @@ impl Printer<'_> {
                 format!("{} {{ {fields}{base} }}", self.code(*path))
             }
             Init::Variant { path, args } => format!("{}({})", self.code(*path), self.operands(args)),
+            Init::Boxed(operand) => format!("box {}", self.operand(operand)),
             Init::From(operand) => self.operand(operand),
             Init::ToVec(place) => format!("to_vec {}", self.place(place)),
             Init::Opaque(opaque) => format!("once {}", self.opaque(opaque)),

@@ -16,6 +16,8 @@ pub enum Ty {
     Vec(Box<Ty>),
     Tuple(Vec<Ty>),
     Option(Box<Ty>),
+    /// `Box<T>`
+    Boxed(Box<Ty>),
     /// A named type: its tokens.
     Adt(CodeId),
     Unknown,
@@ -51,7 +53,9 @@ impl Ty {
     pub fn is_passive(&self) -> bool {
         match self {
             Ty::Int | Ty::Bool | Ty::Passive(_) => true,
-            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => elem.is_passive(),
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) | Ty::Boxed(elem) => {
+                elem.is_passive()
+            }
             Ty::Tuple(items) => items.iter().all(Ty::is_passive),
             Ty::Float(_) | Ty::Adt(_) | Ty::Unknown => false,
         }
@@ -74,6 +78,7 @@ impl Ty {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => false,
         }
@@ -91,6 +96,7 @@ impl Ty {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => false,
         }
@@ -106,6 +112,7 @@ impl Ty {
             | Ty::Passive(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => Ty::Unknown,
         }
@@ -119,8 +126,8 @@ impl Ty {
             (Proj::Field(Field::Index(k)), Ty::Tuple(items)) => {
                 items.get(*k as usize).cloned().unwrap_or(Ty::Unknown)
             }
-            (Proj::Payload { .. }, Ty::Option(inner)) => (**inner).clone(),
-            (Proj::Field(_) | Proj::Payload { .. }, _) => Ty::Unknown,
+            (Proj::Payload { .. }, Ty::Option(inner)) | (Proj::Deref, Ty::Boxed(inner)) => (**inner).clone(),
+            (Proj::Field(_) | Proj::Payload { .. } | Proj::Deref, _) => Ty::Unknown,
         }
     }
 

@@ -148,7 +148,7 @@ impl Init {
                 fields.iter().for_each(|(_, i)| i.visit(v));
                 base.iter().for_each(|b| b.visit(v));
             }
-            Init::From(operand) => operand.visit(v),
+            Init::From(operand) | Init::Boxed(operand) => operand.visit(v),
             Init::ToVec(place) | Init::ZeroOf(place) => place.visit(v),
             Init::Opaque(opaque) => opaque.visit(v),
             Init::Row { of, start, len, mutable: _ } => {
@@ -176,6 +176,7 @@ impl Init {
                 fields: fields.iter().map(|(name, i)| (name.clone(), i.map(f))).collect(),
                 base: base.as_ref().map(|b| b.map(f)),
             },
+            Init::Boxed(operand) => Init::Boxed(operand.map(f)),
             Init::From(operand) => Init::From(operand.map(f)),
             Init::ToVec(place) => Init::ToVec(place.map(f)),
             Init::ZeroOf(place) => Init::ZeroOf(place.map(f)),

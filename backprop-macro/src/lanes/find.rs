@@ -126,7 +126,7 @@ impl Finder {
             Init::Struct { path: _, fields, base } => {
                 fields.iter().any(|(_, i)| self.operand(i)) || base.iter().any(|b| self.operand(b))
             }
-            Init::From(operand) => self.operand(operand),
+            Init::From(operand) | Init::Boxed(operand) => self.operand(operand),
             Init::ToVec(place) | Init::Row { of: place, .. } => self.found.place(place),
             // Only tangents and cotangents start so.
             Init::ZeroOf(_) => true,

@@ -105,6 +105,7 @@ fn widened(ty: &Ty) -> Option<Ty> {
         Ty::Vec(elem) => Ty::Vec(boxed(elem)?),
         Ty::Tuple(items) => Ty::Tuple(items.iter().map(widened).collect::<Option<_>>()?),
         Ty::Option(inner) => Ty::Option(boxed(inner)?),
+        Ty::Boxed(inner) => Ty::Boxed(boxed(inner)?),
         Ty::Adt(_) | Ty::Unknown => return None,
     })
 }

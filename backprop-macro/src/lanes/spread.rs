@@ -38,7 +38,7 @@ fn floats(ty: &Ty) -> u64 {
         Ty::Array(elem, ArrayLen::Code(_)) | Ty::Option(elem) => floats(elem),
         Ty::Tuple(items) => items.iter().fold(0, |sum, item| floats(item).saturating_add(sum)),
         Ty::Float(_) | Ty::Adt(_) | Ty::Unknown => 1,
-        Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Vec(_) => 0,
+        Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Boxed(_) => 0,
     }
 }
 
@@ -218,7 +218,10 @@ impl Spreader<'_> {
                 Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown,
             ) => Some(ty.project(proj)),
             (Proj::Field(Field::Index(_)), Ty::Tuple(_)) => Some(ty.project(proj)),
-            (Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. }, _) => None,
+            (
+                Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. } | Proj::Deref,
+                _,
+            ) => None,
         };
         self.found.place(place) && proj.iter().try_fold(ty, step).is_some()
     }
@@ -377,6 +380,7 @@ impl Spreader<'_> {
             Init::Tuple(_)
             | Init::Variant { .. }
             | Init::Struct { .. }
+            | Init::Boxed(_)
             | Init::ToVec(_)
             | Init::ZeroOf(_)
             | Init::Opaque(_)
@@ -451,6 +455,7 @@ fn has_written_zero(ty: &Ty) -> bool {
         | Ty::Array(..)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => ty.is_plain(),
     }

@@ -163,7 +163,7 @@ impl<'a> Lowerer<'a> {
                 }
                 return self.refuse_method(ty, name, path);
             }
-            (["Box", "new"], [x]) if !self.is_passive(x) => self.expr(x, hint)?,
+            ([.., "Box", "new"], [x]) => self.boxed(x, hint)?,
             _ => {
                 let constructor = path.path.segments.last().is_some_and(|s| names::starts_upper(&s.ident));
                 if !constructor || path.qself.is_some() {

@@ -231,7 +231,7 @@ impl<'a> Lowerer<'a> {
                 lo: lo.map(|v| self.capture_value(inner, v)),
                 hi: hi.map(|v| self.capture_value(inner, v)),
             },
-            Proj::Field(_) | Proj::Payload { .. } => proj.clone(),
+            Proj::Field(_) | Proj::Payload { .. } | Proj::Deref => proj.clone(),
         }
     }
 

@@ -225,6 +225,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         let place = self.place(base, at(&field.base))?;
+        let place = self.unboxed(place);
         let proj = Proj::Field(self.member(&field.member));
         Ok(Val::Place(place.with(proj)))
     }
@@ -259,6 +260,7 @@ impl<'a> Lowerer<'a> {
         }
         let base = self.expr(&index.expr, &Ty::Unknown)?;
         let place = self.place(base, at(&index.expr))?;
+        let place = self.unboxed(place);
         let i = self.expr(&index.index, &Ty::Int)?;
         Ok(Val::Place(match i {
             Val::Range(range) => self.sub_slice(place, &range, at(&index.index).span()),

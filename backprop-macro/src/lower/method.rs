@@ -98,7 +98,8 @@ impl<'a> Lowerer<'a> {
     pub fn is_passive_rooted(&self, e: &'a Expr) -> bool {
         let Some(id) = super::effects::root(&self.facts, e) else { return false };
         if let Some(Binding::Mem(mem)) = self.bindings.get(&id) {
-            let unseen = matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Unknown | Ty::Passive(_));
+            let unseen =
+                matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Boxed(_) | Ty::Unknown | Ty::Passive(_));
             return unseen && !self.mem_tainted(*mem);
         }
         self.is_opaque_rooted(e)
@@ -138,6 +139,8 @@ impl<'a> Lowerer<'a> {
                 return Ok(receiver);
             }
         }
+        let whole = matches!(name, "clone" | "into_boxed_slice") && call.args.is_empty();
+        let receiver = if whole { receiver } else { self.unboxed_receiver(receiver, at(&call.receiver))? };
         let ty = self.ty_of(&receiver);
         if let ("then" | "then_some", Ty::Bool, Some(arg), 1) =
             (name, &ty, call.args.first(), call.args.len())

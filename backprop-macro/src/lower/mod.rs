@@ -15,8 +15,10 @@
 
 mod assign;
 mod attributes;
+mod boxes;
 mod call;
 mod capture;
+mod carried_place;
 mod carry;
 mod cfg;
 mod closure;

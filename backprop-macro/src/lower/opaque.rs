@@ -15,7 +15,7 @@ use super::resolve::{key, BinderId};
 use super::value::Val;
 use crate::diag::{at, catalog, At};
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{Access, Field, Init, MemId, Op, Opaque, Operand, Place, Proj, Read, Stmt, Ty, ValueId};
+use crate::ir::{Access, MemId, Op, Opaque, Place, Read, Stmt, Ty, ValueId};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
 use syn::visit::Visit;
@@ -316,73 +316,6 @@ impl<'a> Lowerer<'a> {
         let hole = self.hole();
         pieces.push(quote!(#hole));
         pieces.read(hole, Read::Value(value));
-    }
-
-    /// What is at the place, under a name of its own.
-    fn read_apart(&mut self, place: Place, at: At) -> Read {
-        let ty = self.place_ty(&place);
-        if ty.is_scalar() || ty == Ty::Unknown {
-            return Read::Value(self.load(place, at.span()));
-        }
-        let ty = if let Ty::Slice(elem) = ty { Ty::Vec(elem) } else { ty };
-        let mem = self.object(ty.clone(), self.place_tainted(&place), at.span());
-        let init = if place.proj.iter().any(|p| matches!(p, Proj::Range { .. })) {
-            Init::ToVec(place)
-        } else {
-            Init::From(Operand::Copy(place))
-        };
-        self.emit(Stmt::Decl { mem, init: Some(init) });
-        Read::Mem(mem)
-    }
-
-    /// A place in carried code.
-    pub fn piece_place(&mut self, pieces: &mut Pieces, place: &Place, at: At) -> Lowered<()> {
-        // Only a pattern gets at a payload.
-        if let Some(last) = place.proj.iter().rposition(|p| matches!(p, Proj::Payload { .. })) {
-            let payload = Place { mem: place.mem, proj: place.proj[..=last].to_vec() };
-            let rest = place.proj[last + 1..].to_vec();
-            match self.read_apart(payload, at) {
-                Read::Value(value) if rest.is_empty() => self.piece_value(pieces, value),
-                Read::Value(value) => {
-                    let mem = self.place(Val::Value(value), at)?.mem;
-                    return self.piece_place(pieces, &Place { mem, proj: rest }, at);
-                }
-                Read::Mem(mem) => return self.piece_place(pieces, &Place { mem, proj: rest }, at),
-            }
-            return Ok(());
-        }
-        let hole = self.hole();
-        let deref = self.f.mems[place.mem].access != Access::Owned && place.proj.is_empty();
-        pieces.push(if deref { quote!(*#hole) } else { quote!(#hole) });
-        pieces.read(hole, Read::Mem(place.mem));
-        for proj in &place.proj {
-            let index = |s: &mut Self, pieces: &mut Pieces, v: ValueId| {
-                let hole = s.hole();
-                pieces.read(hole.clone(), Read::Value(v));
-                hole
-            };
-            match proj {
-                Proj::Index(i) => {
-                    let i = index(self, pieces, *i);
-                    pieces.push(quote!([#i]));
-                }
-                Proj::Range { lo, hi } => {
-                    let lo = lo.map(|v| index(self, pieces, v));
-                    let hi = hi.map(|v| index(self, pieces, v));
-                    pieces.push(quote!([#lo..#hi]));
-                }
-                Proj::Field(Field::Named(code, _)) => {
-                    let name = self.source.tokens(*code);
-                    pieces.push(quote!(.#name));
-                }
-                Proj::Field(Field::Index(i)) => {
-                    let i = syn::Index::from(*i as usize);
-                    pieces.push(quote!(.#i));
-                }
-                Proj::Payload { .. } => return self.fail(catalog::bug(at, "a payload")),
-            }
-        }
-        Ok(())
     }
 
     /// Anything in carried code.

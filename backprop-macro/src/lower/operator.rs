@@ -52,6 +52,7 @@ impl<'a> Lowerer<'a> {
             | Ty::Vec(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Unknown => false,
         }
     }

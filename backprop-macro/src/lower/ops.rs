@@ -39,6 +39,11 @@ pub fn func(op: &BinOp) -> Option<Func> {
     })
 }
 
+/// `Box<T>`, or what the compiler does not see.
+fn may_be_box(ty: &Ty) -> bool {
+    matches!(ty, Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown)
+}
+
 fn is_comparison(func: Func) -> bool {
     matches!(func, Func::Eq | Func::Ne | Func::Lt | Func::Le | Func::Gt | Func::Ge)
 }
@@ -75,10 +80,7 @@ impl<'a> Lowerer<'a> {
         match &unary.op {
             UnOp::Deref(_) => {
                 let inner = self.expr(&unary.expr, hint)?;
-                if matches!(&inner, Val::Place(_) | Val::Temp(_)) && self.is_boxed(&self.ty_of(&inner)) {
-                    return self.fail(catalog::unsupported(at(&unary.op), "`*` of a `Box`"));
-                }
-                Ok(self.deref(inner, &unary.expr, span))
+                self.deref(inner, &unary.expr, span)
             }
             UnOp::Neg(_) => {
                 let inner = self.expr(&unary.expr, hint)?;
@@ -101,14 +103,11 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn is_boxed(&self, ty: &Ty) -> bool {
-        let Ty::Adt(code) = ty else { return false };
-        let name = self.source.tokens(*code).into_iter().next().map(|t| t.to_string());
-        matches!(name.as_deref(), Some("Box" | "Rc" | "Arc"))
-    }
-
-    fn deref(&mut self, val: Val<'a>, e: &'a Expr, span: Span) -> Val<'a> {
-        match val {
+    fn deref(&mut self, val: Val<'a>, e: &'a Expr, span: Span) -> Lowered<Val<'a>> {
+        if matches!(&val, Val::Place(_) | Val::Temp(_) | Val::Fresh(..)) && may_be_box(&self.ty_of(&val)) {
+            return Ok(Val::Place(self.place(val, at(e))?.with(Proj::Deref)));
+        }
+        Ok(match val {
             Val::RefValue(value) => Val::Value(value),
             Val::Ref(place, _) => Val::Place(place),
             Val::Value(value)
@@ -124,7 +123,7 @@ impl<'a> Lowerer<'a> {
                 Val::Value(self.let_(Op::Pure(opaque), Ty::Unknown, false, span))
             }
             other => other,
-        }
+        })
     }
 
     /// A chain of binary operators, without recursion along its left side.

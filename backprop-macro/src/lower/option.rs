@@ -16,7 +16,7 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, ExprMethodCall};
 
 /// Methods that are handled here.
-const METHODS: [&str; 24] = [
+const METHODS: [&str; 26] = [
     "ok_or",
     "ok_or_else",
     "map_err",
@@ -40,6 +40,8 @@ const METHODS: [&str; 24] = [
     "cloned",
     "as_ref",
     "as_mut",
+    "as_deref",
+    "as_deref_mut",
     "ok",
 ];
 
@@ -183,6 +185,9 @@ impl<'a> Lowerer<'a> {
                 Val::Ref(place, _) => Val::Place(place.clone()),
                 other => other.clone(),
             }));
+        }
+        if is_option && matches!(name, "as_deref" | "as_deref_mut") && args.is_empty() {
+            return self.held_by_box(receiver, variant.unwrap_or("Some"), name, span).map(Some);
         }
         if !is_option {
             return self.unsure_option(receiver, call, name, hint, span);

@@ -62,8 +62,9 @@ impl<'a> Lowerer<'a> {
         if !(sequence || unsure) || !known {
             return Ok(None);
         }
-        let option_like =
-            ["map", "unwrap", "expect", "and_then", "ok", "take", "replace", "zip", "filter", "or"];
+        let option_like = [
+            "map", "unwrap", "expect", "and_then", "ok", "take", "replace", "zip", "filter", "or", "as_deref",
+        ];
         if option_like.iter().any(|n| name.starts_with(n)) || name.starts_with("is_") && name != "is_empty" {
             return Ok(None);
         }

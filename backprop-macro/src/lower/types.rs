@@ -112,6 +112,9 @@ fn path_type(path: &syn::TypePath, reals: &[Ident], source: &mut Source) -> Ty {
     match (last.ident.to_string().as_str(), argument) {
         ("Vec", Some(elem)) => Ty::Vec(Box::new(lower_type(elem, reals, source))),
         ("Option", Some(elem)) => Ty::Option(Box::new(lower_type(elem, reals, source))),
+        ("Box", Some(held)) if !matches!(held, Type::TraitObject(_) | Type::FnPtr(_)) => {
+            Ty::Boxed(Box::new(lower_type(held, reals, source)))
+        }
         ("Vec", None) => Ty::Vec(Box::new(Ty::Unknown)),
         // A function that is only known at run time.
         (_, Some(Type::TraitObject(_) | Type::FnPtr(_))) => Ty::Passive(Some(code(source))),

@@ -99,6 +99,10 @@ impl<'a> Lowerer<'a> {
                     Ty::Option(inner) => *inner,
                     _ => Ty::Unknown,
                 },
+                Proj::Deref => match ty {
+                    Ty::Boxed(inner) => *inner,
+                    _ => Ty::Unknown,
+                },
             };
         }
         ty
@@ -144,7 +148,7 @@ impl<'a> Lowerer<'a> {
             Init::Struct { path: _, fields, base } => {
                 fields.iter().map(|(_, o)| o).chain(base).any(|o| self.operand_tainted(o))
             }
-            Init::From(operand) => self.operand_tainted(operand),
+            Init::From(operand) | Init::Boxed(operand) => self.operand_tainted(operand),
             Init::ToVec(place) | Init::ZeroOf(place) => self.place_tainted(place),
             Init::Row { of, .. } => self.place_tainted(of),
         }

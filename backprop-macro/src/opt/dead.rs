@@ -249,7 +249,7 @@ fn panics(op: &Op, integer: bool) -> bool {
 fn may_panic(proj: &Proj) -> bool {
     match proj {
         Proj::Index(_) | Proj::Range { .. } | Proj::Payload { .. } => true,
-        Proj::Field(_) => false,
+        Proj::Field(_) | Proj::Deref => false,
     }
 }
 

@@ -108,6 +108,7 @@ impl Forward<'_> {
             Init::VecNew { .. } | Init::ZeroOf(_) => Plan::Mirrored(init.clone()),
             Init::Struct { path: _, fields, base } => self.plan_struct(fields, base.as_ref()),
             Init::Variant { path, args } => Plan::Filled(self.payload(*path, args)),
+            Init::Boxed(operand) => Plan::Mirrored(Init::Boxed(self.operand(operand))),
             Init::From(operand) if self.carries(operand) => Plan::Mirrored(Init::From(self.operand(operand))),
             Init::ToVec(place) => match self.of_place(place) {
                 Some(slot) => Plan::Mirrored(Init::ToVec(slot)),

@@ -134,6 +134,53 @@ pub fn err_payload<S: ?Sized>(tangent: &mut S) -> &mut NoTangent {
     no_slot(tangent)
 }
 
+/// The tangent of a `Box`, of a vector, or of a constant.
+pub trait BoxedSlot {
+    #[doc(hidden)]
+    type Slot: ?Sized;
+
+    #[doc(hidden)]
+    fn held(&mut self) -> &mut Self::Slot;
+}
+
+impl<T: ?Sized> BoxedSlot for Box<T> {
+    type Slot = T;
+    #[inline(always)]
+    fn held(&mut self) -> &mut T {
+        self
+    }
+}
+
+impl<T> BoxedSlot for Vec<T> {
+    type Slot = [T];
+    #[inline(always)]
+    fn held(&mut self) -> &mut [T] {
+        self
+    }
+}
+
+impl BoxedSlot for NoTangent {
+    type Slot = NoTangent;
+    #[inline(always)]
+    fn held(&mut self) -> &mut NoTangent {
+        self
+    }
+}
+
+impl BoxedSlot for () {
+    type Slot = ();
+    #[inline(always)]
+    fn held(&mut self) -> &mut () {
+        self
+    }
+}
+
+/// The cotangent of what a `Box` holds.
+#[inline(always)]
+pub fn boxed_slot<S: BoxedSlot + ?Sized>(tangent: &mut S) -> &mut S::Slot {
+    tangent.held()
+}
+
 /// Stands for a `#[no_grad]` field in the bounds by which the derive forbids storing active values there.
 #[derive(Clone, Copy, Debug)]
 pub struct NoGradField;

@@ -1,4 +1,4 @@
-//! `Box<T>`.
+//! `Box<T>` and `Box<[T]>`, whose tangent is a vector.
 
 use crate::accumulate::Accumulate;
 use crate::{Differentiable, Tangent};
@@ -9,6 +9,16 @@ impl<T: Differentiable> Differentiable for Box<T> {
     type Tangent = Box<T::Tangent>;
     fn zero_tangent(&self) -> Self::Tangent {
         Box::new((**self).zero_tangent())
+    }
+    fn step(&mut self, scale: f64, direction: &Self::Tangent) {
+        (**self).step(scale, direction);
+    }
+}
+
+impl<T: Differentiable> Differentiable for Box<[T]> {
+    type Tangent = Vec<T::Tangent>;
+    fn zero_tangent(&self) -> Self::Tangent {
+        (**self).zero_tangent()
     }
     fn step(&mut self, scale: f64, direction: &Self::Tangent) {
         (**self).step(scale, direction);
@@ -41,3 +51,15 @@ impl<D, T: Accumulate<D>> Accumulate<Box<D>> for Box<T> {
         (**self).accumulate(*d);
     }
 }
+
+macro_rules! numbers {
+    ($($float:ident)*) => {$(
+        /// `b.sin()` looks through the box.
+        impl<T: Accumulate<$float>> Accumulate<$float> for Box<T> {
+            fn accumulate(&mut self, d: $float) {
+                (**self).accumulate(d);
+            }
+        }
+    )*};
+}
+numbers!(f32 f64);

@@ -301,6 +301,7 @@ fn word(ty: &Ty) -> Option<Word> {
         | Ty::Vec(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => None,
     }

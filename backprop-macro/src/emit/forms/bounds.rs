@@ -59,7 +59,7 @@ fn collect(ty: &Ty, signature: &Signature<'_>, types: &mut Vec<TokenStream>) {
                 types.push(tokens);
             }
         }
-        Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Option(inner) => {
+        Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Option(inner) | Ty::Boxed(inner) => {
             collect(inner, signature, types);
         }
         Ty::Tuple(items) => items.iter().for_each(|t| collect(t, signature, types)),

@@ -36,7 +36,7 @@ fn has_shape(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => true,
         Ty::Array(elem, _) | Ty::Vec(elem) => has_shape(elem),
         Ty::Tuple(items) => items.iter().all(has_shape),
-        Ty::Slice(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Slice(_) | Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => false,
     }
 }
 
@@ -51,6 +51,7 @@ pub fn count(ty: &Ty) -> Option<u64> {
         | Ty::Vec(_)
         | Ty::Slice(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => None,
     }
@@ -226,7 +227,14 @@ impl Maker<'_, '_> {
                 let items = items.iter().map(|item| self.rows_type(item));
                 q!((#(#items,)*))
             }
-            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
+            Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Slice(_)
+            | Ty::Option(_)
+            | Ty::Boxed(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => {
                 q!(())
             }
         }
@@ -276,7 +284,7 @@ impl Maker<'_, '_> {
                 });
                 q!((#(#parts,)*))
             }
-            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown => {
+            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => {
                 q!(())
             }
         }

@@ -190,6 +190,7 @@ fn is_array(ty: &Ty) -> bool {
         | Ty::Vec(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => false,
     }

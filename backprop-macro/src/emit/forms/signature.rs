@@ -135,7 +135,7 @@ impl<'a> Signature<'a> {
             Ty::Float(FloatTy::Any | FloatTy::Lanes(_)) | Ty::Unknown => all.push(tokens.clone()),
             Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => {}
             _ if self.tangent_of(ty).is_none() => all.push(tokens.clone()),
-            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) | Ty::Boxed(elem) => {
                 self.opaque(elem, tokens, all);
             }
             Ty::Tuple(items) => items.iter().for_each(|item| self.opaque(item, tokens, all)),
@@ -178,6 +178,10 @@ impl<'a> Signature<'a> {
             Ty::Option(inner) => {
                 let inner = self.tangent_of(inner)?;
                 q!(::core::option::Option<#inner>)
+            }
+            Ty::Boxed(inner) => {
+                let inner = self.tangent_of(inner)?;
+                q!(#krate::__private::Box<#inner>)
             }
             Ty::Adt(code) => {
                 let ty = tables::tokens(&self.model.source, *code);

@@ -19,8 +19,14 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
                     all.extend(never(signature, name, unused(signature), q!(!)));
                 }
             }
-            Ty::Int | Ty::Bool | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Tuple(_) | Ty::Option(_) => {
-            }
+            Ty::Int
+            | Ty::Bool
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Boxed(_) => {}
         }
     }
     all.extend(pullbacks(signature));

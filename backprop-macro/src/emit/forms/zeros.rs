@@ -45,6 +45,7 @@ impl Signature<'_> {
             | Ty::Array(..)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => None,
         }
@@ -76,6 +77,7 @@ impl Signature<'_> {
             | Ty::Vec(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => return None,
         })

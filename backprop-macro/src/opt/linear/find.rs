@@ -156,6 +156,7 @@ impl<'l> Finder<'l> {
             | Ty::Slice(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => false,
         };

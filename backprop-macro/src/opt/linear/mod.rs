@@ -97,6 +97,7 @@ impl Context {
             | Ty::Slice(_)
             | Ty::Tuple(_)
             | Ty::Option(_)
+            | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => false,
         };

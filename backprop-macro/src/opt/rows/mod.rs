@@ -195,6 +195,7 @@ impl Cutter<'_> {
                 }
                 Proj::Index(i) if indices.is_fixed(*i, written) => {}
                 Proj::Range { lo, hi } if lo.iter().chain(hi).all(|v| indices.is_fixed(*v, written)) => {}
+                Proj::Deref => {}
                 Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. } => return None,
             }
             of = of.with(proj.clone());
@@ -225,6 +226,7 @@ fn is_plain(ty: &Ty) -> bool {
         | Ty::Passive(_)
         | Ty::Tuple(_)
         | Ty::Option(_)
+        | Ty::Boxed(_)
         | Ty::Adt(_)
         | Ty::Unknown => false,
     }

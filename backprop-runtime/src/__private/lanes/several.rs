@@ -2,6 +2,7 @@
 
 use super::Lanes;
 use crate::{Differentiable, NoTangent};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A gradient of which there are `K` at once.
@@ -133,6 +134,22 @@ impl<T: InLanes<K>, const K: usize> InLanes<K> for Option<T> {
     #[inline]
     fn wide(&self) -> Self::Lanes {
         self.as_ref().map(T::wide)
+    }
+}
+
+impl<T: InLanes<K>, const K: usize> InLanes<K> for Box<T> {
+    type Lanes = Box<T::Lanes>;
+    #[inline]
+    fn lane(lanes: &Self::Lanes, k: usize) -> Self {
+        Box::new(T::lane(lanes, k))
+    }
+    #[inline]
+    fn gather(all: [Self; K]) -> Self::Lanes {
+        Box::new(T::gather(all.map(|one| *one)))
+    }
+    #[inline]
+    fn wide(&self) -> Self::Lanes {
+        Box::new((**self).wide())
     }
 }
 

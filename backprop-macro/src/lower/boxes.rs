@@ -1,0 +1,69 @@
+//! `Box`: made by `Box::new`, looked into by `*b`, and by methods, fields and indices of what it holds.
+//!
+//! ```text
+//! let mut b = Box::new([x, y]); b[0] *= *c;   →   m1 = [v0, v1]; m2 = box m1; v3 = load m2.*[0]; v4 = load m0.*; ..
+//! ```
+
+use super::lowerer::{Lowered, Lowerer};
+use super::value::Val;
+use crate::diag::{at, At};
+use crate::ir::{Init, Place, Proj, Ty};
+use syn::Expr;
+
+impl<'a> Lowerer<'a> {
+    /// `Box::new(x)`
+    pub fn boxed(&mut self, x: &'a Expr, hint: &Ty) -> Lowered<Val<'a>> {
+        let inner = match hint {
+            Ty::Boxed(inner) => (**inner).clone(),
+            _ => Ty::Unknown,
+        };
+        let val = self.expr(x, &inner)?;
+        if matches!(val, Val::Closure(_) | Val::Func(_) | Val::Function(_) | Val::Iter(_)) {
+            return Ok(val);
+        }
+        let ty = inner.join(&self.ty_of(&val));
+        let held = self.operand(val, at(x))?;
+        Ok(Val::Fresh(Box::new(Init::Boxed(held)), Ty::Boxed(Box::new(ty))))
+    }
+
+    /// What a box holds, also of a box in a box; anything else stays.
+    pub fn unboxed(&self, mut place: Place) -> Place {
+        while matches!(self.place_ty(&place), Ty::Boxed(_)) {
+            place.proj.push(Proj::Deref);
+        }
+        place
+    }
+
+    /// `o.as_deref()`, of an `Option` (or a `Result`) that holds a box or a vector.
+    pub fn held_by_box(
+        &mut self,
+        receiver: &Val<'a>,
+        variant: &str,
+        name: &str,
+        span: At,
+    ) -> Lowered<Val<'a>> {
+        let place = self.place(receiver.clone(), span)?;
+        let (is_some, payload) = self.holding(Val::Ref(place, name == "as_deref_mut"), variant, span)?;
+        let payload = payload.map(|payload| match payload {
+            Val::Ref(place, mutable) if !matches!(self.place_ty(&place), Ty::Vec(_) | Ty::Array(..)) => {
+                Val::Ref(place.with(Proj::Deref), mutable)
+            }
+            other => other,
+        });
+        Ok(Val::Opt(is_some, payload.map(Box::new)))
+    }
+
+    /// The receiver of a method of what a box holds.
+    pub fn unboxed_receiver(&mut self, receiver: Val<'a>, span: At) -> Lowered<Val<'a>> {
+        if !matches!(self.ty_of(&receiver), Ty::Boxed(_)) {
+            return Ok(receiver);
+        }
+        Ok(match receiver {
+            Val::Ref(place, mutable) => Val::Ref(self.unboxed(place), mutable),
+            other => {
+                let place = self.place(other, span)?;
+                Val::Place(self.unboxed(place))
+            }
+        })
+    }
+}
