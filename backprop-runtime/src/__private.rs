@@ -3,6 +3,7 @@
 mod arena;
 mod casts;
 mod checks;
+mod constants;
 mod dot;
 mod float_methods;
 mod functions;
@@ -33,6 +34,7 @@ pub use core::result::Result::{self, Err, Ok};
 pub use arena::{Arena, Word};
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
+pub use constants::{along, carried, lend, lend_shared, Along, Carried, Constant, Lend};
 pub use dot::{dot, Term};
 pub use float_methods::FloatMethods;
 pub use functions::HasDerivative;

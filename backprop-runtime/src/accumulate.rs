@@ -7,7 +7,8 @@
 /// `self += d`, by value.
 #[diagnostic::on_unimplemented(
     message = "a contribution of type `{D}` can't be added to a cotangent of type `{Self}`",
-    note = "bind the value with an annotated `let`, so that backprop knows its type"
+    note = "bind the value with an annotated `let`, so that backprop knows its type",
+    note = "a `Constant` comes from a callee that takes the argument as a constant: let it differentiate by this parameter (`#[no_grad]`, `wrt(..)`), or pass `backprop::detach(..)`"
 )]
 pub trait Accumulate<D = Self> {
     /// Adds `d`.

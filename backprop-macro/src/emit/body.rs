@@ -74,6 +74,8 @@ pub struct Body<'a> {
     pub assigned: HashSet<MemId>,
     /// Tangents are of several directions at once.
     pub lanes: bool,
+    /// Of a closure: types are inferred.
+    pub inferred: bool,
     /// The extension trait for the slots of tuples is needed.
     pub tuple_slots: bool,
     /// Accessors of what may be the tangent of a constant, which has none of its own.
@@ -120,6 +122,7 @@ impl<'a> Body<'a> {
             store: None,
             renamed: None,
             lanes: false,
+            inferred: false,
             tuple_slots: false,
             sinks: std::collections::BTreeSet::new(),
             pending: Pending::default(),

@@ -11,20 +11,23 @@
 
 use super::body::{Body, Down};
 use super::callee::{self, Entry};
+use super::constant::Called;
 use super::expr::{Expr, Prec};
 use super::names::relocated;
 use super::place::Mode;
 use super::tables::{span, value_ty};
 use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Cotangent, Operand, Pullback, Ty, ValueId};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
 /// What a pullback gets and gives for one argument.
 #[derive(Default)]
-struct Passed {
-    args: TokenStream,
-    pattern: TokenStream,
-    before: TokenStream,
-    after: TokenStream,
+pub(super) struct Passed {
+    pub args: TokenStream,
+    pub pattern: TokenStream,
+    pub before: TokenStream,
+    pub after: TokenStream,
+    /// A number under a first name: the callee may have none for it.
+    pub number: Option<(ValueId, TokenStream, Ident)>,
 }
 
 impl Body<'_> {
@@ -58,7 +61,7 @@ impl Body<'_> {
             let receiver = k == 0 && matches!(call.callee, Callee::Method { .. });
             let tokens = self.arg(arg, &mut taken, receiver);
             let tokens = if paired && k % 2 == 1 { self.kept(arg, tokens) } else { tokens };
-            args.push(if paired && k % 2 == 1 { optional(tokens, self.is_nothing(arg)) } else { tokens });
+            args.push(if paired && k % 2 == 1 { self.along(call, k, tokens) } else { tokens });
             if value_only && self.is_tangent() {
                 args.push(q!(::core::option::Option::None));
             }
@@ -163,7 +166,7 @@ impl Body<'_> {
     }
 
     /// `()`: stands for the tangent of a constant.
-    fn is_nothing(&self, arg: &Arg) -> bool {
+    pub(super) fn is_nothing(&self, arg: &Arg) -> bool {
         matches!(arg, Arg::Mem(Operand::Mem(m)) if self.is_unit(*m))
     }
 
@@ -193,6 +196,7 @@ impl Body<'_> {
 
     pub(super) fn pullback(&mut self, pullback: &Pullback) {
         let Pullback { pullback: function, args, seed, into, span: at } = pullback;
+        let call_span = span(self.source, *at);
         self.flush();
         let stride = if self.is_tangent() { 2 } else { 1 };
         let down = self.arena.as_ref().and_then(|a| {
@@ -200,6 +204,7 @@ impl Body<'_> {
             Some((path, a.name.clone()))
         });
         let more = self.arena.as_ref().filter(|_| down.is_some()).map_or(Vec::new(), |a| a.down.clone());
+        let own = down.is_some();
         let (function, arena) = match down {
             Some((path, arena)) => (path, q!(#arena)),
             None => (self.take_one(*function).tokens.into(), TokenStream::new()),
@@ -212,6 +217,7 @@ impl Body<'_> {
                 expr.tokens.into()
             }
         };
+        let called = Called { at: call_span, own, plain: self.is_plain_call(*at) };
         let mut passed = Vec::new();
         let method = self.facts.methods.contains(at);
         for k in (0..args.len()).step_by(stride) {
@@ -222,7 +228,7 @@ impl Body<'_> {
                 Some(Down::Cotangent(zero)) => vec![self.handed(zero, into.get(k))],
                 Some(Down::Again) => vec![self.passed_again(&args[k])],
                 Some(Down::Usual) | None => {
-                    (k..k + stride).map(|i| self.slot(&args[k], into.get(i))).collect()
+                    (k..k + stride).map(|i| self.slot(&args[k], into.get(i), called)).collect()
                 }
             };
             let inputs = [primal, tangent.unwrap_or_default()];
@@ -238,8 +244,8 @@ impl Body<'_> {
         let (before, after, inputs) = (all(|p| &p.before), all(|p| &p.after), all(|p| &p.args));
         let patterns = passed.iter().map(|p| &p.pattern).filter(|p| !p.is_empty());
         let patterns: TokenStream = patterns.map(|p| q!(#p,)).collect();
-        let call_span = span(self.source, *at);
         let function = relocated(function, call_span);
+        let inputs = relocated(inputs, call_span);
         let call = quote::quote_spanned!(call_span=> #function(#seed, #inputs #arena));
         let nothing = patterns.clone().into_iter().all(|t| matches!(t.to_string().as_str(), "_" | ","));
         self.out.extend(if nothing {
@@ -247,6 +253,11 @@ impl Body<'_> {
         } else {
             q!(#before let (#patterns) = #call; #after)
         });
+        let krate = self.krate;
+        for (value, ty, name) in passed.into_iter().filter_map(|p| p.number) {
+            let carried = relocated(q!(#krate::__private::carried::<#ty, _>(#name)), call_span);
+            self.offer(value, Expr::atom(carried));
+        }
     }
 
     /// A receiver, which the method may take by value or by reference.
@@ -310,7 +321,7 @@ impl Body<'_> {
     }
 
     /// Where the cotangent of an argument goes.
-    fn slot(&mut self, arg: &Arg, into: Option<&Cotangent>) -> Passed {
+    fn slot(&mut self, arg: &Arg, into: Option<&Cotangent>, called: Called) -> Passed {
         let by_reference = match arg {
             Arg::RefValue(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Closure(_) => true,
             Arg::Opaque(opaque) => self.is_reference(opaque),
@@ -329,20 +340,26 @@ impl Body<'_> {
                     _ => self.zero_for(arg),
                 };
                 let name = self.declare(*v);
-                let args = q!(::core::option::Option::Some(&mut #name),);
-                Passed { args, pattern: hole, before: q!(let mut #name = #zero;), ..Passed::default() }
+                let lent = self.lent(arg, &q!(&mut #name), called);
+                Passed {
+                    args: q!(#lent,),
+                    pattern: hole,
+                    before: q!(let mut #name = #zero;),
+                    ..Passed::default()
+                }
             }
-            Some(Cotangent::Value(v)) => Passed { pattern: self.pattern(*v), ..Passed::default() },
+            Some(Cotangent::Value(v)) => self.returned(*v, called),
             Some(Cotangent::Place(place)) if by_reference => {
                 let slot = self.exclusive(place);
-                let args = q!(::core::option::Option::Some(#slot),);
-                Passed { args, pattern: hole, ..Passed::default() }
+                let lent = self.lent(arg, &slot, called);
+                Passed { args: q!(#lent,), pattern: hole, ..Passed::default() }
             }
             Some(Cotangent::Place(place)) => {
                 let krate = self.krate;
                 let name = self.names.fresh("c");
                 let slot = self.exclusive(place);
-                let after = q!(#krate::__private::Accumulate::accumulate(#slot, #name););
+                let after =
+                    relocated(q!(#krate::__private::Accumulate::accumulate(#slot, #name);), called.at);
                 Passed { pattern: q!(#name), after, ..Passed::default() }
             }
         }
@@ -384,14 +401,5 @@ fn plain_values(arg: &Arg) -> Vec<ValueId> {
         Arg::Mem(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Opaque(_) | Arg::Closure(_) => {
             Vec::new()
         }
-    }
-}
-
-/// `Some(x)`, or `None`.
-pub fn optional(tokens: TokenStream, nothing: bool) -> TokenStream {
-    if nothing {
-        q!(::core::option::Option::None)
-    } else {
-        q!(::core::option::Option::Some(#tokens))
     }
 }

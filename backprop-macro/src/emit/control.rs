@@ -188,9 +188,12 @@ impl Body<'_> {
     }
 
     /// The value's variable as a pattern; `_` if nobody reads it.
+    pub(super) fn is_used(&self, value: ValueId) -> bool {
+        self.vars.members(self.vars.class(value)).iter().any(|v| self.facts.count(*v) > 0)
+    }
+
     pub(super) fn pattern(&mut self, value: ValueId) -> TokenStream {
-        let members = self.vars.members(self.vars.class(value));
-        if members.iter().all(|v| self.facts.count(*v) == 0) {
+        if !self.is_used(value) {
             return q!(_);
         }
         let name = self.declare(value);

@@ -116,6 +116,8 @@ pub struct Facts {
     pub methods: HashSet<SpanId>,
     /// Calls of parameters that are functions.
     pub functions: HashMap<SpanId, CodeId>,
+    /// Calls of functions by their path.
+    pub paths: HashMap<SpanId, CodeId>,
     /// Results beside their tangents: taken apart once, right after the call.
     pub pairs: HashSet<MemId>,
     pub constants: IdMap<ValueId, Const>,
@@ -281,11 +283,12 @@ impl Facts {
             }
             _ => self.write(stmt),
         }
-        if let Stmt::Call(Call { callee: Callee::Function(code), span, .. }) = stmt {
-            self.functions.insert(*span, *code);
-        }
-        if let Stmt::Call(Call { callee: Callee::Method { .. }, span, .. }) = stmt {
-            self.methods.insert(*span);
+        if let Stmt::Call(Call { callee, span, .. }) = stmt {
+            match callee {
+                Callee::Function(code) => drop(self.functions.insert(*span, *code)),
+                Callee::Path(code) => drop(self.paths.insert(*span, *code)),
+                Callee::Method { .. } => drop(self.methods.insert(*span)),
+            }
         }
         if let Stmt::Call(Call { role: CallRole::Tangent, result: CallResult::Mem(pair), .. }) = stmt {
             self.pairs.insert(*pair);

@@ -8,13 +8,14 @@
 
 use super::body::Body;
 use super::expr::{add_assign, operator, Expr, Prec, Shape};
+use super::names::relocated;
 use super::place::Mode;
 use super::tables;
-use super::tables::{is_number, mem_access, mem_ty, place_ty};
+use super::tables::{is_number, mem_access, mem_ty, place_ty, span};
 use super::tokens::Tokens;
 use crate::ir::ty::ArrayLen;
-use crate::ir::{Access, Init, MemId, Operand, ParamKind, Place, Ty, ValueId};
-use proc_macro2::{Literal, Span, TokenStream};
+use crate::ir::{Access, Init, MemId, Operand, ParamKind, Place, SpanId, Ty, ValueId};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 
 impl Body<'_> {
     pub(super) fn decl(&mut self, mem: MemId, init: Option<&Init>) {
@@ -183,7 +184,7 @@ impl Body<'_> {
                 let expr = self.take_one(*value);
                 self.flush();
                 let expr = self.typed(*value, expr);
-                self.accumulate_into(place, expr);
+                self.accumulate_into(place, expr, tables::value_span(self.f, *value));
             }
             Operand::Copy(from) if is_number(&ty) && is_number(&place_ty(self.f, from)) => {
                 let mut from = self.place_expr(from);
@@ -197,13 +198,13 @@ impl Body<'_> {
             Operand::Mem(_) | Operand::Copy(_) => {
                 let expr = self.aggregate(from);
                 self.flush();
-                self.accumulate_into(place, expr);
+                self.accumulate_into(place, expr, None);
             }
         }
     }
 
     /// Through the runtime; what is read from the same object is read before.
-    fn accumulate_into(&mut self, place: &Place, expr: Expr) {
+    fn accumulate_into(&mut self, place: &Place, expr: Expr, at: Option<SpanId>) {
         let krate = self.krate;
         let same = expr.mems.contains(&place.mem);
         let expr = if same {
@@ -213,8 +214,15 @@ impl Body<'_> {
         } else {
             q!(#expr)
         };
-        let slot = self.path(place, Mode::Update).exclusive();
-        self.out.extend(q!(#krate::__private::Accumulate::accumulate(#slot, #expr);));
+        let mut slot = self.path(place, Mode::Update).exclusive();
+        let (mut add, mut expr) = (q!(#krate::__private::Accumulate::accumulate), expr);
+        if let Some(at) = at {
+            // Where rustc finds that the contribution doesn't fit.
+            let at = span(self.source, at);
+            (add, expr) = (relocated(add, at), relocated(expr, at));
+            slot = around_accessors(slot, at);
+        }
+        self.out.extend(q!(#add(#slot, #expr);));
     }
 
     /// An operand that may be a whole object.
@@ -386,4 +394,19 @@ fn shows_no_type(init: &Init) -> bool {
         | Init::ZeroOf(_)
         | Init::Row { .. } => false,
     }
+}
+
+/// The tokens elsewhere, but for the names of accessors: what isn't there is missed at the user's field.
+fn around_accessors(tokens: TokenStream, at: Span) -> TokenStream {
+    let mut after_dot = false;
+    let move_one = |token: TokenTree| {
+        let accessor = after_dot && matches!(token, TokenTree::Ident(_));
+        after_dot = matches!(&token, TokenTree::Punct(p) if p.as_char() == '.');
+        if accessor {
+            token.into()
+        } else {
+            relocated(token.into(), at)
+        }
+    };
+    tokens.into_iter().flat_map(move_one).collect()
 }

@@ -21,6 +21,7 @@ mod bulk;
 mod call;
 mod callee;
 mod code;
+mod constant;
 mod control;
 mod dead;
 mod expr;

@@ -34,13 +34,24 @@ impl Pending {
 }
 
 impl Body<'_> {
+    /// Written where it is read, or bound here.
+    pub(super) fn offer(&mut self, value: ValueId, expr: Expr) {
+        if self.may_wait(value, &expr) {
+            self.wait(value, expr);
+        } else {
+            self.define(value, expr);
+        }
+    }
+
     /// May the value wait, rather than be bound at once?
     pub(super) fn waits(&self, value: ValueId, op: &Op, expr: &Expr) -> bool {
-        let once = matches!(op, Op::Once(_));
+        !matches!(op, Op::Once(_)) && self.may_wait(value, expr)
+    }
+
+    fn may_wait(&self, value: ValueId, expr: &Expr) -> bool {
         let Some([only]) = self.facts.uses.get(&value).map(Vec::as_slice) else { return false };
         let local = self.facts.defs.get(&value).is_some_and(|d| d.region == only.region);
-        !once
-            && local
+        local
             && expr.size <= LARGEST
             && value_name(self.f, value).is_none()
             && !self.vars.mutable(value)

@@ -35,9 +35,16 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             ::core::unreachable!()
         };
         let __v7 = __v4 * k[i];
-        let (__v8, __v9) = __v5(__v7);
-        ::backprop::__private::put::<__EMPTY, _>(&mut __d_k_row[i], __v4 * __v6 + __v9);
-        __v4 = __v8;
+        let (__c, __c_1) = __v5(__v7);
+        ::backprop::__private::put::<
+            __EMPTY,
+            _,
+        >(
+            &mut __d_k_row[i],
+            __v4 * __v6
+                + ::backprop::__private::carried::<::core::primitive::f64, _>(__c_1),
+        );
+        __v4 = ::backprop::__private::carried::<::core::primitive::f64, _>(__c);
     }
     (s, (__v4,))
 }

@@ -115,3 +115,60 @@ fn arrays_options_and_structs() {
     // 5, 5 x1, 5 gain x1
     assert_all_close_to(&t, &[0.0, 1.0, 5.0 * (0.5 * 2.0 + 2.0 * 0.2)], 1e-12);
 }
+
+/// What the callee takes as a constant, given constant fields: by value, by reference, and their elements.
+mod given_to_constants {
+    use crate::oracle::assert_matches_central;
+    use backprop::{grad, Differentiable};
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Table {
+        x: f64,
+        #[no_grad]
+        scale: f64,
+        #[no_grad]
+        knots: [f64; 3],
+        index: Vec<usize>,
+    }
+
+    #[grad]
+    fn scaled(x: f64, #[no_grad] scale: f64) -> f64 {
+        x * x * scale
+    }
+
+    #[grad(forward)]
+    fn looked_up(x: f64, #[no_grad] knots: &[f64], index: &[usize]) -> f64 {
+        x.sin() * knots[index[0]]
+    }
+
+    #[grad(forward)]
+    fn of_all(x: f64, #[no_grad] table: &Table) -> f64 {
+        x.exp() * table.scale
+    }
+
+    #[grad]
+    fn by_value(t: &Table, x: f64) -> f64 {
+        scaled(x * t.x, t.scale) + t.x
+    }
+
+    #[grad]
+    fn by_reference(t: &Table, x: f64) -> f64 {
+        looked_up(x * t.x, &t.knots, &t.index) * x
+    }
+
+    #[grad(forward, wrt(x))]
+    fn whole(t: &Table, x: f64) -> f64 {
+        of_all(x, t)
+    }
+
+    #[test]
+    fn they_are_taken() {
+        let table = |x| Table { x, scale: 3.0, knots: [1.0, 2.0, 0.5], index: vec![1, 2] };
+        let (d_t, d_x) = by_value::grad(&table(0.7), 1.3);
+        assert_matches_central(&[d_t.x, d_x], |v| by_value(&table(v[0]), v[1]), &[0.7, 1.3]);
+        let (d_t, d_x) = by_reference::grad(&table(0.7), 1.3);
+        assert_matches_central(&[d_t.x, d_x], |v| by_reference(&table(v[0]), v[1]), &[0.7, 1.3]);
+        assert_eq!(whole::grad(&table(0.7), 0.0), 3.0);
+        assert_eq!(whole::jvp(&table(0.7), 0.0, 2.0).1, 6.0);
+    }
+}

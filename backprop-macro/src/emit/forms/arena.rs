@@ -110,7 +110,11 @@ fn around(signature: &Signature<'_>, active: &[bool], down: &[Down], arena: &Ide
             Down::Usual => {}
         }
         back.push(if returned && matches!(down, Down::Usual) { q!(#name) } else { q!(_) });
-        given.push(if returned { q!(#name) } else { q!(()) });
+        given.push(match fwd::again(signature, k) {
+            Again::No if !active[k] => signature.nothing(k),
+            Again::No => q!(#name),
+            Again::Shared | Again::Buffer => q!(()),
+        });
     }
     arguments.push(q!(&mut #arena));
     let call_down = signature.call(&signature.hidden(Entry::Down.suffix()), &arguments);

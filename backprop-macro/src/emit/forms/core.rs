@@ -266,7 +266,7 @@ pub fn cotangent(
             signature.zero(&signature.params[k].model.class, &shared)
         }
         ParamCotangent::Owned(m) => body.end_mem(*m),
-        ParamCotangent::None | ParamCotangent::Buffer(_) => q!(()),
+        ParamCotangent::None | ParamCotangent::Buffer(_) => signature.nothing(k),
     }
 }
 

@@ -226,7 +226,7 @@ impl Rule<'_> {
             let (name, value) = (param.shadow("d"), local(&format!("c_{}", param.name())));
             match again(signature, k) {
                 Again::No => {
-                    returned.push(if active[k] { q!(#value) } else { q!(()) });
+                    returned.push(if active[k] { q!(#value) } else { signature.nothing(k) });
                     continue;
                 }
                 Again::Shared => {

@@ -20,7 +20,7 @@ pub fn forward(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     }
     let receiver = &signature.params[0];
     let inner = &receiver.model.inner;
-    let buffer = if active[0] { receiver.buffer.clone() } else { q!(()) };
+    let buffer = if active[0] { receiver.buffer.clone() } else { signature.nothing(0) };
     let (types, _) = pullback_type(signature, active);
     let own = match again(signature, 0) {
         Again::No => 0,
@@ -32,7 +32,8 @@ pub fn forward(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
     inputs.extend_from_slice(rest);
     let outputs = (1..signature.params.len()).map(|k| match again(signature, k) {
         Again::No if active[k] => signature.params[k].tangent.clone(),
-        Again::No | Again::Shared | Again::Buffer => q!(()),
+        Again::No => signature.nothing(k),
+        Again::Shared | Again::Buffer => q!(()),
     });
     let outputs = q!(((), #(#outputs,)*));
     let closure = closure(signature, active[0], &inputs);
@@ -116,16 +117,10 @@ pub fn tangent_of(signature: &Signature<'_>, active: &[bool], bounds: Vec<TokenS
     for (k, argument) in signature.arguments().into_iter().enumerate() {
         let name = signature.params[k].shadow("t");
         let by_value = k == 0 && signature.params[0].model.pass == Pass::Value;
-        let ty = match (by_value, active[k]) {
-            (true, true) => {
-                let tangent = &signature.params[0].tangent;
-                q!(&#tangent)
-            }
-            (true, false) | (false, _) => jvp::tangent_type(signature, k, active[k]),
-        };
+        let ty = jvp::tangent_type(signature, k, active[k]);
+        let ty = if by_value { q!(&#ty) } else { ty };
         params.extend([signature.declaration(k), q!(#name: ::core::option::Option<#ty>)]);
-        let given =
-            if by_value && active[k] { q!(#name.map(::core::clone::Clone::clone)) } else { q!(#name) };
+        let given = if by_value { q!(#name.map(::core::clone::Clone::clone)) } else { q!(#name) };
         arguments.extend([argument, given]);
     }
     let body = signature.call(&signature.hidden("jvp"), &arguments);

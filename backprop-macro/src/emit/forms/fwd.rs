@@ -50,9 +50,9 @@ pub fn pullback_type(signature: &Signature<'_>, active: &[bool]) -> (Vec<TokenSt
     let mut outputs = Vec::new();
     for (k, param) in signature.params.iter().enumerate() {
         let inner = &param.model.inner;
-        let buffer = if active[k] { param.buffer.clone() } else { q!(()) };
+        let buffer = if active[k] { param.buffer.clone() } else { signature.nothing(k) };
         match again(signature, k) {
-            Again::No => outputs.push(if active[k] { param.tangent.clone() } else { q!(()) }),
+            Again::No => outputs.push(if active[k] { param.tangent.clone() } else { buffer }),
             Again::Shared => {
                 inputs.extend([q!(&#inner), q!(::core::option::Option<&mut #buffer>)]);
                 outputs.push(q!(()));
@@ -140,6 +140,7 @@ pub fn halves(signature: &Signature<'_>, adjoint: &Adjoint, source: &Source, ext
     let krate = &signature.krate;
     let mut body = Body::new(f, source, krate, Style::Adjoint, &ends, &extra.reserved);
     body.renamed = renamed(signature);
+    body.inferred = signature.inferred;
     bind_params(&mut body, signature, f);
     extra.bind(&mut body);
     let split = adjoint.split.min(f.body.stmts.len());
@@ -312,7 +313,7 @@ impl Prologue {
         shared: Option<&Ident>,
     ) {
         let param = &signature.params[k];
-        let buffer = if *of == ParamCotangent::None { q!(()) } else { param.buffer.clone() };
+        let buffer = if *of == ParamCotangent::None { signature.nothing(k) } else { param.buffer.clone() };
         let name = body.names.fresh(&format!("d_{}", param.name()));
         self.inputs.push(q!(#name: ::core::option::Option<&mut #buffer>));
         match of {

@@ -25,10 +25,11 @@ use proc_macro2::{Ident, TokenStream};
 /// The type of a tangent, behind its `Option`.
 pub fn tangent_type(signature: &Signature<'_>, k: usize, active: bool) -> TokenStream {
     let param = &signature.params[k];
-    if !active {
-        return if signature.inferred { q!(_) } else { q!(()) };
+    if !active && signature.inferred {
+        return q!(_);
     }
-    let (owned, buffer) = (&param.tangent, &param.buffer);
+    let nothing = signature.nothing(k);
+    let (owned, buffer) = if active { (&param.tangent, &param.buffer) } else { (&nothing, &nothing) };
     match param.model.pass {
         Pass::RefMut => q!(&mut #buffer),
         Pass::Ref => q!(&#buffer),
@@ -61,6 +62,7 @@ pub fn parts(signature: &Signature<'_>, tangent: &Tangent, source: &Source, extr
     let mut body = Body::new(f, source, krate, Style::Tangent, &ends, &extra.reserved);
     body.renamed = renamed(signature);
     body.lanes = signature.lanes;
+    body.inferred = signature.inferred;
     bind_params(&mut body, signature, f);
     extra.bind(&mut body);
     let mut start = TokenStream::new();

@@ -129,6 +129,16 @@ impl<'a> Signature<'a> {
         }
     }
 
+    /// In the place of a cotangent or tangent that parameter `k` has not. What a caller may take for something that carries
+    /// derivatives is marked, so that the compiler can say what is wrong.
+    pub fn nothing(&self, k: usize) -> TokenStream {
+        let (param, krate) = (&self.params[k], &self.krate);
+        if self.inferred || param.model.class.is_passive() || param.model.function.is_some() {
+            return q!(());
+        }
+        q!(#krate::__private::Constant)
+    }
+
     /// The types inside of which only the trait knows the tangent.
     pub fn opaque(&self, ty: &Ty, tokens: &TokenStream, all: &mut Vec<TokenStream>) {
         match ty {
