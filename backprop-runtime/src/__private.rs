@@ -15,6 +15,7 @@ mod order;
 mod rows;
 mod short;
 mod slots;
+mod stack;
 mod tuples;
 mod values;
 mod watch;
@@ -49,10 +50,10 @@ pub use order::{order_sort_by, order_sort_unstable_by};
 pub use rows::{extent, extent_inclusive, outside, put, row, row_mut};
 pub use short::Short;
 pub use slots::{
-    add_slices, boxed_slot, err_payload, no_slot, ok_payload, passive, reset, restore, set_zero,
-    some_payload, sum, trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice,
-    NoGradField, Passive,
+    add_slices, boxed_slot, err_payload, no_slot, ok_payload, passive, reset, set_zero, some_payload, sum,
+    trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice, NoGradField, Passive,
 };
+pub use stack::Stack;
 pub use tuples::TupleSlots;
 pub use values::{
     add_number, div_number, mul_number, number_add, number_div, number_mul, number_sub, real, sub_number,

@@ -56,7 +56,7 @@ impl Body<'_> {
             (None, Some(capacity)) => q!(with_capacity(#capacity)),
             (None, None) => q!(new()),
         };
-        self.out.extend(q!(let mut #name = #krate::__private::Vec::#made;));
+        self.out.extend(q!(let mut #name = #krate::__private::Stack::#made;));
     }
 
     /// At the end of a core that borrows its stacks.
@@ -184,13 +184,13 @@ impl Body<'_> {
         });
     }
 
-    /// `s.extend_from_slice(&place)`
+    /// `s.save(&place)`
     pub(super) fn save(&mut self, stack: StackId, place: &Place) {
         let path = self.path(place, Mode::Read);
         self.flush();
         let Some(name) = self.stack_names.get(&stack).cloned() else { return };
         let place = path.shared();
-        self.out.extend(q!(#name.extend_from_slice(#place);));
+        self.out.extend(q!(#name.save(#place);));
     }
 
     /// The last elements go back to where they were.
@@ -198,8 +198,8 @@ impl Body<'_> {
         let path = self.path(place, Mode::Update);
         self.flush();
         let Some(name) = self.stack_names.get(&stack).cloned() else { return };
-        let (place, krate) = (path.exclusive(), self.krate);
-        self.out.extend(q!(#krate::__private::restore(&mut #name, #place);));
+        let place = path.exclusive();
+        self.out.extend(q!(#name.restore(#place);));
     }
 
     fn is_slot(&self, stack: StackId) -> bool {

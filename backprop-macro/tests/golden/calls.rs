@@ -18,7 +18,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
 ) -> (f64, (f64,)) {
     use ::core::iter::Iterator as _;
     let __v0 = (*k).len();
-    let mut __s0 = ::backprop::__private::Vec::with_capacity(
+    let mut __s0 = ::backprop::__private::Stack::with_capacity(
         ::backprop::__private::trips(0, __v0),
     );
     let mut s = start;

@@ -21,7 +21,7 @@ fn __fwd(
     use ::core::iter::Iterator as _;
     let __shape_a = (&*a).len();
     let __v0 = (*a).len();
-    let mut __s0 = ::backprop::__private::Vec::with_capacity(
+    let mut __s0 = ::backprop::__private::Stack::with_capacity(
         ::backprop::__private::trips(0, __v0),
     );
     for i in 0..__v0 {

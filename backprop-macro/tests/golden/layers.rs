@@ -62,7 +62,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             z[i] = __v3;
             __s0.push(__v3);
         }
-        __s1.extend_from_slice(&h);
+        __s1.save(&h);
         if ::backprop::__private::outside(z.len(), 0, n)
             || ::backprop::__private::outside(h.len(), 0, n)
         {
@@ -98,7 +98,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             __d_h_row_1[i] = 0.0;
             __d_z_row[i] += __v7;
         }
-        ::backprop::__private::restore(&mut __s1, &mut h);
+        __s1.restore(&mut h);
         for i in (0..n).rev() {
             let ::core::option::Option::Some(__v8) = __s0.pop() else {
                 ::core::unreachable!()

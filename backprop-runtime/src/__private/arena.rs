@@ -1,11 +1,11 @@
 //! Where the levels of a recursion keep their residuals: plain words, the last one first.
 
-use alloc::vec::Vec;
+use super::Stack;
 
 /// A stack of numbers of any type that fits into a word.
 #[derive(Debug)]
 pub struct Arena {
-    words: Vec<u64>,
+    words: Stack<u64>,
 }
 
 /// A recursion is seldom shallow: this many words at once. (A tenth slower at a depth of 1000, if it has to grow.)
@@ -30,7 +30,7 @@ impl Arena {
     #[inline]
     #[must_use]
     pub fn new() -> Self {
-        Arena { words: Vec::with_capacity(FIRST) }
+        Arena { words: Stack::with_capacity(FIRST) }
     }
 
     /// Keeps a number.

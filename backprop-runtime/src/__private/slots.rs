@@ -227,14 +227,6 @@ pub fn zero_of_tangent<T: Tangent>(tangent: T) -> T {
     zero_like(&tangent)
 }
 
-/// Puts the last elements of a stack back into `slice`, whence they were saved.
-#[inline]
-pub fn restore<T: Copy>(stack: &mut Vec<T>, slice: &mut [T]) {
-    let rest = stack.len() - slice.len();
-    slice.copy_from_slice(&stack[rest..]);
-    stack.truncate(rest);
-}
-
 /// The number of iterations of `lo..hi`.
 #[inline(always)]
 pub fn trips<T>(lo: T, hi: T) -> usize

@@ -213,7 +213,7 @@ fn residuals() {
         (v2: f64, v3: f64) = pop s0
         return v3
     }";
-    let expected = "let mut __s0 =::backprop::__private::Vec::new(); __s0.push((x0, x0.sin())); \
+    let expected = "let mut __s0 =::backprop::__private::Stack::new(); __s0.push((x0, x0.sin())); \
         let Some((_, __v0)) = __s0.pop() else {::core::unreachable !() }; __v0";
     check(text, &[], expected);
 }

@@ -1,0 +1,90 @@
+//! Residual stacks: what a forward sweep keeps for the reverse sweep, last in first out.
+
+use alloc::vec::Vec;
+
+/// A vector whose pushes are made for hot loops.
+#[derive(Clone, Debug)]
+pub struct Stack<T>(Vec<T>);
+
+impl<T> Default for Stack<T> {
+    #[inline(always)]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Stack<T> {
+    /// Empty, without memory.
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Stack(Vec::new())
+    }
+
+    /// Empty, with room for so many.
+    #[inline(always)]
+    pub fn with_capacity(items: usize) -> Self {
+        Stack(Vec::with_capacity(items))
+    }
+
+    /// Makes room for so many more.
+    #[inline(always)]
+    pub fn reserve(&mut self, more: usize) {
+        self.0.reserve(more);
+    }
+
+    /// Does the next push need no memory?
+    #[inline(always)]
+    pub fn has_room(&self) -> bool {
+        self.0.len() < self.0.capacity()
+    }
+
+    /// A full stack grows out of line, so that the numbers of the loop around stay in registers: with [`Vec::push`]
+    /// the gradient of a Horner loop takes twice as long.
+    #[inline(always)]
+    pub fn push(&mut self, item: T) {
+        if self.has_room() {
+            self.0.push(item);
+        } else {
+            self.push_to_full(item);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_to_full(&mut self, item: T) {
+        self.0.push(item);
+    }
+
+    /// The last item.
+    #[inline(always)]
+    pub fn pop(&mut self) -> Option<T> {
+        self.0.pop()
+    }
+
+    /// Without its items, with its memory.
+    pub(crate) fn emptied(mut self) -> Self {
+        self.0.clear();
+        self
+    }
+
+    #[cfg(test)]
+    pub(crate) fn as_vec(&self) -> &Vec<T> {
+        &self.0
+    }
+}
+
+impl<T: Copy> Stack<T> {
+    /// Pushes all elements of a slice.
+    #[inline(always)]
+    pub fn save(&mut self, slice: &[T]) {
+        self.0.extend_from_slice(slice);
+    }
+
+    /// Puts the last items back into the slice whence they were saved.
+    #[inline]
+    pub fn restore(&mut self, slice: &mut [T]) {
+        let rest = self.0.len() - slice.len();
+        slice.copy_from_slice(&self.0[rest..]);
+        self.0.truncate(rest);
+    }
+}
