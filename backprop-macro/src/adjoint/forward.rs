@@ -42,6 +42,11 @@ impl Reverse<'_> {
                     self.declare_shadow(*mem, out);
                 }
             }
+            Stmt::Assign { place, init } if self.plan.moves.contains_key(&at) => {
+                let old = Init::From(Operand::Mem(place.mem));
+                self.snapshot_object(at, place.mem, self.f.mems[place.mem].ty.clone(), old, out);
+                out.push(Stmt::Assign { place: place.clone(), init: init.clone() });
+            }
             Stmt::Assign { place, init } => {
                 self.snapshot(at, std::slice::from_ref(place), false, out);
                 out.push(Stmt::Assign { place: place.clone(), init: self.keep_moved(init) });

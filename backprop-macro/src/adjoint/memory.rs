@@ -52,6 +52,7 @@ impl Reverse<'_> {
         let mut own: Vec<MemId> =
             self.layout.decls.iter().filter(|(_, r)| **r == id).map(|(m, _)| *m).collect();
         own.retain(|m| self.act.has_shadow(*m) && self.prepared.f.mems[*m].access == Access::Owned);
+        own.retain(|m| !self.plan.moves.values().any(|moved| moved == m));
         own.sort();
         let mut out = std::mem::take(&mut self.frame().out);
         for mem in own {
@@ -195,6 +196,10 @@ impl Reverse<'_> {
     }
 
     pub(crate) fn reverse_assign(&mut self, place: &Place, init: &Init, at: At) -> Result<(), Refusal> {
+        if let Some(from) = self.plan.moves.get(&at).copied() {
+            self.move_back(place.mem, from, at);
+            return Ok(());
+        }
         self.undo(at, std::slice::from_ref(place), false);
         if !self.act.mem(place.mem) {
             return Ok(());
@@ -206,6 +211,17 @@ impl Reverse<'_> {
             self.push(Stmt::Assign { place: slot, init: Init::ZeroOf(old) });
         }
         self.distribute(init, &Place::whole(taken))
+    }
+
+    /// `a = b` where `b` was gone: what `a` holds is `b` again.
+    fn move_back(&mut self, to: MemId, from: MemId, at: At) {
+        self.push(Stmt::Decl { mem: from, init: Some(Init::From(Operand::Mem(to))) });
+        self.undo(at, &[Place::whole(to)], false);
+        let (d_to, d_from) = (self.shadow(to), self.shadow(from));
+        self.declared.insert(d_from);
+        self.push(Stmt::Decl { mem: d_from, init: Some(Init::From(Operand::Mem(d_to))) });
+        let zero = Init::ZeroOf(Place::whole(to));
+        self.push(Stmt::Assign { place: Place::whole(d_to), init: zero });
     }
 
     /// Moves a shadow's contents into a temporary, leaving zero.

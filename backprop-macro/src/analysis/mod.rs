@@ -6,6 +6,7 @@ pub mod fuse;
 pub mod heap;
 pub mod layout;
 pub mod lost;
+pub mod moves;
 pub mod narrow;
 mod needs;
 pub mod operators;

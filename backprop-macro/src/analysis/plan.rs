@@ -84,6 +84,8 @@ pub struct Plan {
     pub save: BTreeMap<RegionId, Vec<MemId>>,
     /// Stores to undo.
     pub undo: HashSet<At>,
+    /// Assignments of a whole object that is gone behind them, and that object.
+    pub moves: BTreeMap<At, MemId>,
     /// Statements that have a reverse part.
     pub reversed: HashSet<At>,
     pub updates: HashMap<At, Update>,
@@ -145,6 +147,7 @@ impl<'p> Planner<'p> {
             plan: Plan { fused, ..Plan::default() },
         };
         planner.visibility();
+        planner.find_moves();
         planner.find_updates(&prepared.f.body, 0);
         planner
     }

@@ -286,7 +286,8 @@ impl Planner<'_> {
     fn stable(&self, mem: MemId, load: At, use_at: usize) -> bool {
         let until = use_at.div_ceil(2);
         let region = self.layout.region(self.f, load.0);
-        !region.stmts.iter().take(until).skip(load.1 + 1).any(|s| s.writes_deep(mem))
+        let between = region.stmts.iter().enumerate().take(until).skip(load.1 + 1);
+        !between.into_iter().any(|(k, s)| s.writes_deep(mem) || self.moves_away((load.0, k), mem))
     }
 }
 

@@ -138,11 +138,15 @@ impl<'p> Planner<'p> {
 
     /// Objects of regions that are left before the reverse sweep reads them.
     pub(super) fn find_kept_objects(&mut self) {
+        self.plan.moves.retain(|at, _| self.plan.undo.contains(at));
+        let moved: Vec<MemId> = self.plan.moves.values().copied().collect();
         let declared: Vec<(MemId, RegionId)> = self.layout.decls.iter().map(|(m, r)| (*m, *r)).collect();
         let mut kept: Vec<(RegionId, MemId)> = declared
             .into_iter()
             .filter(|(m, r)| {
-                !self.plan.visible[*r] && (self.plan.read_back.contains(m) || self.shape_needed(*m, *r))
+                !moved.contains(m)
+                    && !self.plan.visible[*r]
+                    && (self.plan.read_back.contains(m) || self.shape_needed(*m, *r))
             })
             .map(|(m, r)| (r, m))
             .collect();
