@@ -56,6 +56,7 @@ mod loops {
     mod kept;
     mod linear_maps;
     mod long;
+    mod moves;
     mod narrow;
     mod nests;
     mod packed;
