@@ -2,38 +2,38 @@
 //!
 //! An allocation costs as much as ten steps of Newton's method.
 
-use alloc::vec::Vec;
+use super::Stack;
 
 /// Last in, first out.
 pub struct Short<T, const N: usize> {
     first: [T; N],
     len: usize,
     /// What came after the first `N`.
-    heap: Vec<T>,
+    heap: Stack<T>,
 }
 
 impl<T: Copy + Default, const N: usize> Short<T, N> {
     /// An empty stack.
     #[inline(always)]
     pub fn new() -> Self {
-        Self { first: [T::default(); N], len: 0, heap: Vec::new() }
+        Self { first: [T::default(); N], len: 0, heap: Stack::new() }
     }
 
     /// Puts an element on top.
     #[inline(always)]
     pub fn push(&mut self, item: T) {
-        self.push_or_take(item, Vec::new);
+        self.push_or_take(item, Stack::new);
     }
 
     /// Puts an element on top; where that is beyond the first, on memory that is taken from elsewhere.
     #[inline(always)]
-    pub fn push_or_take(&mut self, item: T, take: impl FnOnce() -> Vec<T>) {
+    pub fn push_or_take(&mut self, item: T, take: impl FnOnce() -> Stack<T>) {
         if let Some(place) = self.first.get_mut(self.len) {
             *place = item;
             self.len += 1;
             return;
         }
-        if self.heap.capacity() == 0 {
+        if !self.heap.has_memory() {
             self.heap = take();
         }
         self.heap.push(item);
@@ -41,8 +41,8 @@ impl<T: Copy + Default, const N: usize> Short<T, N> {
 
     /// Gives the memory back that was taken.
     #[inline(always)]
-    pub fn give_back(self, put: impl FnOnce(Vec<T>)) {
-        if self.heap.capacity() > 0 {
+    pub fn give_back(self, put: impl FnOnce(Stack<T>)) {
+        if self.heap.has_memory() {
             put(self.heap);
         }
     }
@@ -66,7 +66,7 @@ impl<T: Copy + Default, const N: usize> Default for Short<T, N> {
 
 #[cfg(test)]
 mod tests {
-    use super::Short;
+    use super::{Short, Stack};
     use alloc::vec::Vec;
 
     #[test]
@@ -76,7 +76,7 @@ mod tests {
             assert_eq!(stack.pop(), None);
             for round in 0..3 {
                 (0..n).for_each(|k| stack.push((k + round, 0.5)));
-                assert_eq!(stack.heap.len(), n.saturating_sub(4));
+                assert_eq!(stack.heap.as_vec().len(), n.saturating_sub(4));
                 (0..n).rev().for_each(|k| assert_eq!(stack.pop(), Some((k + round, 0.5))));
                 assert_eq!(stack.pop(), None);
             }
@@ -85,16 +85,16 @@ mod tests {
 
     #[test]
     fn memory_is_taken_when_it_is_needed() {
-        let mut memory = Vec::with_capacity(100);
+        let mut memory = Stack::with_capacity(100);
         for n in [0, 4, 5, 60, 3, 60] {
             let mut stack = Short::<u8, 4>::new();
             for k in 0..n {
                 stack.push_or_take(k, || core::mem::take(&mut memory));
-                assert_eq!(memory.capacity() == 0, k >= 4);
+                assert_eq!(!memory.has_memory(), k >= 4);
             }
             (0..n).rev().for_each(|k| assert_eq!(stack.pop(), Some(k)));
             stack.give_back(|heap| memory = heap);
-            assert_eq!(memory.capacity(), 100);
+            assert_eq!(memory.as_vec().capacity(), 100);
         }
     }
 

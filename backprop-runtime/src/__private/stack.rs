@@ -32,6 +32,12 @@ impl<T> Stack<T> {
         self.0.reserve(more);
     }
 
+    /// Did it ever need memory?
+    #[inline(always)]
+    pub fn has_memory(&self) -> bool {
+        self.0.capacity() > 0
+    }
+
     /// Does the next push need no memory?
     #[inline(always)]
     pub fn has_room(&self) -> bool {
