@@ -1,7 +1,7 @@
 //! The stages, in order: what happens to a function with `#[grad]` on it.
 
 use crate::adjoint::recursion::recursive;
-use crate::adjoint::{adjoint, Adjoint, ParamCotangent, Refusal, Seed};
+use crate::adjoint::{adjoint, preaccumulate, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
 use crate::analysis::{heap, lost, recursion, tiling, types};
 use crate::diag::{catalog, Errors};
@@ -212,6 +212,10 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
     let mut forms = Forms::default();
     let mut split = adjoint(f, true).map_err(refused)?;
     split.optimise(f.values.len());
+    if let Some(shorter) = preaccumulate::instead(f, &split) {
+        split = shorter;
+        split.optimise(f.values.len());
+    }
     split.lower(f.values.len());
     sound(model, verify_with(&split.f, &given(&split)))?;
     if model.recursive {

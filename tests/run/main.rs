@@ -112,6 +112,7 @@ mod mutation {
 
 mod calls {
     mod arrays;
+    mod few_numbers;
     mod graphs;
     mod in_loops;
     mod mutable_arguments;

@@ -19,6 +19,7 @@ mod fused;
 mod hoist;
 mod memory;
 mod narrow;
+pub mod preaccumulate;
 pub mod prepare;
 pub mod recursion;
 mod reverse;

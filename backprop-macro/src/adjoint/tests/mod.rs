@@ -3,7 +3,7 @@
 
 mod generate;
 
-use super::{adjoint, Adjoint, ParamCotangent, Seed};
+use super::{adjoint, preaccumulate, Adjoint, ParamCotangent, Seed};
 use crate::ir::interpret::{Dual, Machine, Val};
 use crate::ir::print::print;
 use crate::ir::{Function, ParamKind, ResultOf};
@@ -95,10 +95,14 @@ fn check(seed: u64, split: bool, optimised: bool) -> bool {
     if !expected.is_finite() || expected.abs() > 1e8 {
         return false;
     }
-    let (value, gradient) = run_adjoint(&a, &INPUTS);
+    agrees(&f, &a, expected)
+}
+
+fn agrees(f: &Function, a: &Adjoint, expected: f64) -> bool {
+    let (value, gradient) = run_adjoint(a, &INPUTS);
     assert_eq!(value.to_bits(), expected.to_bits(), "value {value} instead of {expected}");
     for (k, got) in gradient.iter().enumerate() {
-        let want = run_primal(&f, &INPUTS, k).eps;
+        let want = run_primal(f, &INPUTS, k).eps;
         if !want.is_finite() {
             return false;
         }
@@ -130,4 +134,26 @@ fn split_gradients_of_random_functions_equal_dual_numbers() {
 fn optimised_gradients_of_random_functions_equal_dual_numbers() {
     many(false, true);
     many(true, true);
+}
+
+/// The same functions of the three numbers alone.
+#[test]
+fn derivatives_computed_ahead_equal_dual_numbers() {
+    let (mut checked, mut made) = (0, 0);
+    for seed in 0..600 {
+        let mut f = Generator::new(seed).function();
+        f.params.iter_mut().filter(|p| matches!(p.kind, ParamKind::Mem(_))).for_each(|p| p.active = false);
+        let mut split = adjoint(&f, true).unwrap_or_else(|e| panic!("refused: {}", e.1));
+        split.optimise(f.values.len());
+        let Some(mut ahead) = preaccumulate::instead(&f, &split) else { continue };
+        made += 1;
+        ahead.optimise(f.values.len());
+        let shown = Shown(format!("program {seed}:\n{}\n{}", print(&f, None), print(&ahead.f, None)));
+        let expected = run_primal(&f, &INPUTS, usize::MAX).re;
+        if expected.is_finite() && expected.abs() <= 1e8 {
+            checked += u64::from(agrees(&f, &ahead, expected));
+        }
+        drop(shown);
+    }
+    assert!(checked > 200, "{checked} of {made}");
 }
