@@ -1,6 +1,7 @@
 //! What generated code names. Not public API: any release may change it.
 
 mod arena;
+mod boxed;
 mod casts;
 mod checks;
 mod constants;
@@ -9,6 +10,7 @@ mod float_methods;
 mod functions;
 mod ints;
 mod lanes;
+mod mapped;
 pub mod operators;
 mod options;
 mod order;
@@ -33,6 +35,7 @@ pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 
 pub use arena::{Arena, Word};
+pub use boxed::{IntoBoxedSlice, IntoVec};
 pub use casts::{Cast, Slope};
 pub use checks::{check_len, length_mismatch, no_such_payload, variant_mismatch};
 pub use constants::{along, carried, lend, lend_shared, Along, Carried, Constant, Lend};
@@ -44,6 +47,7 @@ pub use lanes::{
     by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, with_unsigned_zeros, zero_in_lanes,
     CloneIn, Columns, InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,
 };
+pub use mapped::MapMethods;
 pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};

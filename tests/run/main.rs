@@ -123,6 +123,7 @@ mod calls {
 }
 
 mod structs {
+    mod boxed_slices;
     mod boxes;
     mod chains;
     mod constants_along;
@@ -135,10 +136,12 @@ mod structs {
     mod options;
     mod parameters;
     mod payloads;
+    mod rest_patterns;
     mod results;
     mod slices;
     mod unseen_assignments;
     mod unseen_fields;
+    mod unseen_map;
     mod unseen_operators;
     mod update;
 }
@@ -171,6 +174,7 @@ mod iterators {
     mod collected;
     mod constant_sources;
     mod ended;
+    mod fallible;
     mod folds;
     mod gathered;
     mod searches;

@@ -7,7 +7,8 @@
 use super::lowerer::{Lowered, Lowerer};
 use super::value::Val;
 use crate::diag::{at, At};
-use crate::ir::{Init, Place, Proj, Ty};
+use crate::ir::{Arg, Callee, Init, Place, Proj, Ty};
+use quote::quote;
 use syn::Expr;
 
 impl<'a> Lowerer<'a> {
@@ -24,6 +25,18 @@ impl<'a> Lowerer<'a> {
         let ty = inner.join(&self.ty_of(&val));
         let held = self.operand(val, at(x))?;
         Ok(Val::Fresh(Box::new(Init::Boxed(held)), Ty::Boxed(Box::new(ty))))
+    }
+
+    /// `v.into_boxed_slice()`, and `into_vec` of the other way round.
+    pub fn into_boxed_slice(&mut self, receiver: Val<'a>, name: &str, span: At) -> Lowered<Val<'a>> {
+        let ty = match self.ty_of(&receiver) {
+            Ty::Boxed(held) => Ty::Vec(Box::new(held.elem())),
+            other => Ty::Boxed(Box::new(Ty::Slice(Box::new(other.elem())))),
+        };
+        let place = self.place(receiver, span)?;
+        let method = syn::Ident::new(name, span.span());
+        let callee = Callee::Method { name: self.source.code(quote!(#method)), text: name.to_string() };
+        self.emit_call(callee, vec![Arg::Receiver(place)], &ty, span)
     }
 
     /// What a box holds, also of a box in a box; anything else stays.

@@ -22,7 +22,12 @@ impl<'a> Lowerer<'a> {
         span: At,
     ) -> Lowered<Val<'a>> {
         let ty = self.turbofish(call).join(hint);
+        if let Some(fallible) = self.fallible_type(&ty) {
+            return self.collect_fallible(iter, "collect", fallible, span);
+        }
+        let slice = matches!(&ty, Ty::Boxed(held) if matches!(**held, Ty::Slice(_)));
         let elem = match &ty {
+            Ty::Boxed(held) if slice => held.elem(),
             Ty::Vec(elem) => (**elem).clone(),
             Ty::Unknown => Ty::Unknown,
             _ => return self.fail(catalog::iterator_adaptor(span, "collect", " into anything but a `Vec`")),
@@ -31,11 +36,14 @@ impl<'a> Lowerer<'a> {
         let mem = self.new_vector(iter, elem, iter.is_indexed(), span)?;
         let touched = self.iter_effects(iter, None, Vec::new());
         self.drive(iter, touched, None, span, &mut |s, item| s.push_item(mem, item, span))?;
+        if slice {
+            return self.into_boxed_slice(Val::Temp(mem), "into_boxed_slice", span);
+        }
         Ok(Val::Temp(mem))
     }
 
     /// An empty vector for items.
-    fn new_vector(&mut self, of: &Rc<Iter<'a>>, elem: Ty, sized: bool, span: At) -> Lowered<MemId> {
+    pub fn new_vector(&mut self, of: &Rc<Iter<'a>>, elem: Ty, sized: bool, span: At) -> Lowered<MemId> {
         let capacity = if sized { Some(self.iter_len(of, span)?) } else { None };
         let tainted = self.iter_tainted(of) && !elem.is_passive();
         let init = Init::VecNew { capacity };
@@ -44,7 +52,7 @@ impl<'a> Lowerer<'a> {
         Ok(mem)
     }
 
-    fn push_item(&mut self, mem: MemId, item: Val<'a>, span: At) -> Lowered<()> {
+    pub fn push_item(&mut self, mem: MemId, item: Val<'a>, span: At) -> Lowered<()> {
         let ty = self.ty_of(&item);
         if self.f.mems[mem].ty == Ty::Vec(Box::new(Ty::Unknown)) {
             self.f.mems[mem].ty = Ty::Vec(Box::new(ty));

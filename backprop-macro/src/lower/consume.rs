@@ -115,6 +115,9 @@ impl<'a> Lowerer<'a> {
         match (name, args) {
             ("sum" | "product", []) => {
                 let ty = self.turbofish(call).join(hint);
+                if let Some(fallible) = self.fallible_type(&ty) {
+                    return self.collect_fallible(iter, name, fallible, span);
+                }
                 self.total(iter, name == "sum", &ty, span)
             }
             ("fold", [init, f]) => {
@@ -215,7 +218,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `sum` and `product`: std starts them from -0.0 and 1.0.
-    fn total(&mut self, iter: &Rc<Iter<'a>>, sum: bool, ty: &Ty, span: At) -> Lowered<Val<'a>> {
+    pub fn total(&mut self, iter: &Rc<Iter<'a>>, sum: bool, ty: &Ty, span: At) -> Lowered<Val<'a>> {
         let func = if sum { Func::Add } else { Func::Mul };
         let elem = if ty.is_scalar() { ty.clone() } else { self.item_ty(iter) };
         let start = match elem {

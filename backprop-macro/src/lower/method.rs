@@ -139,7 +139,13 @@ impl<'a> Lowerer<'a> {
                 return Ok(receiver);
             }
         }
-        let whole = matches!(name, "clone" | "into_boxed_slice") && call.args.is_empty();
+        if matches!(
+            (name, self.ty_of(&receiver)),
+            ("into_boxed_slice", Ty::Vec(_)) | ("into_vec", Ty::Boxed(_))
+        ) {
+            return self.into_boxed_slice(receiver, name, at(&call.method));
+        }
+        let whole = name == "clone" && call.args.is_empty();
         let receiver = if whole { receiver } else { self.unboxed_receiver(receiver, at(&call.receiver))? };
         let ty = self.ty_of(&receiver);
         if let ("then" | "then_some", Ty::Bool, Some(arg), 1) =

@@ -35,6 +35,7 @@ mod ending;
 mod exits;
 mod expr;
 mod fallible;
+mod fallible_collect;
 mod float_call;
 mod flow;
 mod function_arg;

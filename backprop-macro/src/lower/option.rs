@@ -284,7 +284,7 @@ impl<'a> Lowerer<'a> {
                 let val = self.map_or_of_unseen(receiver, &call.args[0], &call.args[1], hint, span)?;
                 Ok(Some(val))
             }
-            "map" | "and_then" | "filter" | "or" | "or_else" | "map_or_else" | "unwrap_or_else"
+            "and_then" | "filter" | "or" | "or_else" | "map_or_else" | "unwrap_or_else"
                 if call.args.iter().any(|a| matches!(super::names::strip(a), Expr::Closure(_))) =>
             {
                 let why =

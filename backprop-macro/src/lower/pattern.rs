@@ -148,13 +148,9 @@ impl<'a> Lowerer<'a> {
         }
         let place = self.place(val, span)?;
         let variant = self.variant(path, fails);
-        let rest = has_rest(elems.clone());
         for (k, sub) in split_rest(elems).0.into_iter().enumerate() {
             let k = u32::try_from(k).unwrap_or(u32::MAX);
             let proj = match &variant {
-                Some(_) if rest && binds(sub, fails) => {
-                    return self.fail(catalog::pattern(at(path), "`..` among the fields of an enum variant"));
-                }
                 Some(code) => Proj::Payload {
                     variant: *code,
                     field: Field::Index(k),

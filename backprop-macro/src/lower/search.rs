@@ -119,7 +119,7 @@ impl<'a> Lowerer<'a> {
         Ok((flag, index))
     }
 
-    fn hidden(&mut self, ty: Ty, start: ValueId, span: At) -> VarId {
+    pub fn hidden(&mut self, ty: Ty, start: ValueId, span: At) -> VarId {
         let var = self.var(None, ty, span.span());
         self.set(var, Slot::Val(start));
         var

@@ -102,13 +102,7 @@ fn path_type(path: &syn::TypePath, reals: &[Ident], source: &mut Source) -> Ty {
         }
     }
     let Some(last) = path.path.segments.last() else { return Ty::Unknown };
-    let argument = match &last.arguments {
-        PathArguments::AngleBracketed(args) => args.args.iter().find_map(|a| match a {
-            GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        }),
-        _ => None,
-    };
+    let argument = type_argument(last);
     match (last.ident.to_string().as_str(), argument) {
         ("Vec", Some(elem)) => Ty::Vec(Box::new(lower_type(elem, reals, source))),
         ("Option", Some(elem)) => Ty::Option(Box::new(lower_type(elem, reals, source))),
@@ -122,5 +116,23 @@ fn path_type(path: &syn::TypePath, reals: &[Ident], source: &mut Source) -> Ty {
             Ty::Passive(Some(code(source)))
         }
         _ => Ty::Adt(code(source)),
+    }
+}
+
+/// `T` of `Result<T, E>`.
+pub fn first_argument(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().and_then(type_argument),
+        _ => None,
+    }
+}
+
+fn type_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(args) => args.args.iter().find_map(|a| match a {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        }),
+        _ => None,
     }
 }

@@ -277,6 +277,9 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
     let payload = ["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
     let payloads = calls(&body.f.body, &payload).then(|| q!(use #krate::__private::PayloadMethods as _;));
     let options = calls(&body.f.body, &["ok_or"]).then(|| q!(use #krate::__private::OptionMethods as _;));
+    let boxed = calls(&body.f.body, &["into_boxed_slice", "into_vec"])
+        .then(|| q!(use #krate::__private::{IntoBoxedSlice as _, IntoVec as _};));
+    let maps = calls(&body.f.body, &["map"]).then(|| q!(use #krate::__private::MapMethods as _;));
     let methods: Vec<&str> = Func::methods().collect();
     let floats = calls(&body.f.body, &methods).then(|| q!(use #krate::__private::FloatMethods as _;));
     let ranges = adapted(&body.f.body).then(|| {
@@ -293,7 +296,7 @@ pub fn slots(body: &Body<'_>) -> TokenStream {
         }
     });
     let sinks: TokenStream = sinks.collect();
-    q!(#sinks #tuples #payloads #options #floats #ranges)
+    q!(#sinks #tuples #payloads #options #boxed #maps #floats #ranges)
 }
 
 /// Is there a `(lo..hi).rev()`? Without the prelude it wants its trait.

@@ -190,7 +190,11 @@ impl<'a> Signature<'a> {
                 q!(::core::option::Option<#inner>)
             }
             Ty::Boxed(inner) => {
-                let inner = self.tangent_of(inner)?;
+                let whole = self.tangent_of(inner)?;
+                if matches!(**inner, Ty::Slice(_)) {
+                    return Some(whole);
+                }
+                let inner = whole;
                 q!(#krate::__private::Box<#inner>)
             }
             Ty::Adt(code) => {
