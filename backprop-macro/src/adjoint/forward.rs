@@ -7,12 +7,12 @@
 
 use super::prepare::held_as_value;
 use super::{Refusal, Reverse};
-use crate::analysis::layout::{At, Kind, RegionId};
+use crate::analysis::layout::{At, RegionId};
 use crate::analysis::types::place_ty;
 use crate::ir::walk::Control;
 use crate::ir::{
-    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, Room,
-    StackId, StackInfo, Stmt, Ty, ValueId,
+    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Operand, Place, Proj, Region, Room, StackId,
+    Stmt, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -64,7 +64,6 @@ impl Reverse<'_> {
             Stmt::Loop(l) if self.plan.narrow.contains_key(&at) => self.narrow_loop(l, at, out)?,
             Stmt::Loop(l) => {
                 let body = self.forward_region(&l.body, self.layout.body(at))?;
-                self.reserve(l, at, out);
                 out.push(Stmt::Loop(Box::new(Loop { body, ..(**l).clone() })));
             }
             Stmt::Call(call) => {
@@ -153,19 +152,6 @@ impl Reverse<'_> {
         Ok(Region { stmts: out, diverges: region.diverges })
     }
 
-    /// The stack of a loop that is entered once is made large enough.
-    pub(crate) fn reserve(&mut self, l: &Loop, at: At, out: &mut Vec<Stmt>) {
-        let (Some(range), Some(stack)) = (&l.range, self.stacks.get(&self.layout.body(at)).copied()) else {
-            return;
-        };
-        if self.layout.in_loop(at.0) || self.layout.regions[at.0].kind != Kind::Top || l.stop.is_some() {
-            return;
-        }
-        let value = self.f.fresh(Ty::Int, l.span);
-        out.push(Stmt::Let { value, op: Op::Helper { name: "trips", args: vec![range.lo, range.hi] } });
-        self.f.stacks[stack].capacity = Some(value);
-    }
-
     /// The stack of a region and what one execution of it keeps; `None`: nothing.
     pub(crate) fn kept(&mut self, id: RegionId) -> Option<Kept> {
         let values = self.plan.keep.get(&id).into_iter().flatten().map(|v| Item::Value(*v));
@@ -177,7 +163,7 @@ impl Reverse<'_> {
         }
         let room = self.room_of(id);
         let stacks = &mut self.f.stacks;
-        let stack = *self.stacks.entry(id).or_insert_with(|| stacks.push(StackInfo { capacity: None, room }));
+        let stack = *self.stacks.entry(id).or_insert_with(|| stacks.push(room));
         Some(Kept { stack, items })
     }
 
@@ -236,10 +222,7 @@ impl Reverse<'_> {
     pub(crate) fn arena(&mut self, place: &Place) -> StackId {
         let stacks = &mut self.f.stacks;
         let depth = place.proj.iter().filter(|p| !matches!(p, Proj::Range { .. })).count();
-        *self
-            .arenas
-            .entry((place.mem, depth))
-            .or_insert_with(|| stacks.push(StackInfo { capacity: None, room: Room::Many }))
+        *self.arenas.entry((place.mem, depth)).or_insert_with(|| stacks.push(Room::Many))
     }
 
     /// An object that the reverse sweep still wants is copied where the primal moves it.

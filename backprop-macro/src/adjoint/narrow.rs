@@ -11,7 +11,7 @@ use super::frame::Frame;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::At;
 use crate::analysis::narrow::carried;
-use crate::ir::{Carried, Loop, Op, Operand, Popped, Region, StackInfo, Stmt, ValueId};
+use crate::ir::{Carried, Loop, Op, Operand, Popped, Region, Stmt, ValueId};
 use crate::rules::Func;
 
 impl Reverse<'_> {
@@ -33,10 +33,9 @@ impl Reverse<'_> {
         });
         let items = items.collect();
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
-        let stack = self.f.stacks.push(StackInfo { capacity: None, room: self.room_of(id) });
+        let stack = self.f.stacks.push(self.room_of(id));
         self.stacks.insert(id, stack);
         frame.out.push(Stmt::Push { stack, items });
-        self.reserve(l, at, out);
         let body = Region { stmts: frame.out, diverges: l.body.diverges };
         out.push(Stmt::Loop(Box::new(Loop { body, ..l.clone() })));
         Ok(())

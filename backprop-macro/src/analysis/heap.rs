@@ -13,7 +13,7 @@ pub fn first(f: &Function) -> Option<(SpanId, Option<CodeId>)> {
 
 fn region(f: &Function, r: &Region) -> Option<(SpanId, Option<CodeId>)> {
     r.deep().find_map(|stmt| match stmt {
-        Stmt::Push { stack, items } if f.stacks[*stack].room != Room::One => {
+        Stmt::Push { stack, items } if f.stacks[*stack] != Room::One => {
             items.iter().map(|i| operand(f, i)).next()
         }
         Stmt::Save { stack: _, place } => Some(of_mem(f, place.mem)),

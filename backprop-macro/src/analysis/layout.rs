@@ -195,8 +195,4 @@ impl Layout {
     pub fn home(&self, mem: MemId) -> RegionId {
         self.decls.get(&mem).copied().unwrap_or(0)
     }
-
-    pub fn in_loop(&self, region: RegionId) -> bool {
-        !self.loops_around(region).is_empty()
-    }
 }

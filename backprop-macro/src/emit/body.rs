@@ -84,6 +84,8 @@ pub struct Body<'a> {
     /// Expressions already taken that will be written after the next names have been made.
     pub(super) held: Vec<Expr>,
     pub(super) stack_names: HashMap<StackId, Ident>,
+    /// Stacks that have room for what the loop that is being written pushes.
+    pub(super) roomy: HashSet<StackId>,
     style: Style,
     value_names: IdMap<ValueId, Ident>,
     mem_names: HashMap<MemId, Ident>,
@@ -128,6 +130,7 @@ impl<'a> Body<'a> {
             pending: Pending::default(),
             held: Vec::new(),
             stack_names: HashMap::default(),
+            roomy: HashSet::default(),
             style,
             value_names: IdMap::default(),
             mem_names: HashMap::default(),

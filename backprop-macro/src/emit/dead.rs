@@ -54,7 +54,6 @@ fn has_only(region: &Region, each: &dyn Fn(&Stmt) -> bool) -> bool {
 /// The values of `f` that nothing reads, given what is read after its end.
 pub fn dead(f: &Function, ends: &[ValueId]) -> IdSet<ValueId> {
     let mut graph = Graph { f, live: IdSet::default(), feeds: IdMap::default(), roots: ends.to_vec() };
-    graph.roots.extend(f.stacks.ids().filter_map(|s| f.stacks[s].capacity));
     graph.region(&f.body);
     while let Some(value) = graph.roots.pop() {
         if graph.live.insert(value) {

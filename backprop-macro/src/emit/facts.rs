@@ -157,12 +157,6 @@ impl Facts {
             ResultOf::Mem(m) => facts.mems.entry(m).or_default().push(facts.pos),
             ResultOf::Unit | ResultOf::Value(_) => {}
         }
-        for stack in f.stacks.ids() {
-            let pos = facts.stacks.get(&stack).copied().unwrap_or_default();
-            if let Some(capacity) = f.stacks[stack].capacity {
-                facts.uses.or_default(capacity).push(Use { pos, region: id, kind: UseKind::Plain });
-            }
-        }
         facts
     }
 

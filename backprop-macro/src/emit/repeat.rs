@@ -18,7 +18,7 @@ impl Body<'_> {
     pub(super) fn loop_(&mut self, l: &Loop) {
         let live: Vec<Carried> =
             l.carried.iter().filter(|c| !self.facts.dead.contains(&c.phi)).cloned().collect();
-        let range = self.start(l, &live);
+        let range = self.start(l, &live).map(|range| self.make_room(l, range));
         self.tick();
         self.open();
         let index = l.range.as_ref().map(|r| self.index(r.index));

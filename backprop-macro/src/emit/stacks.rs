@@ -14,7 +14,7 @@ use super::tables::{mem_ty, value_ty};
 use crate::ir::hash::HashMap;
 use crate::ir::ids::Id;
 use crate::ir::ty::FloatTy;
-use crate::ir::{Function, MemId, Operand, Place, Popped, Region, Room, StackId, Stmt, Ty};
+use crate::ir::{Function, Loop, MemId, Operand, Place, Popped, Region, Room, StackId, Stmt, Ty};
 use proc_macro2::{Literal, Span, TokenStream};
 
 impl Body<'_> {
@@ -30,7 +30,6 @@ impl Body<'_> {
     }
 
     fn make_stack(&mut self, stack: StackId) {
-        let info = self.f.stacks.ids().find(|s| *s == stack).map(|s| self.f.stacks[s].clone());
         let name = self.names.fresh(&format!("s{}", stack.0));
         self.stack_names.insert(stack, name.clone());
         let krate = self.krate;
@@ -38,25 +37,36 @@ impl Body<'_> {
             self.out.extend(q!(let mut #name = ::core::option::Option::None;));
             return;
         }
-        let capacity = info.and_then(|i| i.capacity).map(|c| self.take_one(c));
         if let Some(items) = self.facts.in_place.get(&stack) {
             let items = literal(*items);
             self.out.extend(q!(let mut #name = #krate::__private::Short::<_, #items>::new();));
             return;
         }
-        let made = match (self.store.clone(), capacity) {
-            (Some(store), capacity) => {
-                let number = literal(stack.index());
-                self.out.extend(q!(let mut #name = #krate::__private::Stacks::take(#store, #number);));
-                if let Some(capacity) = capacity {
-                    self.out.extend(q!(#name.reserve(#capacity);));
-                }
-                return;
-            }
-            (None, Some(capacity)) => q!(with_capacity(#capacity)),
-            (None, None) => q!(new()),
+        let number = literal(stack.index());
+        let made = match &self.store {
+            Some(store) => q!(#krate::__private::Stacks::take(#store, #number)),
+            None => q!(#krate::__private::Stack::new()),
         };
-        self.out.extend(q!(let mut #name = #krate::__private::Stack::#made;));
+        self.out.extend(q!(let mut #name = #made;));
+    }
+
+    /// A loop that runs to its end pushes once per iteration: its stack gets room for that before, so that nothing can grow
+    /// in the loop. `range` is what it walks.
+    pub(super) fn make_room(&mut self, l: &Loop, range: TokenStream) -> TokenStream {
+        let ends = l.header.is_none() && l.stop.is_none() && !l.body.diverges;
+        let pushed = l.body.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Push { stack, .. } if ends && self.arena.is_none() => Some(*stack),
+            _ => None,
+        });
+        let Some((stack, stack_name)) = pushed.and_then(|s| Some((s, self.stack_names.get(&s)?.clone())))
+        else {
+            return range;
+        };
+        if room(self.f, stack) != Some(Room::Many) {
+            return range;
+        }
+        self.roomy.insert(stack);
+        q!(#stack_name.room_for(#range))
     }
 
     /// At the end of a core that borrows its stacks.
@@ -104,6 +114,7 @@ impl Body<'_> {
             Some(store) => {
                 q!(#name.push_or_take(#item, || #krate::__private::Stacks::take(#store, #number));)
             }
+            None if self.roomy.contains(&stack) => q!(#name.push_within(#item);),
             None => q!(#name.push(#item);),
         };
         self.out.extend(pushed);
@@ -208,7 +219,7 @@ impl Body<'_> {
 }
 
 fn room(f: &Function, stack: StackId) -> Option<Room> {
-    (stack.index() < f.stacks.len()).then(|| f.stacks[stack].room)
+    (stack.index() < f.stacks.len()).then(|| f.stacks[stack])
 }
 
 fn literal(n: usize) -> TokenStream {
@@ -219,7 +230,7 @@ fn literal(n: usize) -> TokenStream {
 
 /// Can a workspace keep the function's stacks: do they hold nothing but numbers?
 pub fn reusable(f: &Function) -> bool {
-    let any = f.stacks.ids().any(|s| f.stacks[s].room != Room::One);
+    let any = f.stacks.ids().any(|s| f.stacks[s] != Room::One);
     any && numbers_only(f, &f.body)
 }
 

@@ -61,7 +61,7 @@ pub struct Function {
     pub params: Vec<Param>,
     pub values: Table<ValueId, ValueInfo>,
     pub mems: Table<MemId, MemInfo>,
-    pub stacks: Table<StackId, StackInfo>,
+    pub stacks: Table<StackId, Room>,
     pub body: Region,
     pub result: ResultOf,
 }
@@ -122,15 +122,7 @@ pub enum Access {
     RefMut,
 }
 
-/// Last-in first-out storage of residuals, one tuple per push.
-#[derive(Clone, Debug)]
-pub struct StackInfo {
-    /// Capacity to reserve, where it is known before the loop: a value available where the stack is created.
-    pub capacity: Option<ValueId>,
-    pub room: Room,
-}
-
-/// How many pushes a stack is made for.
+/// Last-in first-out storage of residuals, one tuple per push: how many a stack is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     /// At most one: an `Option`.

@@ -71,13 +71,12 @@ impl Printer<'_> {
         self.line(&format!("fn({params}) {{"));
         self.depth += 1;
         for (id, stack) in self.f.stacks.iter() {
-            let kind = match stack.room {
+            let kind = match stack {
                 Room::One => "slot",
                 Room::Few => "short",
                 Room::Many => "stack",
             };
-            let capacity = stack.capacity.map_or(String::new(), |v| format!(" of {v:?}"));
-            self.line(&format!("{kind} {id:?}{capacity}"));
+            self.line(&format!("{kind} {id:?}"));
         }
         self.statements(&self.f.body);
         match self.f.result {

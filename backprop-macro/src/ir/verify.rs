@@ -42,9 +42,6 @@ pub fn verify_with(f: &Function, given: &[ParamKind]) -> Result<(), String> {
     let params = f.params.iter().map(|p| &p.kind).chain(given);
     params.into_iter().try_for_each(|p| check.param(p))?;
     check.region(&f.body)?;
-    // Stacks are made at the start of the outermost region in which their capacity is known.
-    let capacities = f.stacks.iter().filter_map(|(_, stack)| stack.capacity);
-    capacities.into_iter().try_for_each(|v| check.reads(v, "the capacity of a stack"))?;
     if f.body.diverges {
         return Ok(());
     }

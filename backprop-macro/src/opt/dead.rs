@@ -30,10 +30,6 @@ pub(super) fn remove(f: &mut Function, split: &mut usize, roots: &[ValueId], pri
     graph.start(f, roots);
     graph.region(&f.body, None);
     let (live, effects) = graph.mark();
-    for id in f.stacks.ids() {
-        let reserved = f.stacks[id].capacity;
-        f.stacks[id].capacity = reserved.filter(|c| live.contains(&Node::Value(*c)));
-    }
     let mut body = std::mem::take(&mut f.body);
     let second = body.stmts.split_off((*split).min(body.stmts.len()));
     let sweep = Sweep { live, effects };
@@ -49,8 +45,6 @@ struct Graph {
     needs: HashMap<Node, Vec<Node>>,
     todo: Vec<Node>,
     controls: usize,
-    /// What the stacks reserve.
-    capacities: HashMap<StackId, ValueId>,
     /// Values that are computed though nobody reads them.
     effects: HashSet<ValueId>,
 }
@@ -78,7 +72,6 @@ impl Graph {
     /// The result, the roots, the parameters, the primal's objects (moved, dropped) and shadows that are handed out.
     fn start(&mut self, f: &Function, roots: &[ValueId]) {
         self.todo.extend(roots.iter().map(|v| Node::Value(*v)));
-        self.capacities.extend(f.stacks.iter().filter_map(|(id, s)| Some((id, s.capacity?))));
         match f.result {
             ResultOf::Unit => {}
             ResultOf::Value(v) => self.todo.push(Node::Value(v)),
@@ -159,8 +152,7 @@ impl Graph {
             Stmt::Pop { stack, items } => {
                 for (k, item) in items.iter().enumerate() {
                     let item_node = Node::Item(*stack, k);
-                    let capacity = self.capacities.get(stack).map(|c| Node::Value(*c));
-                    self.need(item_node, uses.iter().copied().chain(capacity));
+                    self.need(item_node, uses.iter().copied());
                     match item {
                         Popped::Value(v) => self.need(Node::Value(*v), [item_node]),
                         Popped::Mem(m) => self.todo.extend([item_node, Node::Mem(*m)]),

@@ -27,9 +27,6 @@ pub(super) fn fold(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) {
         *v = rename(*v);
     }
     roots.iter_mut().for_each(|r| *r = rename(*r));
-    for stack in f.stacks.ids().collect::<Vec<_>>() {
-        f.stacks[stack].capacity = f.stacks[stack].capacity.map(&mut rename);
-    }
 }
 
 #[derive(Default)]

@@ -48,9 +48,6 @@ pub(super) fn share(f: &mut Function, split: &mut usize, roots: &mut [ValueId]) 
     body.stmts.append(&mut second);
     f.body = body;
     let mut rename = |v| sharer.resolve(v);
-    for stack in f.stacks.ids().collect::<Vec<_>>() {
-        f.stacks[stack].capacity = f.stacks[stack].capacity.map(&mut rename);
-    }
     f.body.rename(&mut rename);
     if let ResultOf::Value(v) = &mut f.result {
         *v = rename(*v);

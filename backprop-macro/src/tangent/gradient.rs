@@ -64,7 +64,7 @@ pub fn keeps(adjoint: &Adjoint) -> bool {
     let f = &adjoint.f;
     let is_float = |item: &Operand| matches!(item, Operand::Value(v) if f.values[*v].ty.is_float());
     f.body.deep().any(|stmt| match stmt {
-        Stmt::Push { stack, items } => f.stacks[*stack].room != Room::One && items.iter().any(is_float),
+        Stmt::Push { stack, items } => f.stacks[*stack] != Room::One && items.iter().any(is_float),
         _ => false,
     })
 }

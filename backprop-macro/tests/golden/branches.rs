@@ -24,9 +24,8 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
     use ::core::iter::Iterator as _;
     let __v0 = (*x).len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(0, __v0));
     let mut s = t;
-    for i in 0..__v0 {
+    for i in __s0.room_for(0..__v0) {
         let __v1 = x[i];
         let __s_1 = if __v1 > 0.5 {
             let s = s * __v1;
@@ -40,7 +39,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             };
             s
         };
-        __s0.push(s);
+        __s0.push_within(s);
         s = __s_1;
     }
     let __d_x_row = ::backprop::__private::row_mut(&mut *__d_x, 0, __v0);

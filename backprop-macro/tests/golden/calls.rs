@@ -18,15 +18,13 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
 ) -> (f64, (f64,)) {
     use ::core::iter::Iterator as _;
     let __v0 = (*k).len();
-    let mut __s0 = ::backprop::__private::Stack::with_capacity(
-        ::backprop::__private::trips(0, __v0),
-    );
+    let mut __s0 = ::backprop::__private::Stack::new();
     let mut s = start;
-    for i in 0..__v0 {
+    for i in __s0.room_for(0..__v0) {
         let __v1 = k[i];
         let (__v2, __v3) = step::__fwd(s, __v1);
         s = __v2 * __v1;
-        __s0.push((__v3, __v2));
+        __s0.push_within((__v3, __v2));
     }
     let __d_k_row = ::backprop::__private::row_mut(&mut *__d_k, 0, __v0);
     let mut __v4 = __seed;

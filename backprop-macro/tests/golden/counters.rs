@@ -23,13 +23,12 @@ fn __core(
 ) -> (f64, (f64,)) {
     use ::core::iter::Iterator as _;
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(0, rows));
     let mut s = start;
     let mut at = 1;
-    for r in 0..rows {
+    for r in __s0.room_for(0..rows) {
         let __s_1 = s * x[at] + x[r * width];
         at += width;
-        __s0.push(s);
+        __s0.push_within(s);
         s = __s_1;
     }
     let mut __v0 = __seed;

@@ -21,13 +21,11 @@ fn __fwd(
     use ::core::iter::Iterator as _;
     let __shape_a = (&*a).len();
     let __v0 = (*a).len();
-    let mut __s0 = ::backprop::__private::Stack::with_capacity(
-        ::backprop::__private::trips(0, __v0),
-    );
-    for i in 0..__v0 {
+    let mut __s0 = ::backprop::__private::Stack::new();
+    for i in __s0.room_for(0..__v0) {
         let __v1 = a[i];
         a[i] = __v1 * __v1 * k;
-        __s0.push(__v1);
+        __s0.push_within(__v1);
     }
     (
         (),

@@ -64,10 +64,10 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         }
         let __scores_row_1 = ::backprop::__private::row(&scores, 0, k);
         let mut sum = 0.0_f64;
-        for j in 0..k {
+        for j in __s0.room_for(0..k) {
             let __v6 = __scores_row_1[j].exp();
             sum += __v6;
-            __s0.push(__v6);
+            __s0.push_within(__v6);
         }
         total += sum.ln();
         let __v7 = __seed / sum;

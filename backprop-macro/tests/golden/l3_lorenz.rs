@@ -32,11 +32,10 @@ fn __core(
     let __v1 = h / 6.0;
     let __v2 = h / 6.0;
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(0, steps));
     let mut x = 1.0_f64;
     let mut y = 1.0_f64;
     let mut z = 1.0_f64;
-    for _ in 0..steps {
+    for _ in __s0.room_for(0..steps) {
         let __v3 = p[0];
         let k1x = __v3 * (y - x);
         let __v4 = p[1];
@@ -64,7 +63,7 @@ fn __core(
         let __x_1 = x + __v0 * (k1x + 2.0 * k2x + 2.0 * k3x + k4x);
         let __y_1 = y + __v1 * (k1y + 2.0 * k2y + 2.0 * k3y + k4y);
         let __z_1 = z + __v2 * (k1z + 2.0 * k2z + 2.0 * k3z + k4z);
-        __s0.push((z, y, x));
+        __s0.push_within((z, y, x));
         x = __x_1;
         y = __y_1;
         z = __z_1;

@@ -32,11 +32,10 @@ fn __core(
     let half = 0.5 * h;
     let sixth = h / 6.0;
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(0, steps));
     let mut x = 1.0_f64;
     let mut v = 0.0_f64;
     let mut work = 0.0_f64;
-    for _ in 0..steps {
+    for _ in __s0.room_for(0..steps) {
         let __v0 = friction * v;
         let a1 = -(k * x + __v0 * v);
         let w1 = __v0 * work;
@@ -61,7 +60,7 @@ fn __core(
         let __x_1 = x + sixth * (v + 2.0 * v2 + 2.0 * v3 + v4) * x;
         let __v_1 = v + sixth * (a1 + 2.0 * a2 + 2.0 * a3 + a4);
         let __work_1 = work + sixth * (w1 + 2.0 * w2 + 2.0 * w3 + w4);
-        __s0.push((work, v, x));
+        __s0.push_within((work, v, x));
         x = __x_1;
         v = __v_1;
         work = __work_1;

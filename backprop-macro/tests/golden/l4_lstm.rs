@@ -29,11 +29,10 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
     use ::core::iter::Iterator as _;
     let __v0 = (*inputs).len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(0, __v0));
     let mut h = 0.0_f64;
     let mut c = 0.0_f64;
     let mut loss = 0.0_f64;
-    for t in 0..__v0 {
+    for t in __s0.room_for(0..__v0) {
         let x = inputs[t];
         let __v1 = (-(w[0] * x + w[1] * h)).exp();
         let forget = 1.0 / (1.0 + __v1);
@@ -46,7 +45,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         let __v4 = __c_1.tanh();
         let __h_1 = output * __v4;
         loss += __h_1 * __h_1;
-        __s0.push((__v4, change, output, __v3, ingate, __v2, forget, __v1, c, h));
+        __s0.push_within((__v4, change, output, __v3, ingate, __v2, forget, __v1, c, h));
         h = __h_1;
         c = __c_1;
     }

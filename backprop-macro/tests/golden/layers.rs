@@ -42,7 +42,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
     let mut __s1 = ::backprop::__private::Stacks::take(__stacks, 1);
     for l in 0..depth {
-        for i in 0..n {
+        for i in __s0.room_for(0..n) {
             let __v0 = (l * n + i) * n;
             if ::backprop::__private::outside((*w).len(), __v0, n)
                 || ::backprop::__private::outside(h.len(), 0, n)
@@ -60,7 +60,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             }
             let __v3 = sum.tanh();
             z[i] = __v3;
-            __s0.push(__v3);
+            __s0.push_within(__v3);
         }
         __s1.save(&h);
         if ::backprop::__private::outside(z.len(), 0, n)

@@ -41,9 +41,8 @@ fn __core(
     let mut __s1 = ::backprop::__private::Stacks::take(__stacks, 1);
     let mut __s2 = ::backprop::__private::Stacks::take(__stacks, 2);
     let mut __s3 = ::backprop::__private::Stacks::take(__stacks, 3);
-    __s3.reserve(::backprop::__private::trips(0, steps));
     let mut total = 0.0_f64;
-    for t in 0..steps {
+    for t in __s3.room_for(0..steps) {
         if ::backprop::__private::outside(x.len(), 0, n) {
             for __i in 0..n {
                 let __v0 = x[__i];
@@ -51,10 +50,10 @@ fn __core(
             }
         }
         let __x_row = ::backprop::__private::row_mut(&mut x, 0, n);
-        for j in 0..n {
+        for j in __s0.room_for(0..n) {
             let __v2 = __x_row[j];
             __x_row[j] = (__v2 * rate[j]).tanh();
-            __s0.push(__v2);
+            __s0.push_within(__v2);
         }
         if ::backprop::__private::outside(x.len(), 0, n)
             || ::backprop::__private::outside(y.len(), 0, n)
@@ -68,11 +67,11 @@ fn __core(
         let __x_row_1 = ::backprop::__private::row(&x, 0, n);
         let __y_row = ::backprop::__private::row_mut(&mut y, 0, n);
         let mut sum = 2.0_f64;
-        for j in 0..n {
+        for j in __s1.room_for(0..n) {
             __y_row[j] = __x_row_1[j] * rate[j];
             let __v6 = __y_row[j].exp();
             sum += __v6;
-            __s1.push(__v6);
+            __s1.push_within(__v6);
         }
         let normaliser = sum.ln();
         let __v7 = (t + 1) * n;
@@ -86,13 +85,13 @@ fn __core(
         }
         let __seen_row = ::backprop::__private::row(seen, __v7, n);
         let __y_row_1 = ::backprop::__private::row(&y, 0, n);
-        for j in 0..n {
+        for j in __s2.room_for(0..n) {
             let __v10 = __seen_row[j];
             let __v11 = __y_row_1[j] - normaliser;
             total += __v10 * __v11;
-            __s2.push(__v11);
+            __s2.push_within(__v11);
         }
-        __s3.push(sum);
+        __s3.push_within(sum);
     }
     let mut __d_x = ::backprop::__private::vec_from_elem(0.0_f64, x.len());
     let mut __d_y = ::backprop::__private::vec_from_elem(0.0_f64, y.len());

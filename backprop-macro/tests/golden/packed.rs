@@ -24,15 +24,14 @@ fn __core(
 ) -> (f64, (f64,)) {
     use ::core::iter::Iterator as _;
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(0, n));
     let mut s = start;
     let mut next = 0;
-    for i in 0..n {
+    for i in __s0.room_for(0..n) {
         let __s_1 = s * l[next];
         for _ in i..n {
             next += 1;
         }
-        __s0.push(s);
+        __s0.push_within(s);
         s = __s_1;
     }
     let mut __v0 = __seed;

@@ -22,16 +22,15 @@ fn __core(
     use ::core::iter::Iterator as _;
     let __v0 = (*x).len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(0, __v0));
     let mut s = t;
-    for i in 0..__v0 {
+    for i in __s0.room_for(0..__v0) {
         let __s_1 = if i % 3 == 0 {
             let s = s * x[i];
             s
         } else {
             s
         };
-        __s0.push(s);
+        __s0.push_within(s);
         s = __s_1;
     }
     let mut __v1 = __seed;

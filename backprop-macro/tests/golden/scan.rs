@@ -20,11 +20,10 @@ fn __core(
     let mut a = x.to_vec();
     let __v0 = a.len();
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
-    __s0.reserve(::backprop::__private::trips(1, __v0));
-    for i in 1..__v0 {
+    for i in __s0.room_for(1..__v0) {
         let __v1 = a[i];
         a[i] = __v1 * a[i - 1];
-        __s0.push(__v1);
+        __s0.push_within(__v1);
     }
     let __v2 = a.len() - 1;
     let __v3 = a[__v2];

@@ -26,10 +26,23 @@ impl<T> Stack<T> {
         Stack(Vec::with_capacity(items))
     }
 
-    /// Makes room for so many more.
+    /// Makes room for one more per iteration of a loop over `range`, which it gives back.
     #[inline(always)]
-    pub fn reserve(&mut self, more: usize) {
-        self.0.reserve(more);
+    pub fn room_for<R: Iterator>(&mut self, range: R) -> R {
+        if let (_, Some(more)) = range.size_hint() {
+            self.0.reserve(more);
+        }
+        range
+    }
+
+    /// Pushes where room was made.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[inline(always)]
+    pub fn push_within(&mut self, item: T) {
+        assert!(self.has_room(), "one push per iteration");
+        self.0.push(item);
     }
 
     /// Did it ever need memory?

@@ -105,7 +105,7 @@ fn control_flow_and_calls() {
     assert_round_trip(
         "
 fn(v0: f64, v1: int, v2: bool, m0: [f64]) {
-  stack s0 of v1
+  stack s0
   slot s1
   if v2 phi (v3: f64 = v0 | v4) {
   } else {

@@ -192,8 +192,7 @@ impl Parser {
                         _ => Room::Many,
                     };
                     t.next();
-                    let capacity = eat(&mut t, "of").then(|| self.value(&mut t));
-                    self.f.stacks.push(StackInfo { capacity, room });
+                    self.f.stacks.push(room);
                 }
                 _ => {
                     let stmt = self.stmt(&mut t);

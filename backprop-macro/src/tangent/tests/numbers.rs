@@ -300,7 +300,7 @@ fn objects() {
 fn residuals() {
     let text = "
         fn(v0: f64, v1: int, m0: &[f64], const m7: &[f64]) {
-          stack s0 of v1
+          stack s0
           v2 = const 0
           v20: f64 = const 2.0
           loop v3 in v2..v1 {
