@@ -86,11 +86,10 @@ fn back(at: [V; 4], p: V, d: V, d_p: &mut V) -> V {
 
 /// By hand: three numbers kept per step; the reverse step computes its stages again.
 pub fn keep_state(start: V, p: V, steps: usize, kept: &mut Vec<V>) -> (f64, [f64; 6]) {
-    kept.clear();
-    kept.reserve(steps);
+    kept.resize(steps, [0.0; 3]);
     let mut s = start;
-    for _ in 0..steps {
-        kept.push(s);
+    for slot in kept.iter_mut() {
+        *slot = s;
         s = advance(s, p).0;
     }
     let (mut d, mut d_p) = ([1.0; 3], [0.0; 3]);
@@ -102,12 +101,11 @@ pub fn keep_state(start: V, p: V, steps: usize, kept: &mut Vec<V>) -> (f64, [f64
 
 /// By hand: all four stages kept, twelve numbers per step.
 pub fn keep_stages(start: V, p: V, steps: usize, kept: &mut Vec<[V; 4]>) -> (f64, [f64; 6]) {
-    kept.clear();
-    kept.reserve(steps);
+    kept.resize(steps, [[0.0; 3]; 4]);
     let mut s = start;
-    for _ in 0..steps {
+    for slot in kept.iter_mut() {
         let (next, at) = advance(s, p);
-        kept.push(at);
+        *slot = at;
         s = next;
     }
     let (mut d, mut d_p) = ([1.0; 3], [0.0; 3]);

@@ -57,11 +57,10 @@ pub fn recursive_forward(x: f64, a: f64, depth: u32) -> (f64, [f64; 2]) {
 
 /// By hand, recursion turned into a loop, values kept, then the reverse loop.
 pub fn looped(x: f64, a: f64, depth: u32, kept: &mut Vec<f64>) -> (f64, [f64; 2]) {
-    kept.clear();
-    kept.reserve(depth as usize);
+    kept.resize(depth as usize, 0.0);
     let mut y = x;
-    for _ in 0..depth {
-        kept.push(y);
+    for slot in kept.iter_mut() {
+        *slot = y;
         y += STEP * (a - y * y);
     }
     let (mut d, mut d_a) = (1.0, 0.0);
