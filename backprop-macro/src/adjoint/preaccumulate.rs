@@ -73,7 +73,7 @@ fn kept(split: &Adjoint) -> usize {
         let mentioned = Mentions::of(|m| stmt.visit_shallow(m)).values;
         captured.extend(mentioned.into_iter().filter(|v| own.contains(v)));
     }
-    let room = |stack: &_| if split.f.stacks[*stack].room == Room::One { 1 } else { STACK };
+    let room = |stack: &_| if split.f.stacks[*stack] == Room::One { 1 } else { STACK };
     captured.len() + stacks.iter().map(room).sum::<usize>()
 }
 
