@@ -80,7 +80,7 @@ fn prepared(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     crate::analysis::operators::mark(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
-    keeps_derivatives(model, &f)?;
+    keeps_derivatives(model, &mut f)?;
     split(model, &f)
 }
 
@@ -134,7 +134,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     crate::analysis::operators::mark(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
-    keeps_derivatives(model, &f)?;
+    keeps_derivatives(model, &mut f)?;
     let refused = |r: Refusal| refusal(model, &r);
     let primal = f.values.len();
     let mut joint = None;
@@ -161,7 +161,8 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     Ok(forms)
 }
 
-fn keeps_derivatives(model: &Model, f: &Function) -> Result<(), Errors> {
+fn keeps_derivatives(model: &Model, f: &mut Function) -> Result<(), Errors> {
+    lost::check(f);
     if let Some(span) = lost::carried(f) {
         let what = "taking a number out of a value of a type that the macro does not see, which depends on a parameter (give \
                     that a name and its type: `let r: Result<f64, E> = ..`)";

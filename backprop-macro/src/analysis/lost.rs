@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! call .set(self m0, v3)        m0 a `&Cell<f64>`, v3 active: refused
+//! call .log(self m0, v3)        checked .log(self m0, v3)         by the forward half: rustc finds none if it has no `#[grad]`
 //! ```
 
 use super::activity::{differentiable_operands, init_operands, Activity};
@@ -13,6 +14,65 @@ use crate::ir::{
     ParamKind, Proj, Read, Region, ResultOf, SpanId, Stmt, ValueId,
 };
 
+/// Methods of std that keep what they get where others find it. Their forward halves don't exist; E57 says it better.
+const KEEPING: &[&str] = &[
+    "set",
+    "replace",
+    "swap",
+    "update",
+    "store",
+    "insert",
+    "push",
+    "push_back",
+    "push_front",
+    "extend",
+    "append",
+    "fill",
+    "send",
+    "try_send",
+    "write",
+    "get_or_init",
+    "with",
+    "with_borrow_mut",
+    "for_each",
+];
+
+/// Calls whose result nobody wants are left to rustc.
+pub fn check(f: &mut Function) {
+    let (varied, active) = (Activity::varied(f), Activity::of(f));
+    let unused = |call: &Call| match call.result {
+        CallResult::None => true,
+        CallResult::Value(v) => !used(f, v),
+        CallResult::Mem(_) => false,
+    };
+    let checked = |call: &Call| {
+        let known = matches!(&call.callee, Callee::Method { text, .. } if KEEPING.contains(&text.as_str()));
+        !known && loses(call, &varied, &active) && unused(call) && !writes_constant(f, call, |_| true)
+    };
+    let spans: HashSet<SpanId> = f
+        .body
+        .deep()
+        .filter_map(|s| match s {
+            Stmt::Call(call) if checked(call) => Some(call.span),
+            _ => None,
+        })
+        .collect();
+    if !spans.is_empty() {
+        mark(&mut f.body, &spans);
+    }
+}
+
+fn mark(region: &mut Region, spans: &HashSet<SpanId>) {
+    for stmt in &mut region.stmts {
+        if let Stmt::Call(call) = stmt {
+            if spans.contains(&call.span) && call.role == CallRole::Primal {
+                call.role = CallRole::Checked;
+            }
+        }
+        stmt.regions_mut().into_iter().for_each(|r| mark(r, spans));
+    }
+}
+
 /// The first such call.
 pub fn find(f: &Function) -> Option<SpanId> {
     let (varied, active) = (Activity::varied(f), Activity::of(f));
@@ -22,8 +82,17 @@ pub fn find(f: &Function) -> Option<SpanId> {
 fn region(f: &Function, r: &Region, varied: &Activity, active: &Activity) -> Option<SpanId> {
     r.deep().find_map(|stmt| match stmt {
         Stmt::Call(call) if loses(call, varied, active) && !falls_back(f, call) => Some(call.span),
+        Stmt::Call(call) if active.call(call) && writes_constant(f, call, |m| active.mem(m)) => {
+            Some(call.span)
+        }
         _ => None,
     })
+}
+
+/// Does it write a `&mut` parameter that has no cotangent, one of these?
+fn writes_constant(f: &Function, call: &Call, these: impl Fn(MemId) -> bool) -> bool {
+    let constant = |mem: MemId| f.params.iter().any(|p| p.kind == ParamKind::Mem(mem) && !p.active);
+    call.args.iter().any(|arg| matches!(arg, Arg::RefMut(place) if constant(place.mem) && these(place.mem)))
 }
 
 /// `g(k).unwrap_or(x)`: what `g` returned is used up here, so nothing comes back through it.

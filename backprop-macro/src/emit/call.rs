@@ -39,12 +39,14 @@ impl Body<'_> {
             CallRole::Primal if lifted && self.is_tangent() => Some(Entry::Tangent),
             CallRole::Primal if lifted => Some(Entry::Forward),
             CallRole::Primal => None,
+            CallRole::Checked => Some(Entry::Forward),
             CallRole::Forward(_) if self.is_tangent() => Some(Entry::ForwardTangent),
             CallRole::Forward(_) => Some(Entry::Forward),
             CallRole::Tangent if self.lanes => Some(Entry::TangentLanes),
             CallRole::Tangent => Some(Entry::Tangent),
         };
-        let value_only = lifted && call.role == CallRole::Primal;
+        let unused = lifted && call.role == CallRole::Primal;
+        let value_only = unused || call.role == CallRole::Checked;
         let paired = !value_only
             && matches!(entry, Some(Entry::Tangent | Entry::TangentLanes | Entry::ForwardTangent));
         let values: Vec<ValueId> = call.args.iter().flat_map(plain_values).collect();
@@ -62,7 +64,7 @@ impl Body<'_> {
             let tokens = self.arg(arg, &mut taken, receiver);
             let tokens = if paired && k % 2 == 1 { self.kept(arg, tokens) } else { tokens };
             args.push(if paired && k % 2 == 1 { self.along(call, k, tokens) } else { tokens });
-            if value_only && self.is_tangent() {
+            if unused && self.is_tangent() {
                 args.push(q!(::core::option::Option::None));
             }
         }
@@ -158,9 +160,11 @@ impl Body<'_> {
                 let pullback = self.pattern(pullback);
                 q!(let (#result, #pullback) = #made;)
             }
-            (CallRole::Primal | CallRole::Tangent, Some(result)) => q!(let #result = #made;),
+            (CallRole::Primal | CallRole::Checked | CallRole::Tangent, Some(result)) => {
+                q!(let #result = #made;)
+            }
             (CallRole::Primal, None) => q!(#made;),
-            (CallRole::Tangent, None) => q!(let _ = #made;),
+            (CallRole::Checked | CallRole::Tangent, None) => q!(let _ = #made;),
         };
         self.out.extend(tokens);
     }

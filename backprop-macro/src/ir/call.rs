@@ -68,6 +68,8 @@ pub enum CallResult {
 pub enum CallRole {
     /// As the user wrote it.
     Primal,
+    /// The value alone, by the forward half, so that rustc sees that there is one.
+    Checked,
     /// The forward half: also binds the pullback, for [`Stmt::Pullback`].
     Forward(ValueId),
     /// With tangents of all arguments, and of the result.

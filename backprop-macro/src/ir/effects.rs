@@ -23,7 +23,7 @@ impl Stmt {
                 };
                 let pullback = match call.role {
                     CallRole::Forward(v) => Some(v),
-                    CallRole::Primal | CallRole::Tangent => None,
+                    CallRole::Primal | CallRole::Checked | CallRole::Tangent => None,
                 };
                 result.into_iter().chain(pullback).collect()
             }

@@ -398,6 +398,7 @@ impl Printer<'_> {
         };
         let (verb, pullback) = match role {
             CallRole::Primal => ("call", None),
+            CallRole::Checked => ("checked", None),
             CallRole::Forward(v) => ("forward", Some(self.value(*v))),
             CallRole::Tangent => ("tangent", None),
         };

@@ -24,6 +24,10 @@ impl Forward<'_> {
                 self.out.push(Stmt::Call(call.clone()));
                 return Ok(());
             }
+            CallRole::Checked => {
+                self.out.push(Stmt::Call(call.clone()));
+                return Ok(());
+            }
             CallRole::Primal => CallRole::Tangent,
             CallRole::Forward(pullback) => CallRole::Forward(pullback),
             CallRole::Tangent => {

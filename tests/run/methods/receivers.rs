@@ -135,3 +135,45 @@ fn receivers_without_the_derive_are_passive() {
     assert_eq!(fixed.interpolate_value_and_grad(0.5), (2.0, 2.0));
     assert_eq!(fixed.interpolate_value_and_grad(1.5), (2.5, -1.0));
 }
+
+/// Methods of constants whose result nobody wants: rustc sees that they are differentiated ones.
+mod of_constants {
+    use backprop::{grad, Differentiable};
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct Meter {
+        scale: f64,
+    }
+
+    impl Meter {
+        #[grad]
+        fn read(&self, x: f64) -> f64 {
+            CALLS.fetch_add(1, SeqCst);
+            self.scale * x
+        }
+    }
+
+    #[grad(forward, wrt(x))]
+    fn measured(x: f64, meter: &Meter, n: usize) -> f64 {
+        let mut y = x;
+        for _ in 0..n {
+            meter.read(y);
+            let _ = meter.read(2.0 * x);
+            y *= x;
+        }
+        y
+    }
+
+    #[test]
+    fn whose_result_is_ignored() {
+        let meter = Meter { scale: 3.0 };
+        assert_eq!(measured::grad(2.0, &meter, 2), 12.0);
+        assert_eq!(CALLS.swap(0, SeqCst), 4);
+        assert_eq!(measured::jvp(2.0, &meter, 2, 0.5), (8.0, 6.0));
+        assert_eq!(CALLS.swap(0, SeqCst), 4);
+        assert_eq!(measured::vjp(2.0, &meter, 2).1(1.0), 12.0);
+    }
+}

@@ -400,6 +400,7 @@ impl Parser {
         let role = match t.next().as_deref() {
             Some("forward") => CallRole::Forward(pullback.expect("a pullback")),
             Some("tangent") => CallRole::Tangent,
+            Some("checked") => CallRole::Checked,
             _ => CallRole::Primal,
         };
         let callee = if eat(t, ".") {
