@@ -143,6 +143,7 @@ mod structs {
     mod unseen_fields;
     mod unseen_map;
     mod unseen_operators;
+    mod unseen_try;
     mod update;
 }
 
@@ -190,6 +191,13 @@ mod custom_rules {
     mod special_functions;
     mod vjp_rules;
     mod watched;
+}
+
+mod real_world_idioms {
+    mod estimation;
+    mod geometry;
+    mod markets_and_molecules;
+    mod orbits;
 }
 
 mod real_world {

@@ -38,7 +38,12 @@ impl Planner<'_> {
                 }
                 active
             }
-            Stmt::Store { place, value: _ } => self.store(place, at),
+            Stmt::Store { place, value } => {
+                if self.act.mem(place.mem) {
+                    self.need_for_zero(*value, at);
+                }
+                self.store(place, at)
+            }
             Stmt::Assign { place, init } => {
                 let active = self.act.mem(place.mem);
                 if active {
@@ -128,7 +133,8 @@ impl Planner<'_> {
         for operand in init_operands(init) {
             match operand {
                 Operand::Copy(place) if self.act.mem(place.mem) => self.place(&place, at),
-                Operand::Copy(_) | Operand::Value(_) | Operand::Mem(_) => {}
+                Operand::Value(v) => self.need_for_zero(v, at),
+                Operand::Copy(_) | Operand::Mem(_) => {}
             }
         }
         if let Init::Repeat { elem: Operand::Value(v), .. }
@@ -183,8 +189,10 @@ impl Planner<'_> {
             }
             Bulk::Push { place, item } => {
                 place.visit_indices(&mut |v| values.push(v));
-                if let Operand::Copy(from) = item {
-                    from.visit_indices(&mut |v| values.push(v));
+                match item {
+                    Operand::Copy(from) => from.visit_indices(&mut |v| values.push(v)),
+                    Operand::Value(v) => self.need_for_zero(*v, at),
+                    Operand::Mem(_) => {}
                 }
             }
             Bulk::RotateLeft { place, by: extra }
@@ -294,7 +302,8 @@ impl Planner<'_> {
                 Arg::RefValue(v) => self.need(*v, at, false),
                 Arg::Mem(Operand::Copy(place)) => self.place(place, at),
                 Arg::Opaque(opaque) => self.opaque_reads(opaque, at),
-                Arg::Value(_) | Arg::Mem(_) => {}
+                Arg::Value(v) | Arg::Mem(Operand::Value(v)) => self.need_for_zero(*v, at),
+                Arg::Mem(_) => {}
             }
         }
         if let crate::ir::CallRole::Forward(pullback) = call.role {

@@ -4,7 +4,9 @@
 //! let mut b = Box::new([x, y]); b[0] *= *c;   →   m1 = [v0, v1]; m2 = box m1; v3 = load m2.*[0]; v4 = load m0.*; ..
 //! ```
 
+use super::effects::local;
 use super::lowerer::{Lowered, Lowerer};
+use super::names;
 use super::value::Val;
 use crate::diag::{at, At};
 use crate::ir::{Arg, Callee, Init, Place, Proj, Ty};
@@ -37,6 +39,27 @@ impl<'a> Lowerer<'a> {
         let method = syn::Ident::new(name, span.span());
         let callee = Callee::Method { name: self.source.code(quote!(#method)), text: name.to_string() };
         self.emit_call(callee, vec![Arg::Receiver(place)], &ty, span)
+    }
+
+    /// Is `*e`, of which `val` is the value of `e`, what a box holds? Lowering does not tell a reference to a reference from
+    /// a reference; closures get those, to items of sequences.
+    pub fn may_be_box(&self, val: &Val<'a>, e: &'a Expr) -> bool {
+        let place = match val {
+            Val::Place(place) => Some(place),
+            Val::Temp(_) | Val::Fresh(..) => None,
+            _ => return false,
+        };
+        let item = place.is_some_and(|p| matches!(p.proj.last(), Some(Proj::Index(_))));
+        let behind = match names::strip(e) {
+            Expr::Unary(inner) => local(&self.facts, &inner.expr),
+            _ => None,
+        };
+        let argument = behind.is_some_and(|id| self.facts.binder(id).of_closure);
+        match self.ty_of(val) {
+            Ty::Boxed(_) => true,
+            Ty::Adt(_) | Ty::Unknown => !item && !argument,
+            _ => false,
+        }
     }
 
     /// What a box holds, also of a box in a box; anything else stays.

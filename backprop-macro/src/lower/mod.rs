@@ -65,6 +65,7 @@ mod result;
 mod search;
 mod signature;
 mod slice;
+mod try_operator;
 mod types;
 mod unseen_option;
 mod value;

@@ -39,11 +39,6 @@ pub fn func(op: &BinOp) -> Option<Func> {
     })
 }
 
-/// `Box<T>`, or what the compiler does not see.
-fn may_be_box(ty: &Ty) -> bool {
-    matches!(ty, Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown)
-}
-
 fn is_comparison(func: Func) -> bool {
     matches!(func, Func::Eq | Func::Ne | Func::Lt | Func::Le | Func::Gt | Func::Ge)
 }
@@ -104,7 +99,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn deref(&mut self, val: Val<'a>, e: &'a Expr, span: Span) -> Lowered<Val<'a>> {
-        if matches!(&val, Val::Place(_) | Val::Temp(_) | Val::Fresh(..)) && may_be_box(&self.ty_of(&val)) {
+        if self.may_be_box(&val, e) {
             return Ok(Val::Place(self.place(val, at(e))?.with(Proj::Deref)));
         }
         Ok(match val {

@@ -50,6 +50,8 @@ pub struct Binder {
     pub by_ref: bool,
     /// The receiver of a method that is not known.
     pub receiver: bool,
+    /// A parameter of a closure.
+    pub of_closure: bool,
     pub uses: usize,
 }
 
@@ -269,7 +271,14 @@ impl<'a> Visit<'a> for Resolver<'a> {
             Expr::MethodCall(call) => self.method(call),
             Expr::Call(call) => self.call(call),
             Expr::Closure(closure) => self.scoped(|r| {
-                closure.inputs.iter().for_each(|p| r.bind(p, Fails::Never));
+                for p in &closure.inputs {
+                    r.bind(p, Fails::Never);
+                    for name in binders(p, Fails::Never) {
+                        if let Some(binder) = r.facts.binders.get_mut(&addr(&name.ident)) {
+                            binder.of_closure = true;
+                        }
+                    }
+                }
                 r.visit_expr(&closure.body);
             }),
             Expr::ForLoop(l) => {
