@@ -63,12 +63,20 @@ fn is_impl(item: &TokenStream) -> bool {
 fn operator(item: TokenStream, options: Options) -> Result<TokenStream, Failure> {
     let Some(of) = lower::operator(&item) else { return compile(item, options) };
     let of = of.map_err(|errors| Failure { errors, model: None })?;
-    let (mut model, f) = lower::function(of.function.clone(), options)?;
-    let fail = |errors| Failure { errors, model: None };
-    lambdas(&mut model).map_err(fail)?;
-    not_yet(&model).map_err(fail)?;
-    let forms = prepared(&model, f).map_err(fail)?;
-    Ok(emit::operator(&of, &model, &forms))
+    let failed = |errors: &Errors, model: Option<&Model>| {
+        let mut out = errors.to_tokens();
+        out.extend(model.map(|model| emit::operator_stub(&of, model)));
+        out
+    };
+    let (mut model, f) = match lower::function(of.function.clone(), options) {
+        Ok(lowered) => lowered,
+        Err(failure) => return Ok(failed(&failure.errors, failure.model.as_deref())),
+    };
+    let forms = lambdas(&mut model).and_then(|()| not_yet(&model)).and_then(|()| prepared(&model, f));
+    Ok(match forms {
+        Ok(forms) => emit::operator(&of, &model, &forms),
+        Err(errors) => failed(&errors, Some(&model)),
+    })
 }
 
 /// The halves alone.

@@ -52,8 +52,8 @@ messages! {
          that derive `backprop::Differentiable`; integers, `bool`, `char` and strings do not";
     E11 parameter_type(ty)
         "a parameter of type `{ty}` is not supported. Supported are floats, integers, `bool`, strings, arrays, slices, \
-         `Vec`, tuples, `Option`, and types with `#[derive(backprop::Differentiable)]`, by value, `&` or `&mut`; \
-         anything else can be passed with `#[no_grad]` on the parameter";
+         `Vec`, tuples, `Option`, and types with `#[derive(backprop::Differentiable)]`, by value, `&` or `&mut` (`&Option<Vec<f64>>`, \
+         not `Option<&[f64]>`); anything else can be passed with `#[no_grad]` on the parameter";
     E14 wrt_name(name, hint)
         "`{name}` in `wrt(..)` is not a differentiable parameter of this function{hint}";
     E15 option_unknown(name, hint)

@@ -84,6 +84,11 @@ pub fn operator(of: &Operator, model: &Model, forms: &Forms) -> TokenStream {
     operator::operator(of, &model.options, &forms::for_callers(model, forms))
 }
 
+/// The same of an operator with an error: its uses cause no second one.
+pub fn operator_stub(of: &Operator, model: &Model) -> TokenStream {
+    operator::operator(of, &model.options, &forms::stub(model))
+}
+
 /// Is the path the function's own name?
 pub fn is_itself(model: &Model, path: CodeId) -> bool {
     forms::is_itself(model, path)

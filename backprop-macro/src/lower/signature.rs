@@ -7,7 +7,7 @@
 use super::control::is_no_grad;
 use super::function_param;
 use super::names;
-use super::types::{lower_type, primitive};
+use super::types::{first_argument, lower_type, primitive};
 use crate::diag::{at, catalog, closest, meant, Diag, Errors};
 use crate::enclosing::Place;
 use crate::ir::Ty;
@@ -261,7 +261,7 @@ fn param(
                 errors.push(catalog::type_parameter(at(inner), &name));
                 class = Ty::Passive(None);
             }
-            if let Some(wrong) = unsupported(inner).filter(|_| !no_grad) {
+            if let Some(wrong) = unsupported(inner).filter(|_| !no_grad && !class.is_passive()) {
                 errors.push(catalog::parameter_type(at(wrong), &text(wrong)));
                 class = Ty::Passive(None);
             }
@@ -398,8 +398,12 @@ fn unsupported(ty: &Type) -> Option<&Type> {
                 text.is_some_and(|t| t == "str" || super::types::is_integer_name(&t) || t == "bool");
             (!passive).then_some(ty)
         }
-        Type::Path(_) | Type::FnPtr(_) | Type::ImplTrait(_) => None,
-        Type::TraitObject(_) => None,
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            let holds = last.is_some_and(|s| ["Option", "Vec", "Box"].iter().any(|name| s.ident == name));
+            first_argument(ty).filter(|_| holds).and_then(unsupported)
+        }
+        Type::FnPtr(_) | Type::ImplTrait(_) | Type::TraitObject(_) => None,
         _ => Some(ty),
     }
 }

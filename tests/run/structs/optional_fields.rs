@@ -71,3 +71,35 @@ fn optional_parameters() {
     assert_eq!((y, pullback(Ok(1.0))), (Ok(18.0), (Some(12.0), Some(9.0))));
     assert_eq!(of_parameters::vjp(Some(3.0), None).0, Err("y"));
 }
+
+/// What E11 advises in the place of `Option<&[f64]>`, and references of constants, which are fine inside.
+mod optional_slices {
+    use crate::oracle::assert_matches_central;
+    use backprop::grad;
+
+    #[grad(forward)]
+    fn weighted(x: f64, weights: &Option<Vec<f64>>, index: Option<&[usize]>, pair: (&str, &[usize])) -> f64 {
+        let k = index.map_or(0, |i| i[0]) + pair.1[0];
+        match weights {
+            Some(w) => x * w[k] + w[0],
+            None => x * x,
+        }
+    }
+
+    #[grad]
+    fn constant(x: f64, #[no_grad] weights: Option<&[f64]>) -> f64 {
+        x * weights.map_or(3.0, |w| w[1])
+    }
+
+    #[test]
+    fn as_vectors() {
+        let at = [0.7, 1.5, -0.4];
+        let f = |v: &[f64]| weighted(v[0], &Some(v[1..].to_vec()), Some(&[1]), ("", &[0]));
+        let (d_x, d_w) = weighted::grad(at[0], &Some(at[1..].to_vec()), Some(&[1]), ("", &[0]));
+        let d_w = d_w.unwrap();
+        assert_matches_central(&[d_x, d_w[0], d_w[1]], f, &at);
+        assert_eq!(weighted::grad(3.0, &None, None, ("", &[0])), (6.0, None));
+        assert_eq!(constant::grad(2.0, Some(&[1.0, 5.0])), 5.0);
+        assert_eq!(constant::grad(2.0, None), 3.0);
+    }
+}
