@@ -90,6 +90,7 @@ mod arrays {
     mod lengths;
     mod made_of_aggregates;
     mod nested;
+    mod own_rows;
     mod patterns;
     mod protocol;
     mod reassigned;

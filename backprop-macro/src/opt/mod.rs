@@ -6,6 +6,7 @@ mod fold;
 mod gather;
 mod keep_rows;
 mod linear;
+mod own_rows;
 mod promote;
 mod rows;
 mod separate;
@@ -28,6 +29,7 @@ pub fn keep_rows(f: &mut Function, split: &mut usize) {
 
 /// After all else, and once: forms that LLVM likes better, which the other passes need not understand.
 pub fn lower(f: &mut Function, split: usize, primal: usize) -> usize {
+    let split = own_rows::own_rows(f, split);
     let split = rows::cut(f, split, primal);
     dots::gather(f, split, primal)
 }
