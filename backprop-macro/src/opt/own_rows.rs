@@ -182,7 +182,7 @@ fn rewrite(f: &mut Function, stmts: &mut Vec<Stmt>, at: usize, scratch: &Scratch
             }
         }
     }
-    b.f.stacks[scratch.stack].room = Room::One;
+    b.f.stacks[scratch.stack] = Room::One;
     let mut first: Vec<Stmt> = Vec::new();
     for mut stmt in stmts.drain(..at) {
         match &mut stmt {
