@@ -136,6 +136,7 @@ mod structs {
     mod optional_fields;
     mod options;
     mod parameters;
+    mod parts_along;
     mod payloads;
     mod rest_patterns;
     mod results;

@@ -47,12 +47,14 @@ impl Forward<'_> {
                 other => other,
             });
         }
+        let back = self.keep_apart(&mut args);
         let result = match call.result {
             CallResult::None => CallResult::None,
             CallResult::Value(v) => CallResult::Mem(self.pair(self.f.values[v].ty.clone(), call.span)),
             CallResult::Mem(m) => CallResult::Mem(self.pair(self.f.mems[m].ty.clone(), call.span)),
         };
         self.out.push(Stmt::Call(Call { args, result: result.clone(), role, ..call.clone() }));
+        self.out.extend(back.into_iter().map(Stmt::Bulk));
         if let CallResult::Mem(pair) = result {
             self.unpack(&call.result, pair);
         }

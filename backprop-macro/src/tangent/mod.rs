@@ -11,6 +11,7 @@
 //! arm, those that only reverse mode makes too: second order is the tangent of the adjoint. What can't be differentiated
 //! is an error with its place, never skipped.
 
+mod apart;
 mod call;
 mod flow;
 pub mod gradient;

@@ -151,7 +151,7 @@ mod given_to_constants {
         scaled(x * t.x, t.scale) + t.x
     }
 
-    #[grad]
+    #[grad(forward)]
     fn by_reference(t: &Table, x: f64) -> f64 {
         looked_up(x * t.x, &t.knots, &t.index) * x
     }
@@ -168,6 +168,8 @@ mod given_to_constants {
         assert_matches_central(&[d_t.x, d_x], |v| by_value(&table(v[0]), v[1]), &[0.7, 1.3]);
         let (d_t, d_x) = by_reference::grad(&table(0.7), 1.3);
         assert_matches_central(&[d_t.x, d_x], |v| by_reference(&table(v[0]), v[1]), &[0.7, 1.3]);
+        let along = by_reference::jvp(&table(0.7), 1.3, (d_t.clone(), 2.0)).1;
+        assert!((along - d_t.x * d_t.x - 2.0 * d_x).abs() < 1e-12);
         assert_eq!(whole::grad(&table(0.7), 0.0), 3.0);
         assert_eq!(whole::jvp(&table(0.7), 0.0, 2.0).1, 6.0);
     }
