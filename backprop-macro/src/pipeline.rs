@@ -225,6 +225,9 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
         split = shorter;
         split.optimise(f.values.len());
     }
+    if !model.recursive {
+        opt::read_again(&mut split.f, split.split);
+    }
     split.lower(f.values.len());
     sound(model, verify_with(&split.f, &given(&split)))?;
     if model.recursive {

@@ -117,6 +117,7 @@ mod calls {
     mod graphs;
     mod in_loops;
     mod mutable_arguments;
+    mod read_again;
     mod recursion;
     mod recursion_shapes;
     mod seen_types;

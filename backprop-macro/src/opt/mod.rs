@@ -8,6 +8,7 @@ mod keep_rows;
 mod linear;
 mod own_rows;
 mod promote;
+mod read_again;
 mod rows;
 mod separate;
 mod share;
@@ -25,6 +26,11 @@ pub fn simplify(f: &mut Function) {
 /// Whole rows are kept in the place of their elements, one by one. Where the lengths are still in sight: not in halves.
 pub fn keep_rows(f: &mut Function, split: &mut usize) {
     keep_rows::keep_rows(f, split);
+}
+
+/// In halves: what the second can read from a parameter is not kept for it.
+pub fn read_again(f: &mut Function, split: usize) {
+    read_again::read_again(f, split);
 }
 
 /// After all else, and once: forms that LLVM likes better, which the other passes need not understand.
