@@ -80,6 +80,7 @@ mod algorithms {
 
 mod arrays {
     mod aliasing;
+    mod assigned_first;
     mod behaviours;
     mod deferred;
     mod empty_at_first;

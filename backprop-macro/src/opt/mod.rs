@@ -1,5 +1,6 @@
 //! Optimisations, IR to IR: one per file, listed once, here. None of them reorders or rewrites the primal's arithmetic.
 
+mod assign_first;
 mod dead;
 mod dots;
 mod fold;
@@ -35,6 +36,7 @@ pub fn read_again(f: &mut Function, split: usize) {
 
 /// After all else, and once: forms that LLVM likes better, which the other passes need not understand.
 pub fn lower(f: &mut Function, split: usize, primal: usize) -> usize {
+    assign_first::assign_first(f);
     let split = own_rows::own_rows(f, split);
     let split = rows::cut(f, split, primal);
     dots::gather(f, split, primal)

@@ -76,11 +76,11 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             let ::core::option::Option::Some(__v8) = __s0.pop() else {
                 ::core::unreachable!()
             };
-            __d_scores_row[j] += __v7 * __v8;
+            __d_scores_row[j] = __v7 * __v8;
         }
         let __v13 = if k != 0 {
             let __v9 = points[p];
-            let __d_scores_row_1 = ::backprop::__private::row_mut(&mut __d_scores, 0, k);
+            let __d_scores_row_1 = ::backprop::__private::row(&__d_scores, 0, k);
             let __means_row_1 = ::backprop::__private::row(means, 0, k);
             let __d_weights_row = ::backprop::__private::row_mut(
                 &mut *__d_weights,
@@ -91,7 +91,6 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             let mut __v10 = 0.0_f64;
             for j in (0..k).rev() {
                 let __v11 = __d_scores_row_1[j];
-                __d_scores_row_1[j] = 0.0;
                 let d = __v9 - __means_row_1[j];
                 let __v12 = -(__v11 * (0.5 * d)) + -(__v11 * d * 0.5);
                 __d_weights_row[j] += __v11;

@@ -96,32 +96,30 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         for i in (0..n).rev() {
             let __v7 = __d_h_row_1[i];
             __d_h_row_1[i] = 0.0;
-            __d_z_row[i] += __v7;
+            __d_z_row[i] = __v7;
         }
         __s1.restore(&mut h);
         for i in (0..n).rev() {
             let ::core::option::Option::Some(__v8) = __s0.pop() else {
                 ::core::unreachable!()
             };
-            let __v9 = __d_z[i];
-            __d_z[i] = 0.0;
-            let __v10 = __v9 * (1.0 - __v8 * __v8);
-            let __v11 = (l * n + i) * n;
+            let __v9 = __d_z[i] * (1.0 - __v8 * __v8);
+            let __v10 = (l * n + i) * n;
             let __h_row_3 = ::backprop::__private::row(&h, 0, n);
-            let __w_row_1 = ::backprop::__private::row(w, __v11, n);
+            let __w_row_1 = ::backprop::__private::row(w, __v10, n);
             let __d_h_row_2 = ::backprop::__private::row_mut(&mut __d_h, 0, n);
-            let __d_w_row = ::backprop::__private::row_mut(&mut *__d_w, __v11, n);
+            let __d_w_row = ::backprop::__private::row_mut(&mut *__d_w, __v10, n);
             for j in 0..n {
-                let __v12 = __v10 * __h_row_3[j];
-                __d_h_row_2[j] += __v10 * __w_row_1[j];
-                ::backprop::__private::put::<__EMPTY, _>(&mut __d_w_row[j], __v12);
+                let __v11 = __v9 * __h_row_3[j];
+                __d_h_row_2[j] += __v9 * __w_row_1[j];
+                ::backprop::__private::put::<__EMPTY, _>(&mut __d_w_row[j], __v11);
             }
         }
     }
     ::backprop::__private::add_slices(&mut *__d_x, &__d_h);
-    let __v13 = depth * n * n;
+    let __v12 = depth * n * n;
     if __EMPTY {
-        __d_w[__v13..].fill(0.0_f64);
+        __d_w[__v12..].fill(0.0_f64);
     }
     ::backprop::__private::Stacks::put(__stacks, 1, __s1);
     ::backprop::__private::Stacks::put(__stacks, 0, __s0);
