@@ -114,6 +114,7 @@ mod mutation {
 
 mod calls {
     mod arrays;
+    mod constant_trees;
     mod few_numbers;
     mod graphs;
     mod in_loops;
@@ -142,6 +143,7 @@ mod structs {
     mod payloads;
     mod rest_patterns;
     mod results;
+    mod returned_enums;
     mod slices;
     mod unseen_assignments;
     mod unseen_fields;
@@ -200,6 +202,7 @@ mod custom_rules {
 mod real_world_idioms {
     mod estimation;
     mod geometry;
+    mod machines;
     mod markets_and_molecules;
     mod orbits;
 }

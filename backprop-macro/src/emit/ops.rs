@@ -62,6 +62,12 @@ impl Body<'_> {
                 }
                 Expr { ordered: true, ..place }
             }
+            // A payload as a value would be cloned.
+            Op::Len(place) if matches!(place.proj.last(), Some(crate::ir::Proj::Payload { .. })) => {
+                let path = self.path(place, super::place::Mode::Read);
+                let auto = path.auto();
+                Expr { ordered: true, ..Expr::of(q!(#auto.len()), Prec::Atom, [&path.expr]) }
+            }
             Op::Len(place) => {
                 let may_panic = dead::may_panic(place);
                 let place = self.place_expr(place);

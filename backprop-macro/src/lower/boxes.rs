@@ -49,6 +49,11 @@ impl<'a> Lowerer<'a> {
             Val::Temp(_) | Val::Fresh(..) => None,
             _ => return false,
         };
+        // Methods may have made an object of what they borrowed.
+        let named = matches!(
+            names::strip(e),
+            Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) | Expr::Call(_)
+        );
         let item = place.is_some_and(|p| matches!(p.proj.last(), Some(Proj::Index(_))));
         let behind = match names::strip(e) {
             Expr::Unary(inner) => local(&self.facts, &inner.expr),
@@ -57,7 +62,7 @@ impl<'a> Lowerer<'a> {
         let argument = behind.is_some_and(|id| self.facts.binder(id).of_closure);
         match self.ty_of(val) {
             Ty::Boxed(_) => true,
-            Ty::Adt(_) | Ty::Unknown => !item && !argument,
+            Ty::Adt(_) | Ty::Unknown => named && !item && !argument,
             _ => false,
         }
     }

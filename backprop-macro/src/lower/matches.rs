@@ -6,7 +6,7 @@
 //! ```
 
 use super::lowerer::{Lowered, Lowerer, Slot};
-use super::names::{self, Fails};
+use super::names::{self, mentions, Fails};
 use super::opaque::Pieces;
 use super::parse::addr;
 use super::pattern::binds;
@@ -199,6 +199,12 @@ impl<'a> Lowerer<'a> {
         Ok(code.tokens)
     }
 
+    /// Is a part of a constant an argument of a call? A differentiated callee wants it again, from where it is.
+    fn hands_on(&self, pat: &'a Pat) -> bool {
+        let handed = |p: &&'a syn::PatIdent| self.facts.binder(addr(&p.ident)).argument;
+        binders(pat, Fails::Maybe).iter().any(handed)
+    }
+
     /// Binds the variables of an arm, which is known to match.
     fn bind_arm(&mut self, pat: &'a Pat, val: &Val<'a>, span: At) -> Lowered<()> {
         let (pat, _) = split_guard(pat);
@@ -208,7 +214,10 @@ impl<'a> Lowerer<'a> {
         let direct = match val {
             Val::Value(_) | Val::RefValue(_) => is_direct(pat),
             Val::Place(place) | Val::Ref(place, _) => {
-                self.mem_tainted(place.mem) || is_direct(pat) || is_positional(pat)
+                self.mem_tainted(place.mem)
+                    || is_direct(pat)
+                    || is_positional(pat)
+                    || matches!(val, Val::Ref(..)) && self.hands_on(pat)
             }
             Val::Unit
             | Val::Temp(_)
@@ -236,7 +245,10 @@ impl<'a> Lowerer<'a> {
             let rest = if is_refutable(pat) { quote!(_ => ::core::unreachable!(),) } else { quote!() };
             pieces.push(quote!(match #scrutinee { #kept => #name, #rest }));
             let opaque = self.opaque_from(pieces);
-            let value = self.let_(Op::Once(opaque), Ty::Unknown, false, p.ident.span());
+            // Into what never changes, the reverse sweep looks again: a reference would not outlive the call.
+            let lasts = matches!(val, Val::Ref(place, _) if !self.writable(place.mem));
+            let op = if lasts { Op::Pure(opaque) } else { Op::Once(opaque) };
+            let value = self.let_(op, Ty::Unknown, false, p.ident.span());
             self.bind_ident(&p.ident, p.mutability.is_some(), Val::Value(value), &Ty::Unknown)?;
         }
         Ok(())
@@ -471,17 +483,6 @@ fn option_arms(first: &Pat, second: &Pat) -> Option<bool> {
 fn is_option_arm(pat: &Pat) -> bool {
     let (pat, _) = split_guard(pat);
     option_payload(pat).is_some_and(|p| !is_refutable(p)) || is_none(pat) || matches!(pat, Pat::Wild(_))
-}
-
-/// Does the code name it?
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|t| match t {
-        proc_macro2::TokenTree::Ident(ident) => ident == name,
-        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
-        // `{name}` in a format string.
-        proc_macro2::TokenTree::Literal(literal) => literal.to_string().contains(name),
-        proc_macro2::TokenTree::Punct(_) => false,
-    })
 }
 
 /// `Err(..)`

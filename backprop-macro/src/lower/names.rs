@@ -398,3 +398,14 @@ pub fn in_arithmetic(block: &syn::Block) -> Numbers {
     syn::visit::Visit::visit_block(&mut walk, block);
     walk.0
 }
+
+/// Does the code name it?
+pub fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|t| match t {
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
+        // `{name}` in a format string.
+        proc_macro2::TokenTree::Literal(literal) => literal.to_string().contains(name),
+        proc_macro2::TokenTree::Punct(_) => false,
+    })
+}

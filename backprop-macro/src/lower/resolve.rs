@@ -52,6 +52,8 @@ pub struct Binder {
     pub receiver: bool,
     /// A parameter of a closure.
     pub of_closure: bool,
+    /// An argument of a call, also behind `&` and `*`.
+    pub argument: bool,
     pub uses: usize,
 }
 
@@ -228,7 +230,10 @@ impl<'a> Visit<'a> for Resolver<'a> {
 
     fn visit_local(&mut self, local: &'a syn::Local) {
         if let Some(init) = &local.init {
-            self.visit_expr(&init.expr);
+            match takes_apart(&local.pat) {
+                true => self.root(&init.expr, Use::Projected),
+                false => self.visit_expr(&init.expr),
+            }
             if let Some((_, diverge)) = &init.diverge {
                 self.visit_expr(diverge);
             }
@@ -287,6 +292,7 @@ impl<'a> Visit<'a> for Resolver<'a> {
                     r.bind(&l.pat, Fails::Never);
                     r.visit_block(&l.body);
                 });
+                self.items_of(&l.expr, &l.pat);
             }
             Expr::If(branch) => {
                 self.scoped(|r| {
@@ -337,7 +343,15 @@ impl<'a> Resolver<'a> {
 
     fn method(&mut self, call: &'a syn::ExprMethodCall) {
         self.root(&call.receiver, names::receiver_use(call));
-        call.args.iter().for_each(|a| self.visit_expr(a));
+        for arg in &call.args {
+            self.visit_expr(arg);
+            match names::strip(arg) {
+                Expr::Closure(closure) => {
+                    closure.inputs.iter().for_each(|p| self.items_of(&call.receiver, p))
+                }
+                other => self.argument(other),
+            }
+        }
     }
 
     fn call(&mut self, call: &'a syn::ExprCall) {
@@ -350,7 +364,33 @@ impl<'a> Resolver<'a> {
                 }
             }
         } else {
-            call.args.iter().for_each(|a| self.visit_expr(a));
+            for arg in &call.args {
+                self.visit_expr(arg);
+                self.argument(arg);
+            }
+        }
+    }
+
+    /// Items of a sequence that are arguments of a call make the sequence one.
+    fn items_of(&mut self, sequence: &'a Expr, items: &'a Pat) {
+        let all = binders(items, Fails::Never);
+        if all.iter().any(|p| self.facts.binder(addr(&p.ident)).argument) {
+            self.argument(sequence);
+        }
+    }
+
+    fn argument(&mut self, e: &'a Expr) {
+        match names::strip(e) {
+            Expr::Reference(r) => self.argument(&r.expr),
+            Expr::Unary(unary) => self.argument(&unary.expr),
+            Expr::MethodCall(call) => self.argument(&call.receiver),
+            Expr::Path(path) => {
+                let id = path.path.get_ident().and_then(|ident| self.lookup(ident));
+                if let Some(binder) = id.and_then(|id| self.facts.binders.get_mut(&id)) {
+                    binder.argument = true;
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Random programs: what is in scope, and the choice between the kinds of statements.
 
 mod arrays;
+mod boxes;
 mod calls;
 mod chains;
 mod expr;

@@ -11,7 +11,9 @@ const WITH_PARAMETER: &str = "$D#[derive(Clone, Copy)]\npub struct W$P {\n    pu
 
 impl Generator {
     pub(super) fn types(&mut self, out: &mut Block, depth: usize) {
-        match self.below(8) {
+        match self.below(12) {
+            8..=10 => self.boxes(out),
+            11 => self.fallible_chain(out),
             0 | 1 => self.handed_closure(out),
             2..=4 => self.payloads(out, depth),
             5 | 6 => self.parameter(out),
@@ -161,8 +163,13 @@ impl Generator {
 
     /// A `Result` with text in its error, and the methods that look at it.
     fn error(&mut self, out: &mut Block) {
-        let vars = [("x", Ty::Float, false), ("k", Ty::Int, false)];
         self.need_option();
+        self.need_tried();
+        self.use_error(out);
+    }
+
+    pub(super) fn need_tried(&mut self) {
+        let vars = [("x", Ty::Float, false), ("k", Ty::Int, false)];
         self.helper("tried", &vars, |g| {
             let given = g.damped(1);
             g.declare("y", Ty::Float, false);
@@ -170,6 +177,9 @@ impl Generator {
             let text = "$Gpub fn tried(x: $F, k: usize) -> Result<$F, String> {\n    if k % 5 == 4 {\n        return Err(format!(\"{k}\"));\n    }\n    let y = maybe(@0, k).ok_or_else(|| format!(\"none at {k}\"))?;\n    Ok(@1)\n}";
             Stmt::new(text, &all.iter().collect::<Vec<_>>(), &[])
         });
+    }
+
+    fn use_error(&mut self, out: &mut Block) {
         let (u, e) = (self.fresh("u"), self.fresh("e"));
         let (x, k, other) = (self.float(2), self.int(1), self.damped(1));
         let some = self.scoped(|g| g.declare(&u, Ty::Float, false), |g, ()| g.damped(2));

@@ -15,7 +15,7 @@ use crate::emit::expr::Expr;
 use crate::emit::names::generated;
 use crate::emit::stacks;
 use crate::ir::{
-    Access, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, Stmt, ValueId,
+    Access, Arg, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, Stmt, ValueId,
 };
 use crate::model::Pass;
 use crate::rules::Func;
@@ -307,8 +307,10 @@ fn adapted(region: &Region) -> bool {
 /// Does the region call a method of one of these names, with a derivative?
 fn calls(region: &Region, names: &[&str]) -> bool {
     region.deep().any(|stmt| match stmt {
-        Stmt::Call(Call { callee: Callee::Method { name: _, text }, role, .. }) => {
-            *role != CallRole::Primal && names.contains(&text.as_str())
+        Stmt::Call(Call { callee: Callee::Method { name: _, text }, role, args, .. }) => {
+            // A closure is handed over to the forward half, also for the value alone.
+            let halved = *role != CallRole::Primal || args.iter().any(|a| matches!(a, Arg::Closure(_)));
+            halved && names.contains(&text.as_str())
         }
         _ => false,
     })
