@@ -122,6 +122,7 @@ mod calls {
     mod read_again;
     mod recursion;
     mod recursion_shapes;
+    mod recursive_methods;
     mod seen_types;
     mod signatures;
 }

@@ -115,6 +115,24 @@ pub fn only(path: &TokenStream) -> Option<Ident> {
     }
 }
 
+/// `Self` of `Self::f`, where nothing else is in front.
+pub fn of_type(path: &TokenStream) -> Option<Ident> {
+    match split_turbofish(path.clone()).0.as_slice() {
+        [TokenTree::Ident(of), TokenTree::Punct(_), TokenTree::Punct(_), TokenTree::Ident(_)] => {
+            Some(of.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The name at its end.
+pub fn last(path: &TokenStream) -> Option<Ident> {
+    match split_turbofish(path.clone()).0.last() {
+        Some(TokenTree::Ident(name)) => Some(name.clone()),
+        Some(_) | None => None,
+    }
+}
+
 /// The number of lanes is the last of the generic arguments, where there are any.
 fn with_lanes(turbofish: TokenStream, entry: Entry) -> TokenStream {
     let mut items: Vec<TokenTree> = turbofish.clone().into_iter().collect();

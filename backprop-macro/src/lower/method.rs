@@ -8,8 +8,9 @@ use super::lowerer::{Binding, Lowered, Lowerer, Slot};
 use super::names;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
-use crate::ir::{Access, Arg, Callee, Place, Ty};
+use crate::ir::{Access, Arg, Callee, ParamKind, Place, Ty};
 use crate::rules::Func;
+use proc_macro2::Ident;
 use quote::quote;
 use syn::{Expr, ExprMethodCall};
 
@@ -278,13 +279,30 @@ impl<'a> Lowerer<'a> {
             args.push(self.arg(arg, active)?);
         }
         let (method, turbofish) = (&call.method, &call.turbofish);
-        let code = self.source.code(quote!(#method #turbofish));
+        let own = self.own_receiver(call, &args[0]);
+        let callee = if let Some(place) = own {
+            // `self.m(..)` in `fn m(&self, ..)`: by its path, for its halves are made for each other.
+            args[0] = Arg::Ref(place);
+            let this = Ident::new("Self", method.span());
+            Callee::Path(self.source.code(quote!(#this::#method #turbofish)))
+        } else {
+            Callee::Method { name: self.source.code(quote!(#method #turbofish)), text: name.to_string() }
+        };
         let ty = if self.is_recursive_method(call) {
             self.signature.output.clone().unwrap_or(Ty::Unknown)
         } else {
             hint.clone()
         };
-        self.emit_call(Callee::Method { name: code, text: name.to_string() }, args, &ty, span)
+        self.emit_call(callee, args, &ty, span)
+    }
+
+    /// `self` behind `&`, in a call of the method itself.
+    fn own_receiver(&self, call: &ExprMethodCall, receiver: &Arg) -> Option<Place> {
+        let Arg::Receiver(place) = receiver else { return None };
+        let itself = self.is_recursive_method(call) && place.proj.is_empty();
+        let by_ref = self.f.mems[place.mem].access == Access::Ref;
+        let first = self.f.params.first().is_some_and(|p| p.kind == ParamKind::Mem(place.mem));
+        (itself && by_ref && first).then(|| place.clone())
     }
 
     fn receiver_arg(&mut self, receiver: Val<'a>, span: At) -> Lowered<Arg> {

@@ -25,7 +25,7 @@ use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::visit::Mentions;
 use crate::ir::{Access, Call, CallRole, CodeId, Function, MemId, Operand, ParamKind, Stmt, Ty, ValueId};
-use crate::model::{Model, Receiver};
+use crate::model::{Model, Pass, Receiver};
 use proc_macro2::{Ident, TokenStream};
 
 /// `__up`, `__down` and `__fwd`; `None`: it keeps something that the arena can't hold.
@@ -183,7 +183,13 @@ struct Plan {
 
 /// Is the path the function's own name?
 pub fn is_itself(model: &Model, path: CodeId) -> bool {
-    callee::only(&model.source.tokens(path)).is_some_and(|name| name == model.ident)
+    let tokens = model.source.tokens(path);
+    let (of, name) = match model.receiver {
+        Receiver::Free => (None, callee::only(&tokens)),
+        Receiver::Associated | Receiver::Method => (callee::of_type(&tokens), callee::last(&tokens)),
+    };
+    let own_type = of.map_or(model.receiver == Receiver::Free, |of| of == "Self");
+    own_type && name.is_some_and(|name| name == model.ident)
 }
 
 impl Plan {
@@ -191,8 +197,10 @@ impl Plan {
         let adjoint = &recursive.adjoint;
         let f = &adjoint.f;
         let model = signature.model;
-        if !model.recursive || model.receiver != Receiver::Free || f.body.diverges || functions::active(model)
-        {
+        // A receiver by value is passed again by reference.
+        let by_value = model.receiver == Receiver::Method
+            && signature.params.first().is_some_and(|p| p.model.pass == Pass::Value);
+        if !model.recursive || by_value || f.body.diverges || functions::active(model) {
             return None;
         }
         let split = adjoint.split.min(f.body.stmts.len());

@@ -299,6 +299,8 @@ impl<'a> Signature<'a> {
             (Receiver::Free, _) => return generated(&format!("__{form}{many}"), span),
             (Receiver::Associated | Receiver::Method, "fwd") => Entry::Forward.by_path(),
             (Receiver::Associated | Receiver::Method, "jvp") => Entry::Tangent.by_path(),
+            (Receiver::Associated | Receiver::Method, "up") => Entry::Up.by_path(),
+            (Receiver::Associated | Receiver::Method, "down") => Entry::Down.by_path(),
             (Receiver::Associated | Receiver::Method, _) => form,
         };
         generated(&format!("__{}_{form}{many}", self.stem()), span)
