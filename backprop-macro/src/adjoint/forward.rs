@@ -11,9 +11,12 @@ use crate::analysis::layout::{At, RegionId};
 use crate::analysis::types::place_ty;
 use crate::ir::walk::Control;
 use crate::ir::{
-    Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Operand, Place, Proj, Region, Room, StackId,
-    Stmt, Ty, ValueId,
+    Arg, Branch, Bulk, CallResult, Const, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, Room,
+    StackId, Stmt, Ty, ValueId,
 };
+
+/// So many iterations at most are kept in place.
+const FEW: i64 = 16;
 
 impl Reverse<'_> {
     pub(crate) fn forward(
@@ -167,21 +170,34 @@ impl Reverse<'_> {
         Some(Kept { stack, items })
     }
 
-    /// A loop that may end at any time, in no other loop, has few iterations more often than many.
+    /// A loop that may end at any time, in no other loop, has few iterations more often than many; constant ends say how many.
     pub(crate) fn room_of(&self, id: RegionId) -> Room {
-        match self.layout.loops_around(id)[..] {
+        let around = self.layout.loops_around(id);
+        let trips = || around.iter().try_fold(1_i64, |n, body| n.checked_mul(self.trips_of(*body)?));
+        match around[..] {
             [] => Room::One,
-            [body] if self.may_end_early(body) => Room::Few,
+            [body] if self.loop_of(body).is_some_and(|l| l.range.is_none() || l.stop.is_some()) => Room::Few,
+            [..] if trips().is_some_and(|n| n <= FEW) => Room::Few,
             [..] => Room::Many,
         }
     }
 
-    fn may_end_early(&self, body: RegionId) -> bool {
-        let Some((outer, index)) = self.layout.regions[body].parent else { return false };
+    fn loop_of(&self, body: RegionId) -> Option<&Loop> {
+        let (outer, index) = self.layout.regions[body].parent?;
         match self.layout.region(&self.prepared.f, outer).stmts[index].control() {
-            Some(Control::Loop(l)) => l.range.is_none() || l.stop.is_some(),
-            Some(Control::Branch(_)) | None => false,
+            Some(Control::Loop(l)) => Some(l),
+            Some(Control::Branch(_)) | None => None,
         }
+    }
+
+    /// Where both ends are constant.
+    fn trips_of(&self, body: RegionId) -> Option<i64> {
+        let range = self.loop_of(body)?.range.as_ref()?;
+        let end = |v: ValueId| match self.layout.ops.get(&v) {
+            Some(Op::Const(Const::Int(n))) => Some(*n),
+            _ => None,
+        };
+        end(range.hi)?.checked_sub(end(range.lo)?)?.checked_add(i64::from(range.inclusive))
     }
 
     fn region_snapshots(&self, id: RegionId) -> Vec<MemId> {

@@ -217,3 +217,62 @@ fn halves_hold_their_own() {
         assert!(is_close(ours / d, 1.0, 1e-12), "{ours} {d}");
     }
 }
+
+/// Constant ends: nine, sixteen and seventeen iterations, down, inclusive, in steps.
+#[grad]
+fn counted(a: f64, b: f64) -> f64 {
+    let mut x = a;
+    for i in 0..3 {
+        for j in (1..4).rev() {
+            x = (x * b + f64::from(i)).sin() * (a + f64::from(j));
+        }
+    }
+    for _ in 1..=16 {
+        x = x * x * 0.1 + b;
+    }
+    for k in (0..17).step_by(2) {
+        x = (x + f64::from(k) * b).cos() * x;
+    }
+    for _ in 0..17 {
+        x = x * x * 0.2 + a;
+    }
+    for k in 0..2 {
+        x = x * (x + f64::from(k)).exp();
+    }
+    x
+}
+
+fn counted_dual(p: &[Dual64]) -> Dual64 {
+    let (a, b) = (p[0], p[1]);
+    let mut x = a;
+    for i in 0..3 {
+        for j in (1..4).rev() {
+            x = (x * b + f64::from(i)).sin() * (a + f64::from(j));
+        }
+    }
+    for _ in 1..=16 {
+        x = x * x * 0.1 + b;
+    }
+    for k in (0..17).step_by(2) {
+        x = (x + b * f64::from(k)).cos() * x;
+    }
+    for _ in 0..17 {
+        x = x * x * 0.2 + a;
+    }
+    for k in 0..2 {
+        x = x * (x + f64::from(k)).exp();
+    }
+    x
+}
+
+#[test]
+fn constant_ends() {
+    for (a, b) in [(0.3, 0.4), (-0.2, 0.9), (0.8, -0.6), (0.0, 0.0)] {
+        let (value, (d_a, d_b)) = counted::value_and_grad(a, b);
+        let (expected, d) = dual(counted_dual, &[a, b]);
+        assert_same_bits(value, counted(a, b));
+        assert_close(value, expected);
+        assert_all_close(&[d_a, d_b], &d);
+        assert_all_close(&[counted::vjp(a, b).1(2.0).0], &[2.0 * d[0]]);
+    }
+}
