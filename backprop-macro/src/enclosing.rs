@@ -90,10 +90,13 @@ fn around(text: &str) -> Place {
     open.last().map_or(Place::Other, |header| kind(header))
 }
 
-/// Open braces: what stands before them, and where they are.
+/// Open braces, and the brackets of macro calls: what stands before them, and where they are.
 struct Header {
     text: String,
     at: usize,
+    closes: char,
+    /// Brackets of the same kind that are open inside.
+    inner: usize,
 }
 
 /// Looks at a text outside of comments and strings: `visit` gets each place, the open braces, and what has been said since
@@ -112,14 +115,29 @@ fn walk(text: &str, mut visit: impl FnMut(usize, &[Header], &str)) {
         }
         visit(at, &headers, &header);
         match c {
-            '{' => headers.push(Header { text: std::mem::take(&mut header), at }),
+            '{' => headers.push(Header { text: std::mem::take(&mut header), at, closes: '}', inner: 0 }),
+            '(' | '[' if header.ends_with('!') && !header.ends_with("#!") => {
+                let closes = if c == '(' { ')' } else { ']' };
+                headers.push(Header { text: std::mem::take(&mut header), at, closes, inner: 0 });
+            }
+            ')' | ']' if headers.last().is_some_and(|h| h.closes == c && h.inner == 0) => {
+                header = headers.pop().map(|h| h.text).unwrap_or_default();
+            }
             // `V<{ N + 1 }>` goes on after its braces.
             '}' => {
                 let before = headers.pop().map(|h| h.text);
                 header = before.filter(|h| h.trim_end().ends_with(['<', ','])).unwrap_or_default();
             }
             ';' => header.clear(),
-            _ => header.push(c),
+            _ => {
+                match (headers.last_mut(), c) {
+                    (Some(h), '(') if h.closes == ')' => h.inner += 1,
+                    (Some(h), '[') if h.closes == ']' => h.inner += 1,
+                    (Some(h), _) if h.closes == c => h.inner -= 1,
+                    _ => {}
+                }
+                header.push(c);
+            }
         }
         rest = &rest[c.len_utf8()..];
     }
@@ -287,6 +305,9 @@ mod tests {
             ("fn g() {} use m::g;", "", false),
             ("fn g() {} enum g {}", "", false),
             ("make! { g } fn g() {}", "", false),
+            ("make!(fn g() {}); ", "", false),
+            ("make![fn h() { a(1); } fn g(x: [f64; 3]) {}]; ", "", false),
+            ("const A: u8 = make!(a, (b), [c; 2]); fn h() { vec![1, 2]; } fn g() {} ", "", true),
             ("mod m { fn g() {} ", "} fn g() {}", true),
             ("fn g() {} fn h() { use m::g; ", "}", false),
             ("fn g() {} fn h() { #[grad] fn g() {} ", "}", false),
