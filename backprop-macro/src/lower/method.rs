@@ -110,7 +110,7 @@ impl<'a> Lowerer<'a> {
         match name {
             "len" | "count" | "pow" | "count_ones" => Ty::Int,
             "is_empty" | "contains" | "starts_with" | "is_some" | "is_none" | "is_ok" | "is_err" => Ty::Bool,
-            "ok" => Ty::Option(Box::new(Ty::Unknown)),
+            "ok" | "as_deref" | "as_deref_mut" => Ty::Option(Box::new(Ty::Unknown)),
             _ if hint.is_scalar() || matches!(hint, Ty::Option(_)) => hint.clone(),
             _ => Ty::Unknown,
         }

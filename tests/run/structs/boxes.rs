@@ -324,3 +324,21 @@ fn trees_by_value() {
     g.push(dx);
     assert_matches_central(&g, |x| consume(mk(x), x[3]), &x);
 }
+
+/// Of a constant, too.
+#[grad]
+fn behind_a_constant(x: f64, #[no_grad] n: &Node) -> f64 {
+    let next = constant(2.0);
+    let a: f64 = next.left.as_deref().map_or(x, |l| l.value * x);
+    a * n.right.as_deref().map_or(x, |r| r.value + x)
+}
+
+fn constant(value: f64) -> Node {
+    Node { value, left: Some(Box::new(Node { value: 3.0, left: None, right: None })), right: None }
+}
+
+#[test]
+fn constants_hold_boxes() {
+    let n = constant(1.0);
+    assert_matches_central(&[behind_a_constant::grad(0.7, &n)], |x| behind_a_constant(x[0], &n), &[0.7]);
+}
