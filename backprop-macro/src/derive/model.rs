@@ -18,6 +18,8 @@ pub struct Model {
     pub tangent: Ident,
     pub generics: syn::Generics,
     pub tangent_generics: TangentGenerics,
+    /// What the item allows, or expects, its tangent has as well: `non_snake_case`.
+    pub lints: Vec<TokenStream>,
     pub body: Body,
 }
 

@@ -51,8 +51,20 @@ pub fn parse(input: TokenStream) -> Result<Model> {
         ident: input.ident,
         generics: input.generics,
         tangent_generics,
+        lints: allowed(&input.attrs),
         body,
     })
+}
+
+/// The lints of `#[allow(..)]` and `#[expect(..)]`.
+fn allowed(attributes: &[Attribute]) -> Vec<TokenStream> {
+    let lints = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
+            Some(list.tokens.clone())
+        }
+        Meta::List(_) | Meta::Path(_) | Meta::NameValue(_) => None,
+    });
+    lints.collect()
 }
 
 /// `Self` in the type of a field is another type in the tangent.

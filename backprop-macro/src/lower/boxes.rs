@@ -30,7 +30,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `v.into_boxed_slice()`, and `into_vec` of the other way round.
-    pub fn into_boxed_slice(&mut self, receiver: Val<'a>, name: &str, span: At) -> Lowered<Val<'a>> {
+    pub fn boxed_slice(&mut self, receiver: Val<'a>, name: &str, span: At) -> Lowered<Val<'a>> {
         let ty = match self.ty_of(&receiver) {
             Ty::Boxed(held) => Ty::Vec(Box::new(held.elem())),
             other => Ty::Boxed(Box::new(Ty::Slice(Box::new(other.elem())))),

@@ -37,7 +37,7 @@ impl<'a> Lowerer<'a> {
         let touched = self.iter_effects(iter, None, Vec::new());
         self.drive(iter, touched, None, span, &mut |s, item| s.push_item(mem, item, span))?;
         if slice {
-            return self.into_boxed_slice(Val::Temp(mem), "into_boxed_slice", span);
+            return self.boxed_slice(Val::Temp(mem), "into_boxed_slice", span);
         }
         Ok(Val::Temp(mem))
     }

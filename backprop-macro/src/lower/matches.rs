@@ -397,7 +397,9 @@ fn keep_binders(pat: &Pat, keep: &HashSet<String>) -> TokenStream {
             }
             if let Pat::Struct(s) = pat {
                 for field in &mut s.fields {
-                    if field.colon_token.is_none() {
+                    // `S { x: x }` would be a warning.
+                    let stays = matches!(&*field.pat, Pat::Ident(p) if self.0.contains(&p.ident.to_string()));
+                    if field.colon_token.is_none() && !stays {
                         field.colon_token = Some(syn::token::Colon(proc_macro2::Span::mixed_site()));
                     }
                 }

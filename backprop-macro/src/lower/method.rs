@@ -144,7 +144,7 @@ impl<'a> Lowerer<'a> {
             (name, self.ty_of(&receiver)),
             ("into_boxed_slice", Ty::Vec(_)) | ("into_vec", Ty::Boxed(_))
         ) {
-            return self.into_boxed_slice(receiver, name, at(&call.method));
+            return self.boxed_slice(receiver, name, at(&call.method));
         }
         let whole = name == "clone" && call.args.is_empty();
         let receiver = if whole { receiver } else { self.unboxed_receiver(receiver, at(&call.receiver))? };

@@ -117,6 +117,7 @@ pub enum Kind {
     DownIn,
     DownOut,
 }
+#[allow(non_snake_case)]
 #[derive(Clone, Copy, Debug, Differentiable)]
 pub struct Barrier {
     S: f64,

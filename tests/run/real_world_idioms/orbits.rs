@@ -2,6 +2,7 @@
 
 use crate::oracle::assert_matches_central;
 use backprop::grad;
+#[allow(non_snake_case)]
 #[grad]
 fn flip(t0: f64, x0: f64, y0: f64, rev: bool, t: &mut f64, x: &mut f64, y: &mut f64) {
     let θ = x0.atan2(if rev { -y0 } else { y0 });

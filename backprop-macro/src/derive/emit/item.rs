@@ -14,13 +14,15 @@ pub fn tangent_type(model: &Model) -> TokenStream {
         "The tangent of `{}`: a gradient or a direction, one slot per differentiable field.",
         model.ident
     );
+    let lints = &model.lints;
+    let doc = quote!(#(#[allow(#lints)])* #[doc = #doc]);
     match &model.body {
         Body::Struct(shape) => {
             let fields = fields(model, shape, true);
             match shape.layout {
-                Layout::Named => quote!(#[doc = #doc] #vis struct #tangent #generics #clause #fields),
+                Layout::Named => quote!(#doc #vis struct #tangent #generics #clause #fields),
                 Layout::Tuple | Layout::Unit => {
-                    quote!(#[doc = #doc] #vis struct #tangent #generics #fields #clause;)
+                    quote!(#doc #vis struct #tangent #generics #fields #clause;)
                 }
             }
         }
@@ -29,7 +31,7 @@ pub fn tangent_type(model: &Model) -> TokenStream {
                 let (doc, fields) = (format!("The tangent of `{ident}`."), fields(model, shape, false));
                 quote!(#[doc = #doc] #ident #fields)
             });
-            quote!(#[doc = #doc] #vis enum #tangent #generics #clause { #(#variants),* })
+            quote!(#doc #vis enum #tangent #generics #clause { #(#variants),* })
         }
     }
 }
