@@ -198,3 +198,19 @@ fn unit_arguments() {
     check!(calls_with_unit(2.0) => [4.0]);
     assert_all_close(&[calls_with_unit(2.0)], &[4.0]);
 }
+
+/// The number's cotangent is read from the vector's, which is handed out.
+#[grad(forward)]
+fn into_a_vector(mut a: Vec<f64>, x: f64) -> f64 {
+    a[1] += x;
+    a[0] * a[1]
+}
+
+#[test]
+fn a_vector_that_is_handed_out_is_read_first() {
+    let a = vec![2.0, 3.0, 4.0];
+    let expected = (vec![3.5, 2.0, 0.0], 2.0);
+    assert_eq!(into_a_vector::grad(a.clone(), 0.5), expected);
+    assert_eq!(into_a_vector::vjp(a.clone(), 0.5).1(1.0), expected);
+    assert_eq!(into_a_vector::jvp(a, 0.5, (&[1.0, 10.0, 100.0], 1000.0)).1, 3.5 + 2.0 * 1010.0);
+}

@@ -329,7 +329,11 @@ impl Body<'_> {
             return q!(());
         }
         match crate::emit::tables::mem_access(self.f, mem) {
-            Access::Owned => self.moved(mem),
+            Access::Owned => {
+                // What still reads it comes first.
+                self.flush_readers_of(mem);
+                self.moved(mem)
+            }
             Access::Ref | Access::RefMut => self.aggregate(&crate::ir::Operand::Mem(mem)).tokens.into(),
         }
     }
