@@ -142,6 +142,15 @@ impl<'a> Lowerer<'a> {
                 let val = self.argument_value(x)?;
                 Val::Iter(Rc::new(Iter::Repeat(Box::new(val))))
             }
+            ([.., "cell", "Cell", "new"] | [.., "RefCell" | "Mutex" | "RwLock" | "OnceCell", "new"], [x])
+                if !self.is_passive(x) =>
+            {
+                let what = format!(
+                    "`{}` of a value that depends on a parameter",
+                    names[names.len() - 2..].join("::")
+                );
+                return self.fail(catalog::interior_mutability(span, &what));
+            }
             ([.., "drop"], [x]) if names.len() == 1 || names.contains(&"mem") => {
                 self.expr(x, &Ty::Unknown)?;
                 Val::Unit
