@@ -81,12 +81,20 @@ pub fn find(f: &Function) -> Option<SpanId> {
 
 fn region(f: &Function, r: &Region, varied: &Activity, active: &Activity) -> Option<SpanId> {
     r.deep().find_map(|stmt| match stmt {
-        Stmt::Call(call) if loses(call, varied, active) && !falls_back(f, call) => Some(call.span),
+        Stmt::Call(call) if loses(call, varied, active) && !falls_back(f, call) && !by_half(call) => {
+            Some(call.span)
+        }
         Stmt::Call(call) if active.call(call) && writes_constant(f, call, |m| active.mem(m)) => {
             Some(call.span)
         }
         _ => None,
     })
+}
+
+/// A closure goes to the forward half in any case, also for the value alone: rustc finds none if there is no `#[grad]`.
+fn by_half(call: &Call) -> bool {
+    let closure = call.args.iter().any(|a| matches!(a, Arg::Closure(_)));
+    closure && !matches!(&call.callee, Callee::Method { text, .. } if KEEPING.contains(&text.as_str()))
 }
 
 /// Does it write a `&mut` parameter that has no cotangent, one of these?

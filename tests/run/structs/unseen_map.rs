@@ -151,3 +151,24 @@ fn constants_results_and_forward_mode() {
         crate::oracle::assert_close(slope, expected);
     }
 }
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Constants {
+    c: [f64; 2],
+}
+
+/// Of a constant, by an active closure, for nothing.
+#[grad(forward)]
+fn ignored(x: f64, #[no_grad] k: &Constants) -> f64 {
+    let h = k.clone();
+    let a = h.c.map(|u| x * u);
+    let _y = a[0] * a[1];
+    x * x
+}
+
+#[test]
+fn what_comes_of_a_constant_may_be_ignored() {
+    let k = Constants { c: [2.0, 3.0] };
+    assert_eq!(ignored::value_and_grad(1.5, &k), (2.25, 3.0));
+    assert_eq!(ignored::jvp(1.5, &k, 2.0), (2.25, 6.0));
+}
