@@ -1,6 +1,6 @@
 //! The residual stack of a loop that ends when it likes: the first elements in place, the others on the heap.
 //!
-//! An allocation costs as much as ten steps of Newton's method.
+//! An allocation costs more than a short loop does.
 
 use super::Stack;
 

@@ -57,8 +57,8 @@ impl<T> Stack<T> {
         self.0.len() < self.0.capacity()
     }
 
-    /// A full stack grows out of line, so that the numbers of the loop around stay in registers: with [`Vec::push`]
-    /// the gradient of a Horner loop takes twice as long.
+    /// A full stack grows out of line, so that the numbers of the loop around stay in registers, which the call in
+    /// [`Vec::push`] would spill.
     #[inline(always)]
     pub fn push(&mut self, item: T) {
         if self.has_room() {
