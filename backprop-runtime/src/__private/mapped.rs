@@ -167,14 +167,22 @@ macro_rules! one_or_none {
                     $empty => ($keep, None),
                 };
                 let pullback = move |d: TangentOf<Self::With<U>>,
-                                     _: &Self,
+                                     this: &Self,
                                      into: Option<&mut Self::Tangent>,
                                      captured: &E,
                                      of_captured: Option<&mut E::Tangent>| {
                     if let ($full(d), Some(pullback)) = (d, pullback) {
                         let ((), d) = pullback(d, captured, of_captured, &constants);
-                        if let Some($full(into)) = into {
-                            into.accumulate(d);
+                        if let (Some(into), $full(part)) = (into, this) {
+                            match into {
+                                $full(into) => into.accumulate(d),
+                                // A tangent without payload is the zero.
+                                zero => {
+                                    let mut made = part.zero_tangent();
+                                    made.accumulate(d);
+                                    *zero = $full(made);
+                                }
+                            }
                         }
                     }
                     ((), ())

@@ -172,3 +172,21 @@ fn what_comes_of_a_constant_may_be_ignored() {
     assert_eq!(ignored::value_and_grad(1.5, &k), (2.25, 3.0));
     assert_eq!(ignored::jvp(1.5, &k, 2.0), (2.25, 6.0));
 }
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Perhaps {
+    o: Option<f64>,
+}
+
+#[grad]
+fn squared(p: &Perhaps) -> f64 {
+    let y = p.o.map(|v| v * v);
+    y.unwrap_or(0.0)
+}
+
+#[test]
+fn a_buffer_without_a_payload_is_a_zero() {
+    let mut d = PerhapsTangent { o: None };
+    assert_eq!(squared::grad_add(&Perhaps { o: Some(1.5) }, 2.0, &mut d), 2.25);
+    assert_eq!(d, PerhapsTangent { o: Some(6.0) });
+}
