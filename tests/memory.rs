@@ -156,6 +156,49 @@ fn few_iterations_allocate_nothing_at_all() {
     assert!(info.count_total > 0, "twenty steps and more");
 }
 
+#[derive(Clone, backprop::Differentiable)]
+struct Square {
+    n: usize,
+    data: Vec<f64>,
+}
+
+impl Square {
+    #[grad]
+    fn at(&self, i: usize, j: usize) -> f64 {
+        self.data[i * self.n + j]
+    }
+}
+
+#[grad]
+fn scaled(m: &Square, s: f64) -> Square {
+    let mut data = vec![0.0; m.data.len()];
+    for k in 0..m.data.len() {
+        data[k] = s * m.data[k];
+    }
+    Square { n: m.n, data }
+}
+
+#[grad(wrt(s))]
+fn norm_of_scaled(m: &Square, s: f64) -> f64 {
+    let p = scaled(m, s);
+    let mut sum = 0.0;
+    for i in 0..m.n {
+        for j in 0..m.n {
+            sum += p.at(i, j) * p.at(i, j);
+        }
+    }
+    sum
+}
+
+/// The cotangent of what a call returned is made once, not for each element that is asked for.
+#[test]
+fn elements_by_methods_allocate_nothing_each() {
+    let n = 40;
+    let m = Square { n, data: vec![0.5; n * n] };
+    let info = measure(|| assert!((norm_of_scaled::grad(&m, 3.0) - 2.0 * 3.0 * 400.0).abs() < 1e-9));
+    assert!(info.count_total < 20, "{info:?}");
+}
+
 /// P13.
 #[test]
 fn p13_empty_slices_allocate_nothing() {

@@ -156,6 +156,7 @@ mod structs {
 
 mod methods {
     mod associated;
+    mod lent_results;
     mod operators;
     mod receivers;
 }

@@ -26,8 +26,10 @@ impl Reverse<'_> {
         };
         let mut into = Vec::new();
         let mut contributions: Vec<(ValueId, ValueId)> = Vec::new();
-        for arg in &call.args {
-            into.push(self.cotangent_of(arg, &mut contributions));
+        for (k, arg) in call.args.iter().enumerate() {
+            let slot = if self.act.arg(arg) { self.lent_slot(call, k) } else { None };
+            let slot = slot.unwrap_or_else(|| self.cotangent_of(arg, &mut contributions));
+            into.push(slot);
         }
         let apart = self.keep_apart(call, &mut into);
         let pullback = self.demand(pullback);
@@ -50,8 +52,12 @@ impl Reverse<'_> {
     /// Arguments that are parts of one object (`f(&x, &x)`, the halves of a `split_at_mut`) can't lend its shadow twice:
     /// all but one get a buffer of their own. For `&mut` ones it starts with the cotangent, and is copied back.
     fn keep_apart(&mut self, call: &Call, into: &mut [Cotangent]) -> Vec<(Place, MemId, bool)> {
-        let by_reference =
-            |arg: &Arg| matches!(arg, Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Closure(_));
+        let by_reference = |arg: &Arg| match arg {
+            Arg::Ref(_) | Arg::RefMut(_) | Arg::Receiver(_) | Arg::Closure(_) => true,
+            // Only these may have objects.
+            Arg::RefValue(_) | Arg::Value(_) => true,
+            Arg::Mem(_) | Arg::Opaque(_) => false,
+        };
         let mut lent: Vec<MemId> = Vec::new();
         let mut apart = Vec::new();
         // `&mut` arguments first: theirs is the shadow itself, if they are alone.
@@ -73,6 +79,9 @@ impl Reverse<'_> {
     }
 
     fn buffer_for(&mut self, arg: &Arg, shadow: &Place, in_out: bool) -> MemId {
+        if let Arg::RefValue(v) | Arg::Value(v) = arg {
+            return self.lent_apart(*v);
+        }
         let ty = place_ty(&self.f, shadow);
         let slice = matches!(ty, Ty::Slice(_));
         let ty = if slice { Ty::Vec(Box::new(ty.elem())) } else { ty };

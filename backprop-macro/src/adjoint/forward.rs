@@ -27,6 +27,7 @@ impl Reverse<'_> {
     ) -> Result<(), Refusal> {
         for (index, stmt) in region.stmts.iter().enumerate() {
             self.forward_stmt(stmt, (id, index), out)?;
+            self.declare_lent((id, index), out);
         }
         Ok(())
     }

@@ -156,7 +156,7 @@ impl Reverse<'_> {
 
     /// Adds a contribution to the cotangent of a primal value.
     pub(crate) fn contribute(&mut self, value: ValueId, contribution: ValueId) {
-        if !self.act.value(value) {
+        if !self.act.value(value) || self.contribute_lent(value, contribution) {
             return;
         }
         let sum = match self.frame().cotangents.get(&value).copied() {
@@ -201,6 +201,6 @@ impl Reverse<'_> {
 
     /// The cotangent of a value, which is complete now; `None`: zero.
     pub(crate) fn take(&mut self, value: ValueId) -> Option<ValueId> {
-        self.frame().cotangents.remove(&value)
+        self.take_lent(value).or_else(|| self.frame().cotangents.remove(&value))
     }
 }

@@ -17,6 +17,7 @@ mod forward;
 mod frame;
 mod fused;
 mod hoist;
+mod lent;
 mod memory;
 mod narrow;
 pub mod preaccumulate;
@@ -239,6 +240,8 @@ pub(crate) struct Reverse<'a> {
     touches: HashMap<MemId, Vec<At>>,
     /// Cotangents of the results of fused statements.
     known: HashMap<ValueId, ValueId>,
+    /// Values whose cotangents are objects.
+    lent: lent::Lent,
     seed: Seed,
 }
 
@@ -269,6 +272,7 @@ impl<'a> Reverse<'a> {
             snapshots: HashMap::default(),
             touches: HashMap::default(),
             known: HashMap::default(),
+            lent: lent::find(&prepared.f, layout, act, plan),
             seed: Seed::None,
         }
     }
