@@ -51,7 +51,7 @@ pub use mapped::MapMethods;
 pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};
-pub use rows::{extent, extent_inclusive, outside, put, row, row_mut};
+pub use rows::{extent, extent_inclusive, outside, put, row, row_mut, uneven};
 pub use short::Short;
 pub use slots::{
     add_slices, boxed_slot, err_payload, no_slot, ok_payload, passive, reset, set_zero, some_payload, sum,

@@ -87,15 +87,28 @@ fn whiten(x: &[f64], mean: &[f64], q: &[f64], mut l: &[f64], y: &mut [f64], o: &
         let below = &mut o[i + 1..];
         let (column, rest) = l.split_at(below.len());
         l = rest;
-        for (o, l) in below.iter_mut().zip(column) {
-            *o += l * y[i];
-        }
+        add_scaled(below, y[i], column);
     }
     let mut norm = 0.0;
     for o in o.iter() {
         norm += *o * *o;
     }
     norm
+}
+
+/// `to += a * from`, the uneven elements first: so the pairs of all columns end where the columns end, and no load waits for
+/// stores in other pairs.
+#[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "iterators are slower here")]
+fn add_scaled(to: &mut [f64], a: f64, from: &[f64]) {
+    let n = from.len();
+    let uneven = n % 4;
+    for j in 0..uneven {
+        to[j] += a * from[j];
+    }
+    for j in uneven..n {
+        to[j] += a * from[j];
+    }
 }
 
 /// Turns terms into softmax weights and returns their log-sum-exp; the exponentials are computed once.
@@ -131,9 +144,7 @@ fn spread(w: f64, y: &[f64], o: &mut [f64], s: &mut [f64], d_q: &mut [f64], mut 
         let below = &o[i + 1..];
         let (column, rest) = d_l.split_at_mut(below.len());
         d_l = rest;
-        for (d, wo) in column.iter_mut().zip(below) {
-            *d += wo * y;
-        }
+        add_scaled(column, *y, below);
     }
 }
 

@@ -84,6 +84,7 @@ mod arrays {
     mod behaviours;
     mod deferred;
     mod empty_at_first;
+    mod even_ends;
     mod first_contributions;
     mod fixed;
     mod in_out;

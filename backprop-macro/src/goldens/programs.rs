@@ -47,6 +47,7 @@ pub const PROGRAMS: &[Program] = &[
     program("while_counter", WHILE_COUNTER),
     program("packed", PACKED),
     program("linear_map", LINEAR_MAP),
+    program("shrinking", SHRINKING),
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
     program("normalised", NORMALISED),
@@ -278,6 +279,25 @@ fn counters(x: &[f64], start: f64, rows: usize, width: usize) -> f64 {
         at += width;
     }
     s
+}";
+
+const SHRINKING: &str = "
+fn shrinking(l: &[f64], b: &[f64]) -> f64 {
+    let n = b.len();
+    let mut o = vec![0.0; n];
+    let mut total = 0.0;
+    for r in 0..3 {
+        for j in 0..n {
+            o[j] = b[j] * b[r];
+        }
+        for i in 0..n {
+            for j in i + 1..n {
+                o[j] += l[i * n + j] * b[i];
+            }
+        }
+        total += o[n - 1];
+    }
+    total
 }";
 
 const LINEAR_MAP: &str = "

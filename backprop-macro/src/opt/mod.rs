@@ -3,6 +3,7 @@
 mod assign_first;
 mod dead;
 mod dots;
+mod even_ends;
 mod fold;
 mod gather;
 mod keep_rows;
@@ -39,7 +40,9 @@ pub fn lower(f: &mut Function, split: usize, primal: usize) -> usize {
     assign_first::assign_first(f);
     let split = own_rows::own_rows(f, split);
     let split = rows::cut(f, split, primal);
-    dots::gather(f, split, primal)
+    let split = dots::gather(f, split, primal);
+    even_ends::even_ends(f);
+    split
 }
 
 /// Runs all of them. `roots`: values that are used from outside (cotangents); `primal`: the first so many values are

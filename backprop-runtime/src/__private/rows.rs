@@ -18,6 +18,12 @@ pub fn extent_inclusive(lo: usize, hi: usize) -> usize {
     }
 }
 
+/// How many of the elements come before those that go in fours: two pairs of doubles.
+#[inline(always)]
+pub fn uneven(len: usize) -> usize {
+    len % 4
+}
+
 /// `to += x`, where `to` counts as zero if the buffer that it is in is empty.
 #[inline(always)]
 pub fn put<const EMPTY: bool, T: Copy + Default + Add<Output = T>>(to: &mut T, x: T) {
