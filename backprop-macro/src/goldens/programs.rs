@@ -45,6 +45,7 @@ pub const PROGRAMS: &[Program] = &[
     Program { name: "subset", options: "wrt(w)", source: SUBSET },
     program("counters", COUNTERS),
     program("while_counter", WHILE_COUNTER),
+    program("while_range", WHILE_RANGE),
     program("packed", PACKED),
     program("linear_map", LINEAR_MAP),
     program("shrinking", SHRINKING),
@@ -52,6 +53,23 @@ pub const PROGRAMS: &[Program] = &[
     program("remainder", REMAINDER),
     program("normalised", NORMALISED),
 ];
+
+const WHILE_RANGE: &str = "
+fn while_range(l: &[f64], x: &[f64]) -> f64 {
+    let mut at = 0;
+    let mut s = 0.0;
+    let mut i = 0;
+    while i < x.len() {
+        let mut j = i + 1;
+        while j < x.len() {
+            s += l[at] * x[i] * x[j];
+            at += 1;
+            j += 1;
+        }
+        i += 1;
+    }
+    s
+}";
 
 const STRAIGHT: &str = "
 fn straight(x: f64, y: f64) -> f64 {

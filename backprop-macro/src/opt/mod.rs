@@ -1,6 +1,7 @@
 //! Optimisations, IR to IR: one per file, listed once, here. None of them reorders or rewrites the primal's arithmetic.
 
 mod assign_first;
+mod counted;
 mod dead;
 mod dots;
 mod even_ends;
@@ -17,8 +18,10 @@ mod share;
 
 use crate::ir::{Function, ValueId};
 
-/// Before the transforms, on the user's own operations: equal ones are made once. Names stay with the first.
+/// Before the transforms, on the user's own operations: loops that count become loops over ranges, equal operations are
+/// made once. Names stay with the first.
 pub fn simplify(f: &mut Function) {
+    counted::count(f);
     separate::separate(f);
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);

@@ -21,6 +21,106 @@ fn while_with_a_counter() {
     check!(counted_by_hand(2.0, 0) => [0.0]);
 }
 
+/// The strict upper triangle of a matrix in one row, as a port from C goes through it.
+#[grad]
+fn packed_triangle(l: &[f64], x: &[f64]) -> f64 {
+    let d = x.len();
+    let mut out = vec![0.0; d];
+    let mut at = 0;
+    let mut i = 0;
+    while i < d {
+        let mut j = i + 1;
+        while d > j {
+            out[j] += l[at] * x[i];
+            at += 1;
+            j += 1;
+        }
+        i = 1 + i;
+    }
+    let mut sum = 0.0;
+    while i > 0 {
+        i -= 1;
+        sum += out[i] * out[i];
+    }
+    sum + i as f64 + at as f64
+}
+
+#[test]
+fn nested_while_loops_are_counted() {
+    // out = [0, l0 x0, l1 x0 + l2 x1]
+    let (l, x): ([f64; 3], [f64; 3]) = ([0.5, -1.5, 2.0], [0.7, 1.1, 9.0]);
+    let (a, b) = (l[0] * x[0], l[1] * x[0] + l[2] * x[1]);
+    let (y, (d_l, d_x)) = packed_triangle::value_and_grad(&l, &x);
+    assert_same_bits(y, packed_triangle(&l, &x));
+    assert!((y - (a * a + b * b + 3.0)).abs() < 1e-14);
+    let expected = [2.0 * a * x[0], 2.0 * b * x[0], 2.0 * b * x[1]];
+    d_l.iter().zip(expected).for_each(|(d, e)| assert!((d - e).abs() < 1e-14, "{d_l:?}"));
+    let expected = [2.0 * a * l[0] + 2.0 * b * l[1], 2.0 * b * l[2], 0.0];
+    d_x.iter().zip(expected).for_each(|(d, e)| assert!((d - e).abs() < 1e-14, "{d_x:?}"));
+}
+
+/// Its end moves, so it is not counted.
+#[grad]
+fn moving_end(x: f64, n: usize) -> f64 {
+    let mut end = n;
+    let mut i = 0;
+    let mut y = 1.0;
+    while i < end {
+        y = y * x + i as f64;
+        if i == 1 {
+            end += 2;
+        }
+        i += 1;
+    }
+    y + i as f64
+}
+
+/// So does this one: the vector grows.
+#[grad]
+fn growing_end(x: f64) -> f64 {
+    let mut v = vec![x];
+    let mut i = 0;
+    while i < v.len() {
+        if v.len() < 4 {
+            v.push(v[i] * x);
+        }
+        i += 1;
+    }
+    v[0] + v[1] + v[2] + v[3] + i as f64
+}
+
+/// Where a counter stands behind its loop: at the end, or where it began.
+#[grad]
+fn counters_behind_their_loops(x: f64, from: i32, to: i32) -> f64 {
+    let mut up = from;
+    let mut y = x;
+    while up < to {
+        y *= x;
+        up += 1;
+    }
+    let mut down = from;
+    while 0 < down {
+        y += x * f64::from(down);
+        down -= 1;
+    }
+    y * f64::from(up) + x * f64::from(down)
+}
+
+#[test]
+fn ends_of_counting_loops() {
+    let x: f64 = 1.3;
+    // x^4 + x^2 + 2 x + 3 + 4
+    check!(moving_end(x, 2) => [4.0 * x * x * x + 2.0 * x + 2.0]);
+    check!(moving_end(x, 0) => [0.0]);
+    check!(growing_end(x) => [1.0 + 2.0 * x + 3.0 * x * x + 4.0 * x * x * x]);
+    // x^3 · 5, and 3 x + 2 x + x, times 5
+    check!(counters_behind_their_loops(x, 3, 5) => [5.0 * (3.0 * x * x + 6.0)]);
+    // No trip up: y = x + 5 x + 4 x + .. , times 5
+    check!(counters_behind_their_loops(x, 5, 2) => [5.0 * 16.0]);
+    // None down: y = x^4, times 1; the other counter stays at -2
+    check!(counters_behind_their_loops(x, -2, 1) => [4.0 * x * x * x - 2.0]);
+}
+
 #[grad]
 fn newton_root(a: f64) -> f64 {
     let mut y = a;
