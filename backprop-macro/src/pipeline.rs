@@ -144,11 +144,11 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     sound(model, verify(&f))?;
     keeps_derivatives(model, &mut f)?;
     let refused = |r: Refusal| refusal(model, &r);
-    let primal = f.values.len();
     let mut joint = None;
     let line = has_gradient(&f) && is_long_line(model, &f);
     if has_gradient(&f) && !line {
-        let mut made = adjoint(&f, false).map_err(refused)?;
+        let (mut made, written) = reversed(&f, false).map_err(refused)?;
+        let primal = written.as_ref().unwrap_or(&f).values.len();
         made.optimise(primal);
         let forward = if gradient::keeps(&made) { gradient::gradient(&f) } else { None };
         if let Some(forward) = forward {
@@ -162,11 +162,20 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         sound(model, tiling::holds(&made))?;
         joint = Some(made);
     }
-    let rows = rows(model, &f, primal)?;
+    let rows = rows(model, &f)?;
     let forms = Forms { joint, line, rows, ..split(model, &f)? };
     unmarked(model, forms.split.as_ref())?;
     no_heap(model, &forms)?;
     Ok(forms)
+}
+
+/// Its adjoint; with the function that it is the adjoint of, if loops of that were written out first.
+fn reversed(f: &Function, split: bool) -> Result<(Adjoint, Option<Function>), Refusal> {
+    let made = adjoint(f, split)?;
+    match opt::unrolled(f, &made.f) {
+        Some(written) => Ok((adjoint(&written, split)?, Some(written))),
+        None => Ok((made, None)),
+    }
 }
 
 fn keeps_derivatives(model: &Model, f: &mut Function) -> Result<(), Errors> {
@@ -219,16 +228,18 @@ fn forward_calls(region: &Region, each: &mut impl FnMut(&Call)) {
 fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
     let refused = |r: Refusal| refusal(model, &r);
     let mut forms = Forms::default();
-    let mut split = adjoint(f, true).map_err(refused)?;
-    split.optimise(f.values.len());
-    if let Some(shorter) = preaccumulate::instead(f, &split) {
+    let (mut split, written) = reversed(f, true).map_err(refused)?;
+    let of = written.as_ref().unwrap_or(f);
+    let primal = of.values.len();
+    split.optimise(primal);
+    if let Some(shorter) = preaccumulate::instead(of, &split) {
         split = shorter;
-        split.optimise(f.values.len());
+        split.optimise(primal);
     }
     if !model.recursive {
         opt::read_again(&mut split.f, split.split);
     }
-    split.lower(f.values.len());
+    split.lower(primal);
     sound(model, verify_with(&split.f, &given(&split)))?;
     if model.recursive {
         let (forward, reverse) = split.f.body.stmts.split_at(split.split.min(split.f.body.stmts.len()));
@@ -252,7 +263,7 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
 }
 
 /// Several rows of the Jacobian in one sweep, where that is possible.
-fn rows(model: &Model, f: &Function, primal: usize) -> Result<Option<Adjoint>, Errors> {
+fn rows(model: &Model, f: &Function) -> Result<Option<Adjoint>, Errors> {
     if !emit::wants_rows(model) || !model.generics.reals.is_empty() {
         return Ok(None);
     }
@@ -261,7 +272,7 @@ fn rows(model: &Model, f: &Function, primal: usize) -> Result<Option<Adjoint>, E
         return Ok(None);
     }
     let Ok(mut joint) = adjoint(f, false) else { return Ok(None) };
-    joint.optimise(primal);
+    joint.optimise(f.values.len());
     let Some(joint) = lanes::rows(&joint) else { return Ok(None) };
     sound(model, verify_with(&joint.f, &given(&joint)))?;
     Ok(Some(joint))

@@ -66,6 +66,7 @@ mod loops {
     mod single_input;
     mod stencils;
     mod while_loops;
+    mod written_out;
 }
 
 mod algorithms {

@@ -9,7 +9,7 @@ use super::layout::{At, RegionId};
 use super::plan::Planner;
 use crate::adjoint::prepare::deferred;
 use crate::ir::visit::Mentions;
-use crate::ir::{Access, Init, MemId, Operand, Place, Region, Stmt};
+use crate::ir::{Access, MemId, Region};
 use std::collections::BTreeMap;
 
 impl Planner<'_> {
@@ -25,7 +25,7 @@ impl Planner<'_> {
             for (inner, child) in stmt.regions().into_iter().zip(self.layout.children(at)) {
                 self.moves_of(inner, *child, moves);
             }
-            if let Some((to, from)) = moved(stmt) {
+            if let Some((to, from)) = stmt.moved() {
                 let gone = !region.stmts[index + 1..]
                     .iter()
                     .any(|s| Mentions::of(|m| s.visit_deep(m)).mems.contains(&from));
@@ -58,17 +58,5 @@ impl Planner<'_> {
     /// Is the object moved away by the statement, to be had again only from where it went?
     pub(super) fn moves_away(&self, at: At, mem: MemId) -> bool {
         self.plan.moves.get(&at) == Some(&mem)
-    }
-}
-
-/// `a = b`, whole objects.
-fn moved(stmt: &Stmt) -> Option<(MemId, MemId)> {
-    match stmt {
-        Stmt::Assign { place: Place { mem: to, proj }, init: Init::From(Operand::Mem(from)) }
-            if proj.is_empty() =>
-        {
-            Some((*to, *from))
-        }
-        _ => None,
     }
 }

@@ -52,6 +52,8 @@ pub const PROGRAMS: &[Program] = &[
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
     program("normalised", NORMALISED),
+    program("two_states", TWO_STATES),
+    program("short_loops", SHORT_LOOPS),
 ];
 
 const WHILE_RANGE: &str = "
@@ -407,6 +409,37 @@ fn normalised(rate: &[f64], seen: &[f64], steps: usize) -> f64 {
         for j in 0..n {
             total += seen[(t + 1) * n + j] * (y[j] - normaliser);
         }
+    }
+    total
+}";
+
+const TWO_STATES: &str = "
+fn two_states(x: &[f64], steps: usize) -> f64 {
+    let mut before = x.to_vec();
+    let mut now = x.to_vec();
+    for _ in 0..steps {
+        let mut next = vec![0.0; x.len()];
+        for i in 0..x.len() {
+            next[i] = 2.0 * now[i] - before[i] - 0.1 * now[i].sin();
+        }
+        before = now;
+        now = next;
+    }
+    now[0] * before[0]
+}";
+
+const SHORT_LOOPS: &str = "
+fn short_loops(x: &[f64], w: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for i in 0..w.len() {
+        let mut most = x[3 * i];
+        for k in 1..3 {
+            let v = x[3 * i + k];
+            if v > most {
+                most = v;
+            }
+        }
+        total += w[i] * most;
     }
     total
 }";

@@ -166,6 +166,14 @@ impl Init {
     }
 }
 
+impl Stmt {
+    /// `a = b`, whole objects: `(a, b)`.
+    pub fn moved(&self) -> Option<(MemId, MemId)> {
+        let Stmt::Assign { place, init: Init::From(Operand::Mem(from)) } = self else { return None };
+        place.proj.is_empty().then_some((place.mem, *from))
+    }
+}
+
 impl Bulk {
     /// What it puts where, from outside the object.
     pub fn flows(&self) -> Vec<(MemId, Operand)> {

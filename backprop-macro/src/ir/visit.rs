@@ -12,6 +12,10 @@ use super::{
 pub trait Visitor {
     fn value(&mut self, value: ValueId);
     fn mem(&mut self, _mem: MemId) {}
+    /// An object as a whole, which is perhaps moved away.
+    fn taken(&mut self, mem: MemId) {
+        self.mem(mem);
+    }
 }
 
 /// All that is mentioned, in the order in which it is visited.
@@ -48,7 +52,7 @@ impl Operand {
     pub fn visit(&self, v: &mut dyn Visitor) {
         match self {
             Operand::Value(value) => v.value(*value),
-            Operand::Mem(mem) => v.mem(*mem),
+            Operand::Mem(mem) => v.taken(*mem),
             Operand::Copy(place) => place.visit(v),
         }
     }
@@ -67,7 +71,7 @@ impl Opaque {
         for read in &self.reads {
             match read {
                 Read::Value(value) => v.value(*value),
-                Read::Mem(mem) => v.mem(*mem),
+                Read::Mem(mem) => v.taken(*mem),
             }
         }
         self.writes.iter().for_each(|m| v.mem(*m));

@@ -5,6 +5,7 @@ mod counted;
 mod dead;
 mod dots;
 mod even_ends;
+mod exchange;
 mod fold;
 mod gather;
 mod keep_rows;
@@ -15,6 +16,7 @@ mod read_again;
 mod rows;
 mod separate;
 mod share;
+mod unroll;
 
 use crate::ir::{Function, ValueId};
 
@@ -23,9 +25,15 @@ use crate::ir::{Function, ValueId};
 pub fn simplify(f: &mut Function) {
     counted::count(f);
     separate::separate(f);
+    exchange::exchange(f);
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);
     dead::remove(f, &mut all, &[], f.values.len());
+}
+
+/// For the adjoint: short loops over constant ranges are written out, where they keep something in an adjoint made before.
+pub fn unrolled(f: &Function, keeping: &Function) -> Option<Function> {
+    unroll::unroll(f, &keeping.body)
 }
 
 /// Whole rows are kept in the place of their elements, one by one. Where the lengths are still in sight: not in halves.

@@ -101,6 +101,69 @@ fn leapfrog(x: &[f64], steps: usize, dt: f64) -> f64 {
     now.iter().zip(&before).map(|(a, b)| a * b).sum()
 }
 
+/// Three states handed on, between which nothing looks; the lengths differ.
+#[grad]
+fn four_states(x: &[f64], steps: usize) -> f64 {
+    let mut a = x.to_vec();
+    let mut b: Vec<f64> = x.iter().map(|v| v * 1.1).collect();
+    let mut c = vec![x[0] * x[1]; 2];
+    for k in 0..steps {
+        let mut d = Vec::new();
+        for i in 0..c.len() {
+            d.push(c[i].sin() + 0.3 * a[i % a.len()] * b[i % b.len()]);
+        }
+        if k % 2 == 1 {
+            d.push(b[0] * b[0] * 0.2);
+        }
+        a = b;
+        b = c;
+        c = d;
+    }
+    let mut s = 0.0;
+    for (k, v) in a.iter().chain(&b).chain(&c).enumerate() {
+        s += v * v * (1.0 + k as f64);
+    }
+    s
+}
+
+/// Exchanged by hand: the first is empty for a while.
+#[grad]
+fn by_turns(x: &[f64], y: &[f64], steps: usize) -> f64 {
+    let mut a = x.to_vec();
+    let mut b = y.to_vec();
+    for k in 0..steps {
+        for i in 0..a.len() {
+            a[i] = a[i] * b[i] + 0.1 * (k as f64);
+        }
+        let old = a;
+        a = b;
+        b = old;
+    }
+    a.iter().zip(&b).map(|(a, b)| a * a - b).sum()
+}
+
+/// Read between the two assignments, or assigned in one branch only.
+#[grad]
+fn looked_at(x: &[f64], steps: usize) -> f64 {
+    let mut before = x.to_vec();
+    let mut now: Vec<f64> = x.iter().map(|v| v + 0.2).collect();
+    let mut s = 0.0;
+    for k in 0..steps {
+        let next: Vec<f64> = now.iter().zip(&before).map(|(n, b)| n * b + 0.3).collect();
+        if k % 3 == 1 {
+            before = now;
+            s += before[0] * before[1];
+            now = next;
+        } else {
+            before = now.clone();
+            now = next;
+            s += now[0] * before[1];
+        }
+        before[0] *= 1.1;
+    }
+    s + now[1]
+}
+
 /// In the inner of two loops, and a parameter by value.
 #[grad(wrt(a, w))]
 fn nested(mut a: Vec<f64>, w: &[f64], n: usize) -> f64 {
@@ -183,6 +246,25 @@ fn steps_into_new_vectors() {
         assert_same_bits(value, burgers(&u, 0.2, steps));
         assert_matches_central(&d_u, |u| burgers(u, 0.2, steps), &u);
         assert_matches_central(&[d_k], |k| burgers(&u, k[0], steps), &[0.2]);
+    }
+}
+
+#[test]
+fn states_that_are_handed_on() {
+    let (x, y) = ([0.4, -0.3, 0.8], [0.9, 0.2, -0.5]);
+    for steps in [0, 1, 2, 3, 7] {
+        let (value, d) = four_states::value_and_grad(&x, steps);
+        assert_same_bits(value, four_states(&x, steps));
+        assert_matches_central(&d, |x| four_states(x, steps), &x);
+        let (value, (d_x, d_y)) = by_turns::value_and_grad(&x, &y, steps);
+        assert_same_bits(value, by_turns(&x, &y, steps));
+        assert_matches_central(&d_x, |x| by_turns(x, &y, steps), &x);
+        assert_matches_central(&d_y, |y| by_turns(&x, y, steps), &y);
+        let (value, d) = looked_at::value_and_grad(&x, steps);
+        assert_same_bits(value, looked_at(&x, steps));
+        assert_matches_central(&d, |x| looked_at(x, steps), &x);
+        let (_, pullback) = four_states::vjp(&x, steps);
+        assert_all_close(&pullback(1.0), &four_states::grad(&x, steps));
     }
 }
 
