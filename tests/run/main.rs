@@ -54,6 +54,7 @@ mod loops {
     mod few;
     mod iterators;
     mod kept;
+    mod last_taken;
     mod linear_maps;
     mod long;
     mod moves;

@@ -49,6 +49,7 @@ pub const PROGRAMS: &[Program] = &[
     program("packed", PACKED),
     program("linear_map", LINEAR_MAP),
     program("shrinking", SHRINKING),
+    program("largest", LARGEST),
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
     program("normalised", NORMALISED),
@@ -318,6 +319,17 @@ fn shrinking(l: &[f64], b: &[f64]) -> f64 {
         total += o[n - 1];
     }
     total
+}";
+
+const LARGEST: &str = "
+fn largest(x: &[f64]) -> f64 {
+    let mut max = x[0];
+    for i in 1..x.len() {
+        if x[i].abs() > max {
+            max = x[i].abs();
+        }
+    }
+    max * max
 }";
 
 const LINEAR_MAP: &str = "

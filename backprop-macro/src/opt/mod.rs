@@ -9,6 +9,7 @@ mod exchange;
 mod fold;
 mod gather;
 mod keep_rows;
+mod last_taken;
 mod linear;
 mod own_rows;
 mod promote;
@@ -28,6 +29,7 @@ pub fn simplify(f: &mut Function) {
     exchange::exchange(f);
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);
+    last_taken::last_taken(f);
     dead::remove(f, &mut all, &[], f.values.len());
 }
 

@@ -10,7 +10,7 @@ use crate::ir::{Branch, Const, Function, Loop, Op, Place, Proj, Region, ResultOf
 use crate::rules::Func;
 
 /// So many iterations at most, and so many statements in all.
-const FEW: i64 = 4;
+pub(super) const FEW: i64 = 4;
 const SHORT: usize = 64;
 
 /// `keeping`: an adjoint of it, whose loops tell what they keep. `None`: nothing is to be written out.
