@@ -13,14 +13,28 @@
 pub trait Accumulate<D = Self> {
     /// Adds `d`.
     fn accumulate(&mut self, d: D);
+
+    /// Adds what is kept elsewhere.
+    #[doc(hidden)]
+    #[inline]
+    fn accumulate_ref(&mut self, d: &D)
+    where
+        D: Clone,
+    {
+        self.accumulate(d.clone());
+    }
 }
 
 impl<D> Accumulate<D> for () {
     #[inline(always)]
     fn accumulate(&mut self, _: D) {}
+    #[inline(always)]
+    fn accumulate_ref(&mut self, _: &D) {}
 }
 
 impl<D> Accumulate<D> for crate::NoTangent {
     #[inline(always)]
     fn accumulate(&mut self, _: D) {}
+    #[inline(always)]
+    fn accumulate_ref(&mut self, _: &D) {}
 }

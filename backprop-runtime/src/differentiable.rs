@@ -86,4 +86,20 @@ pub trait Tangent: Clone + Debug + PartialEq {
     /// If `flat` is too short.
     #[expect(clippy::wrong_self_convention, reason = "the shape comes from `self`, the numbers from `flat`")]
     fn from_flat(&mut self, flat: &[f64]) -> usize;
+
+    /// Makes all floats zero.
+    #[doc(hidden)]
+    #[inline]
+    fn __set_zero(&mut self) {
+        self.from_flat(&alloc::vec![0.0; self.flat_len()]);
+    }
+
+    /// The zero of this shape.
+    #[doc(hidden)]
+    #[inline]
+    fn __zero_like(&self) -> Self {
+        let mut zero = self.clone();
+        zero.__set_zero();
+        zero
+    }
 }

@@ -11,9 +11,10 @@ use crate::analysis::activity::Activity;
 use crate::analysis::layout::{At, Layout};
 use crate::analysis::plan::Plan;
 use crate::ir::hash::{HashMap, HashSet};
+use crate::ir::walk::Control;
 use crate::ir::{
     Access, Arg, Call, CallRole, Callee, Cotangent, Function, Init, MemId, MemInfo, Op, Operand, ParamKind,
-    Place, Stmt, Ty, ValueId,
+    Place, Region, Stmt, Ty, ValueId,
 };
 
 /// The values whose cotangents are objects.
@@ -38,7 +39,8 @@ pub(crate) fn find(f: &Function, layout: &Layout, act: &Activity, plan: &Plan) -
             lent.remove(&v);
         }
     }
-    lent.retain(|v| layout.defs.contains_key(v));
+    let undefined = undefined(&f.body);
+    lent.retain(|v| layout.defs.contains_key(v) && !undefined.contains(v));
     // A fused statement is reversed before the rest of the reverse sweep is there.
     let mut fused: HashSet<ValueId> = HashSet::default();
     for at in &plan.fused {
@@ -63,6 +65,36 @@ pub(crate) fn find(f: &Function, layout: &Layout, act: &Activity, plan: &Plan) -
         }
     }
     Lent { all: lent, early, objects: HashMap::default() }
+}
+
+/// Values that are not defined on some path: their zero is none.
+fn undefined(body: &Region) -> HashSet<ValueId> {
+    let mut all = HashSet::default();
+    loop {
+        let before = all.len();
+        for stmt in body.deep() {
+            match stmt.control() {
+                Some(Control::Branch(branch)) => {
+                    for phi in &branch.phis {
+                        if phi.inputs.iter().any(|i| i.is_none_or(|v| all.contains(&v))) {
+                            all.insert(phi.value);
+                        }
+                    }
+                }
+                Some(Control::Loop(l)) => {
+                    for c in &l.carried {
+                        if c.init.is_none_or(|v| all.contains(&v)) || all.contains(&c.next) {
+                            all.extend([c.phi, c.result]);
+                        }
+                    }
+                }
+                None => {}
+            }
+        }
+        if all.len() == before {
+            return all;
+        }
+    }
 }
 
 /// Where a value comes into being, in a region that both sweeps run through once and together.

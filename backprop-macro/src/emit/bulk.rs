@@ -175,12 +175,12 @@ impl Body<'_> {
             | Ty::Unknown => {
                 let slot = self.exclusive(place);
                 let name = self.names.fresh("slot");
-                let zero = q!(*#name = #krate::__private::zero_like(&*#name););
+                let zero = q!(#krate::__private::set_zero(#name););
                 self.out.extend(match &ty {
                     Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
                         q!(for #name in (#slot).iter_mut() { #zero })
                     }
-                    _ => q!({ let #name = #slot; #zero }),
+                    _ => q!(#krate::__private::set_zero(#slot);),
                 });
             }
         }

@@ -195,12 +195,28 @@ impl Body<'_> {
                 let target = self.path(place, Mode::Update).value();
                 self.out.extend(q!(#target += #from;));
             }
+            Operand::Copy(from) if self.lends(from) && from.mem != place.mem => {
+                self.flush();
+                let krate = self.krate;
+                let from = self.path(from, Mode::Read).shared();
+                let slot = self.path(place, Mode::Update).exclusive();
+                self.out.extend(q!(#krate::__private::Accumulate::accumulate_ref(#slot, #from);));
+            }
             Operand::Mem(_) | Operand::Copy(_) => {
                 let expr = self.aggregate(from);
                 self.flush();
                 self.accumulate_into(place, expr, None);
             }
         }
+    }
+
+    /// Would it be cloned where a reference to it does as well?
+    fn lends(&self, place: &Place) -> bool {
+        let ty = place_ty(self.f, place);
+        let given = mem_access(self.f, place.mem) != Access::Owned && place.proj.is_empty();
+        let slice = matches!(ty, Ty::Slice(_)) || given;
+        let unit = place.proj.is_empty() && self.is_unit(place.mem);
+        !slice && !unit && !self.lanes && !ty.is_plain() && !self.facts.pairs.contains(&place.mem)
     }
 
     /// Through the runtime; what is read from the same object is read before.

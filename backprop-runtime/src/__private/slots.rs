@@ -31,10 +31,9 @@ pub fn reset<T: Differentiable + ?Sized>(slot: &mut T::Tangent, x: &T) -> T::Tan
 }
 
 /// The zero of the shape of a tangent.
+#[inline(always)]
 pub fn zero_like<T: Tangent>(tangent: &T) -> T {
-    let mut zero = tangent.clone();
-    zero.from_flat(&vec_from_elem(0.0, tangent.flat_len()));
-    zero
+    tangent.__zero_like()
 }
 
 /// Asserts that a type has no floats.
@@ -239,5 +238,5 @@ where
 /// Makes a cotangent zero, whatever its type.
 #[inline]
 pub fn set_zero<T: Tangent>(tangent: &mut T) {
-    *tangent = zero_like(tangent);
+    tangent.__set_zero();
 }

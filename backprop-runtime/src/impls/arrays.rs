@@ -22,11 +22,17 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
     slice_tangent_methods!();
 }
 
-impl<D, T: Accumulate<D>, const N: usize> Accumulate<[D; N]> for [T; N] {
+impl<D: Clone, T: Accumulate<D>, const N: usize> Accumulate<[D; N]> for [T; N] {
     #[inline]
     fn accumulate(&mut self, d: [D; N]) {
         for (slot, d) in self.iter_mut().zip(d) {
             slot.accumulate(d);
+        }
+    }
+    #[inline]
+    fn accumulate_ref(&mut self, d: &[D; N]) {
+        for (slot, d) in self.iter_mut().zip(d) {
+            slot.accumulate_ref(d);
         }
     }
 }

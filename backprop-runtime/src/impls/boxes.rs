@@ -35,6 +35,9 @@ impl<T: Tangent> Tangent for Box<T> {
     fn dot(&self, other: &Self) -> f64 {
         (**self).dot(other)
     }
+    fn __set_zero(&mut self) {
+        (**self).__set_zero();
+    }
     fn flat_len(&self) -> usize {
         (**self).flat_len()
     }

@@ -33,6 +33,10 @@ macro_rules! float {
                 f64::from(*self) * f64::from(*other)
             }
             #[inline(always)]
+            fn __set_zero(&mut self) {
+                *self = 0.0;
+            }
+            #[inline(always)]
             fn flat_len(&self) -> usize {
                 1
             }

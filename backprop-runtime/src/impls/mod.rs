@@ -54,6 +54,12 @@ macro_rules! slice_tangent_methods {
             $crate::impls::same_len(self.len(), other.len());
             self.iter().zip(other).map(|(a, b)| a.dot(b)).sum()
         }
+        #[inline]
+        fn __set_zero(&mut self) {
+            for a in self {
+                a.__set_zero();
+            }
+        }
         fn flat_len(&self) -> usize {
             self.iter().map(Tangent::flat_len).sum()
         }

@@ -60,6 +60,12 @@ macro_rules! optional_tangent {
                     ($empty, _) | (_, $empty) => 0.0,
                 }
             }
+            #[inline]
+            fn __set_zero(&mut self) {
+                if let $full(a) = self {
+                    a.__set_zero();
+                }
+            }
             fn flat_len(&self) -> usize {
                 self.as_ref().map_or(0, Tangent::flat_len)
             }

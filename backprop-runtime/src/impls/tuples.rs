@@ -31,6 +31,10 @@ macro_rules! tuple {
             fn dot(&self, other: &Self) -> f64 {
                 [$(self.$index.dot(&other.$index)),+].iter().sum()
             }
+            #[inline]
+            fn __set_zero(&mut self) {
+                $(self.$index.__set_zero();)+
+            }
             fn flat_len(&self) -> usize {
                 [$(self.$index.flat_len()),+].iter().sum()
             }

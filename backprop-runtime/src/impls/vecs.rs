@@ -34,9 +34,13 @@ impl<T: Differentiable> Differentiable for Vec<T> {
 
 impl<T: Tangent> Tangent for Vec<T> {
     slice_tangent_methods!();
+    #[inline]
+    fn __zero_like(&self) -> Self {
+        self.iter().map(T::__zero_like).collect()
+    }
 }
 
-impl<D, T: Accumulate<D>> Accumulate<Vec<D>> for [T] {
+impl<D: Clone, T: Accumulate<D>> Accumulate<Vec<D>> for [T] {
     #[inline]
     fn accumulate(&mut self, d: Vec<D>) {
         same_len(self.len(), d.len());
@@ -44,11 +48,22 @@ impl<D, T: Accumulate<D>> Accumulate<Vec<D>> for [T] {
             slot.accumulate(d);
         }
     }
+    #[inline]
+    fn accumulate_ref(&mut self, d: &Vec<D>) {
+        same_len(self.len(), d.len());
+        for (slot, d) in self.iter_mut().zip(d) {
+            slot.accumulate_ref(d);
+        }
+    }
 }
 
-impl<D, T: Accumulate<D>> Accumulate<Vec<D>> for Vec<T> {
+impl<D: Clone, T: Accumulate<D>> Accumulate<Vec<D>> for Vec<T> {
     #[inline]
     fn accumulate(&mut self, d: Vec<D>) {
         self.as_mut_slice().accumulate(d);
+    }
+    #[inline]
+    fn accumulate_ref(&mut self, d: &Vec<D>) {
+        self.as_mut_slice().accumulate_ref(d);
     }
 }

@@ -9,7 +9,15 @@ use crate::derive::model::Model;
 pub fn tangent(model: &Model) -> TokenStream {
     let Model { krate, tangent, .. } = model;
     let (impl_generics, type_generics, clause) = model.tangent_generics.assumed.split_for_impl();
-    let methods = [add(model), scale(model), dot(model), flat_len(model), to_flat(model), from_flat(model)];
+    let methods = [
+        add(model),
+        scale(model),
+        dot(model),
+        flat_len(model),
+        to_flat(model),
+        from_flat(model),
+        set_zero(model),
+    ];
     quote! {
         impl #impl_generics #krate::Tangent for #tangent #type_generics #clause { #(#methods)* }
     }
@@ -23,6 +31,9 @@ pub fn accumulate(model: &Model) -> TokenStream {
         impl #impl_generics #krate::__private::Accumulate for #tangent #type_generics #clause {
             fn accumulate(&mut self, __bp_d: Self) {
                 #krate::Tangent::add(self, &__bp_d);
+            }
+            fn accumulate_ref(&mut self, __bp_d: &Self) {
+                #krate::Tangent::add(self, __bp_d);
             }
         }
     }
@@ -95,6 +106,18 @@ fn scale(model: &Model) -> TokenStream {
     );
     let by = if model.active_types().next().is_some() { by } else { quote!(_) };
     quote!(fn scale(&mut self, #by: ::core::primitive::f64) { #body })
+}
+
+fn set_zero(model: &Model) -> TokenStream {
+    let krate = &model.krate;
+    let body = visit::one(
+        model,
+        Side::Tangent,
+        Access::Mutable,
+        |_, slot| quote!(#krate::Tangent::__set_zero(#slot);),
+        |_, parts| statements(&parts),
+    );
+    quote!(fn __set_zero(&mut self) { #body })
 }
 
 fn dot(model: &Model) -> TokenStream {
