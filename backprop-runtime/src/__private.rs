@@ -10,6 +10,7 @@ mod float_methods;
 mod functions;
 mod ints;
 mod lanes;
+mod looks;
 mod mapped;
 pub mod operators;
 mod options;
@@ -47,6 +48,7 @@ pub use lanes::{
     by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, with_unsigned_zeros, zero_in_lanes,
     CloneIn, Columns, InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,
 };
+pub use looks::{taken, Look, LookMut};
 pub use mapped::MapMethods;
 pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};

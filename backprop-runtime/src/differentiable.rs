@@ -94,6 +94,13 @@ pub trait Tangent: Clone + Debug + PartialEq {
         self.from_flat(&alloc::vec![0.0; self.flat_len()]);
     }
 
+    /// What is here, which may be anything then until something is assigned.
+    #[doc(hidden)]
+    #[inline]
+    fn __take(&mut self) -> Self {
+        self.clone()
+    }
+
     /// The zero of this shape.
     #[doc(hidden)]
     #[inline]

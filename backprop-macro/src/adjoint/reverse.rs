@@ -295,6 +295,7 @@ impl Reverse<'_> {
             };
         }
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
+        carried.iter_mut().filter(|c| is_passed_on(c, &frame.out)).for_each(|c| c.next = c.phi);
         let forwards = carried.iter().all(|c| c.next == c.phi) && commutes(&frame.out);
         if forwards {
             toggle_direction(&mut range);
@@ -396,6 +397,12 @@ impl Reverse<'_> {
         }
         frame.out.push(Stmt::Pop { stack, items: popped });
     }
+}
+
+/// `linear` says only what it is.
+fn is_passed_on(c: &Carried, stmts: &[Stmt]) -> bool {
+    let made = stmts.iter().filter_map(Stmt::computed).find(|(value, _)| *value == c.next);
+    matches!(made, Some((_, Op::Helper { name: "linear", args })) if args[..] == [c.phi])
 }
 
 fn toggle_direction(range: &mut Range) {

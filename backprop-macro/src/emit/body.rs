@@ -13,7 +13,7 @@ use super::vars::Vars;
 use super::Krate;
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{CodeId, Function, MemId, Op, Place, Region, StackId, Stmt, Ty, ValueId};
+use crate::ir::{CodeId, Function, MemId, Op, Region, StackId, Stmt, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -72,6 +72,10 @@ pub struct Body<'a> {
     pub renamed: Option<(String, Ident)>,
     /// Buffers that need no zeros, and rows of them.
     pub assigned: HashSet<MemId>,
+    /// Parts of what rustc alone knows; rows of cotangents behind accessors; what was moved out of its place for a row.
+    pub parts: HashSet<MemId>,
+    pub opaque: HashSet<MemId>,
+    pub taken: HashMap<MemId, Ident>,
     /// Tangents are of several directions at once.
     pub lanes: bool,
     /// Of a closure: types are inferred.
@@ -88,7 +92,7 @@ pub struct Body<'a> {
     pub(super) roomy: HashSet<StackId>,
     style: Style,
     value_names: IdMap<ValueId, Ident>,
-    mem_names: HashMap<MemId, Ident>,
+    pub(super) mem_names: HashMap<MemId, Ident>,
     /// Other names for objects: the receiver, in a closure.
     pub(super) aliases: HashMap<MemId, Ident>,
     /// Classes that have a variable in scope.
@@ -121,6 +125,9 @@ impl<'a> Body<'a> {
             out: Tokens::default(),
             arena: None,
             assigned: HashSet::default(),
+            parts: HashSet::default(),
+            opaque: HashSet::default(),
+            taken: HashMap::default(),
             store: None,
             renamed: None,
             lanes: false,
@@ -417,18 +424,6 @@ impl<'a> Body<'a> {
         let name = self.choose_mem(mem);
         self.mem_names.insert(mem, name.clone());
         name
-    }
-
-    /// A name for a row: `__a_row` of `a`.
-    pub(super) fn declare_row(&mut self, mem: MemId, of: &Place) -> TokenStream {
-        let base = self.mem_ident(of.mem).to_string();
-        let stem = base.trim_start_matches("r#").trim_start_matches('_');
-        let name = self.names.fresh(&format!("{stem}_row"));
-        self.mem_names.insert(mem, name.clone());
-        if self.assigned.contains(&of.mem) {
-            self.assigned.insert(mem);
-        }
-        q!(#name)
     }
 
     fn choose_mem(&mut self, mem: MemId) -> Ident {

@@ -7,11 +7,10 @@
 
 use super::body::Body;
 use super::expr::Expr;
-use super::place::Mode;
 use super::tables;
 use crate::analysis::types::place_ty;
 use crate::ir::ty::FloatTy;
-use crate::ir::{Field, Init, Operand, Place, Ty, ValueId};
+use crate::ir::{Field, Init, Operand, Ty};
 use proc_macro2::TokenStream;
 
 impl Body<'_> {
@@ -86,20 +85,8 @@ impl Body<'_> {
                 self.code(opaque).tokens.into()
             }
             Init::ZeroOf(place) => self.zero_of(place, ty),
-            Init::Row { of, start, len, mutable } => self.row(of, *start, *len, *mutable),
-        }
-    }
-
-    /// A part of a slice as long as a loop.
-    fn row(&mut self, of: &Place, start: ValueId, len: ValueId, mutable: bool) -> TokenStream {
-        let krate = self.krate;
-        let bounds = self.take(&[start, len]);
-        if mutable {
-            let of = self.path(of, Mode::Update).exclusive();
-            q!(#krate::__private::row_mut(#of, #(#bounds),*))
-        } else {
-            let of = self.path(of, Mode::Read).shared();
-            q!(#krate::__private::row(#of, #(#bounds),*))
+            // Declared on their own (`rows.rs`).
+            Init::Row { .. } => TokenStream::new(),
         }
     }
 

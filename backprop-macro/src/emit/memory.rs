@@ -38,16 +38,16 @@ impl Body<'_> {
             self.out.extend(q!(let #mutable #name;));
             return;
         };
+        if let Init::Row { of, start, len, mutable, apart } = init {
+            return self.declare_row(mem, of, (*start, *len), (*mutable, *apart));
+        }
         let ty = mem_ty(self.f, mem);
         let expr = match init {
             Init::ZeroOf(place) if self.facts.held.contains(&mem) => self.zero_of_held(place, &ty),
             _ => self.init(init, &ty),
         };
         self.flush();
-        let pattern = match init {
-            Init::Row { of, .. } => self.declare_row(mem, of),
-            _ => self.mem_pattern(mem),
-        };
+        let pattern = self.mem_pattern(mem);
         let annotation = if shows_no_type(init) { self.annotation(mem) } else { None };
         let annotation = annotation.map(|ty| q!(: #ty));
         self.out.extend(q!(let #pattern #annotation = #expr;));
@@ -137,6 +137,15 @@ impl Body<'_> {
     }
 
     pub(super) fn assign(&mut self, place: &Place, init: &Init) {
+        let row = match init {
+            Init::From(Operand::Mem(row)) => self.taken.get(row).cloned(),
+            _ => None,
+        };
+        if let Some(own) = row {
+            let back = self.put_back(place, &own);
+            self.out.extend(back);
+            return;
+        }
         let ty = place_ty(self.f, place);
         let expr = self.init(init, &ty);
         self.flush();

@@ -37,6 +37,7 @@ mod ops;
 mod pending;
 mod place;
 mod repeat;
+mod rows;
 mod stacks;
 mod tables;
 #[cfg(test)]

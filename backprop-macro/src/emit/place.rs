@@ -143,7 +143,7 @@ impl Body<'_> {
             tokens,
             reference: access != Access::Owned || held,
             mutable: access == Access::RefMut || (held && !aliased && mutable),
-            opaque: false,
+            opaque: self.opaque.contains(&place.mem),
             expr: Expr::atom(Tokens::default()),
         };
         path.expr.mems.push(place.mem);

@@ -340,6 +340,8 @@ pub enum Init {
         start: ValueId,
         len: ValueId,
         mutable: bool,
+        /// It is moved out of its place until it is assigned there again: others of the same object are in use as well.
+        apart: bool,
     },
 }
 

@@ -358,7 +358,7 @@ impl Printer<'_> {
             Init::ToVec(place) => format!("to_vec {}", self.place(place)),
             Init::Opaque(opaque) => format!("once {}", self.opaque(opaque)),
             Init::ZeroOf(place) => format!("zero of {}", self.place(place)),
-            Init::Row { of, start, len, mutable } => {
+            Init::Row { of, start, len, mutable, apart: _ } => {
                 let kind = if *mutable { "mut row" } else { "row" };
                 format!("{kind} {}[{}; {}]", self.place(of), self.value(*start), self.value(*len))
             }

@@ -155,7 +155,7 @@ impl Init {
             Init::From(operand) | Init::Boxed(operand) => operand.visit(v),
             Init::ToVec(place) | Init::ZeroOf(place) => place.visit(v),
             Init::Opaque(opaque) => opaque.visit(v),
-            Init::Row { of, start, len, mutable: _ } => {
+            Init::Row { of, start, len, mutable: _, apart: _ } => {
                 of.visit(v);
                 v.value(*start);
                 v.value(*len);
@@ -185,8 +185,8 @@ impl Init {
             Init::ToVec(place) => Init::ToVec(place.map(f)),
             Init::ZeroOf(place) => Init::ZeroOf(place.map(f)),
             Init::Opaque(opaque) => Init::Opaque(opaque.map(f)),
-            Init::Row { of, start, len, mutable } => {
-                Init::Row { of: of.map(f), start: f(*start), len: f(*len), mutable: *mutable }
+            Init::Row { of, start, len, mutable, apart } => {
+                Init::Row { of: of.map(f), start: f(*start), len: f(*len), mutable: *mutable, apart: *apart }
             }
         }
     }

@@ -226,7 +226,7 @@ fn in_row(f: &mut Function, l: &mut Loop, all: MemId, scratch: &Scratch, span: S
         }
     };
     let start = b.apply(Func::Mul, &[number, scratch.len], Ty::Int, span);
-    let init = Init::Row { of: Place::whole(all), start, len: scratch.len, mutable };
+    let init = Init::Row { of: Place::whole(all), start, len: scratch.len, mutable, apart: false };
     b.out.push(Stmt::Decl { mem: row, init: Some(init) });
     let mut stmts = b.out;
     stmts.append(&mut l.body.stmts);

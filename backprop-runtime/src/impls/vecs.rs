@@ -34,6 +34,10 @@ impl<T: Differentiable> Differentiable for Vec<T> {
 
 impl<T: Tangent> Tangent for Vec<T> {
     slice_tangent_methods!();
+    #[inline(always)]
+    fn __take(&mut self) -> Self {
+        core::mem::take(self)
+    }
     #[inline]
     fn __zero_like(&self) -> Self {
         self.iter().map(T::__zero_like).collect()

@@ -15,6 +15,7 @@
 
 mod index;
 mod rewrite;
+mod sizes;
 
 use crate::analysis::types::place_ty;
 use crate::ir::hash::{HashMap, HashSet};
@@ -26,9 +27,10 @@ use index::Indices;
 /// `split` statements.
 pub fn cut(f: &mut Function, split: usize, primal: usize) -> usize {
     let (constants, lengths) = (constants(&f.body), lengths(f, &f.body));
+    let sizes = sizes::find(f);
     let mut stmts = std::mem::take(&mut f.body.stmts);
     let second = stmts.split_off(split.min(stmts.len()));
-    let mut cutter = Cutter { f, constants, lengths, primal };
+    let mut cutter = Cutter { f, constants, lengths, sizes, primal };
     let first = cutter.stmts(stmts);
     let second = cutter.stmts(second);
     let split = first.len();
@@ -60,6 +62,8 @@ struct Cutter<'f> {
     constants: HashMap<ValueId, i64>,
     /// Lengths of slices.
     lengths: HashMap<ValueId, MemId>,
+    /// Integers that are surely `usize`.
+    sizes: HashSet<ValueId>,
     primal: usize,
 }
 
@@ -80,6 +84,10 @@ struct Row {
     of: Place,
     index: ValueId,
     mutable: bool,
+    /// Only rustc knows the type of what it is a row of.
+    unseen: bool,
+    /// Others are cut out of the same object, behind accessors: it is taken out for the time of the loop.
+    apart: bool,
 }
 
 impl Cutter<'_> {
@@ -122,19 +130,29 @@ impl Cutter<'_> {
             let known = rows.iter_mut().find(|r| r.of == of && r.index == index);
             match known {
                 Some(row) => row.mutable |= look.writes,
-                None => rows.push(Row { of, index, mutable: look.writes }),
+                None => {
+                    let unseen = !matches!(place_ty(self.f, &of), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
+                    rows.push(Row { of, index, mutable: look.writes, unseen, apart: false });
+                }
             }
         }
-        // What is written must be reached by one row alone.
+        // Of what is written, each part must be reached by one row alone.
         let looks = self.looks(l);
-        rows.retain(|row| {
-            let mem = row.of.mem;
-            if !written.contains(&mem) {
-                return true;
-            }
-            let by_row = looks.iter().filter(|k| in_row(&k.place, row)).count();
-            mentions.get(&mem) == Some(&by_row)
-        });
+        let by_row = |row: &Row| looks.iter().filter(|k| in_row(&k.place, row)).count();
+        let alone = |row: &Row| {
+            let of_mem: Vec<&Row> = rows.iter().filter(|r| r.of.mem == row.of.mem).collect();
+            let all: usize = of_mem.iter().map(|r| by_row(r)).sum();
+            let distinct = |(k, a): (usize, &&Row)| of_mem[..k].iter().all(|b| in_other_fields(&a.of, &b.of));
+            mentions.get(&row.of.mem) == Some(&all) && of_mem.iter().enumerate().all(distinct)
+        };
+        let shared = |row: &Row| !written.contains(&row.of.mem) && !self.is_behind_accessors(row);
+        let keep: Vec<bool> = rows.iter().map(|r| shared(r) || alone(r)).collect();
+        let mut keep = keep.into_iter();
+        rows.retain(|_| keep.next().unwrap_or_default());
+        for k in 0..rows.len() {
+            let several = rows.iter().filter(|r| r.of.mem == rows[k].of.mem).count() > 1;
+            rows[k].apart = several && !shared(&rows[k]);
+        }
         rows.retain(|row| !self.is_whole(row, range));
         let fixed = |row: &Row| matches!(place_ty(self.f, &row.of), Ty::Array(..));
         let bounded = self.constants.contains_key(&range.lo) && self.constants.contains_key(&range.hi);
@@ -177,6 +195,19 @@ impl Cutter<'_> {
         all.filter(|k| !own.contains(&k.place.mem)).collect()
     }
 
+    /// The fields of a struct's shadow are reached by accessors, which want the whole of it.
+    fn is_behind_accessors(&self, row: &Row) -> bool {
+        let shadow = self.f.mems[row.of.mem].shadow_of.is_some();
+        shadow && row.of.proj.iter().any(|p| matches!(p, Proj::Field(_)))
+    }
+
+    /// Elements of something of which rustc alone knows the type: numbers that are read, or cotangents.
+    fn is_unseen_row(&self, place: &Place, of: &Place, index: ValueId, written: &HashSet<MemId>) -> bool {
+        let shadow = self.f.mems[place.mem].shadow_of.is_some();
+        let last = place.proj.len() == of.proj.len() + 1;
+        last && self.sizes.contains(&index) && (shadow || !written.contains(&place.mem))
+    }
+
     /// `m[p][i]`, where `i` grows by one with each iteration: what it is an element of, and the index.
     fn element(
         &self,
@@ -188,20 +219,34 @@ impl Cutter<'_> {
         for proj in &place.proj {
             match proj {
                 Proj::Index(i) if indices.advances(*i, written) => {
-                    let ty = place_ty(self.f, &of);
-                    let cuttable =
-                        matches!(ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) && is_plain(&ty.elem());
+                    let cuttable = match place_ty(self.f, &of) {
+                        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => is_plain(&elem),
+                        Ty::Unknown | Ty::Adt(_) => self.is_unseen_row(place, &of, *i, written),
+                        Ty::Float(_)
+                        | Ty::Int
+                        | Ty::Bool
+                        | Ty::Passive(_)
+                        | Ty::Tuple(_)
+                        | Ty::Option(_)
+                        | Ty::Boxed(_) => false,
+                    };
                     return cuttable.then_some((of, *i));
                 }
                 Proj::Index(i) if indices.is_fixed(*i, written) => {}
                 Proj::Range { lo, hi } if lo.iter().chain(hi).all(|v| indices.is_fixed(*v, written)) => {}
-                Proj::Deref => {}
-                Proj::Index(_) | Proj::Range { .. } | Proj::Field(_) | Proj::Payload { .. } => return None,
+                Proj::Deref | Proj::Field(_) => {}
+                Proj::Index(_) | Proj::Range { .. } | Proj::Payload { .. } => return None,
             }
             of = of.with(proj.clone());
         }
         None
     }
+}
+
+/// Do the two lie in different fields of one struct?
+fn in_other_fields(a: &Place, b: &Place) -> bool {
+    let differ = a.proj.iter().zip(&b.proj).find(|(x, y)| x != y);
+    matches!(differ, Some((Proj::Field(_), Proj::Field(_))))
 }
 
 fn in_row(place: &Place, row: &Row) -> bool {

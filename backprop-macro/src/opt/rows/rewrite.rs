@@ -6,8 +6,8 @@ use crate::analysis::types::place_ty;
 use crate::ir::build::Builder;
 use crate::ir::hash::HashSet;
 use crate::ir::{
-    Access, Branch, BranchKind, Carried, Init, Loop, MemId, MemInfo, Op, Phi, Place, Proj, Range, Region,
-    SpanId, Stmt, Ty, ValueId,
+    Access, Branch, BranchKind, Carried, Init, Loop, MemId, MemInfo, Op, Operand, Phi, Place, Proj, Range,
+    Region, SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -34,10 +34,11 @@ impl Cutter<'_> {
 
         // From here on inside `if trips != 0`.
         let mut first = indices.at(range.lo);
-        let starts: Vec<ValueId> = rows.iter().map(|r| first.value(r.index, &mut b)).collect();
-        let places: Vec<Place> = rows.iter().map(|r| first.place(&r.of, &mut b)).collect();
+        let mut starts: Vec<ValueId> = rows.iter().map(|r| first.value(r.index, &mut b)).collect();
+        let mut places: Vec<Place> = rows.iter().map(|r| first.place(&r.of, &mut b)).collect();
         let hoisted: Vec<Place> = fixed.iter().map(|k| first.place(&looks[*k].place, &mut b)).collect();
         let mut inner = std::mem::take(&mut b.out);
+        self.parts(rows, (&mut places, &mut starts, trips), &mut inner, span);
         if looks.iter().any(|k| k.user) {
             self.touch(&l, &looks, rows, (&places, &starts, trips), &indices, &mut inner);
         }
@@ -48,15 +49,43 @@ impl Cutter<'_> {
         }
         let views: Vec<MemId> = rows.iter().zip(&places).map(|(row, of)| self.view(row, of, span)).collect();
         for (((view, of), start), row) in views.iter().zip(&places).zip(&starts).zip(rows) {
-            let init = Init::Row { of: of.clone(), start: *start, len: trips, mutable: row.mutable };
+            let mutable = row.mutable || row.apart;
+            let init = Init::Row { of: of.clone(), start: *start, len: trips, mutable, apart: row.apart };
             inner.push(Stmt::Decl { mem: *view, init: Some(init) });
         }
+        let back = rows.iter().zip(&places).zip(&views).filter(|((row, _), _)| row.apart);
+        let back = back
+            .map(|((_, of), view)| Stmt::Assign { place: of.clone(), init: Init::From(Operand::Mem(*view)) });
+        let back: Vec<Stmt> = back.collect();
         self.constants = constants;
         let gone: HashSet<usize> = fixed.iter().map(|k| looks[*k].at).collect();
         let moved = Moved { rows, views: &views, gone: &gone, range: &range, trips, span };
         self.body(&mut l, &moved, &mut inner);
         out.extend(head);
-        self.guard(l, inner, trips, span, out);
+        self.guard(l, (inner, back), trips, span, out);
+    }
+
+    /// Of what rustc alone knows, a part first, which may be shorter than the loop: its length can be asked for then.
+    fn parts(
+        &mut self,
+        rows: &[Row],
+        (places, starts, trips): (&mut [Place], &mut [ValueId], ValueId),
+        out: &mut Vec<Stmt>,
+        span: SpanId,
+    ) {
+        for (k, row) in rows.iter().enumerate() {
+            if !row.unseen || row.mutable || row.apart {
+                continue;
+            }
+            let mem = self.view(row, &places[k], span);
+            self.f.mems[mem].access = Access::Owned;
+            let of = std::mem::replace(&mut places[k], Place::whole(mem));
+            let init = Init::Row { of, start: starts[k], len: trips, mutable: false, apart: false };
+            out.push(Stmt::Decl { mem, init: Some(init) });
+            let mut b = Builder { f: self.f, out: std::mem::take(out) };
+            starts[k] = b.int(0, span);
+            *out = b.out;
+        }
     }
 
     /// Loads of elements that are the same in every iteration: positions in `looks`.
@@ -189,12 +218,12 @@ impl Cutter<'_> {
     fn guard(
         &mut self,
         mut l: Loop,
-        mut inner: Vec<Stmt>,
+        (mut inner, back): (Vec<Stmt>, Vec<Stmt>),
         trips: ValueId,
         span: SpanId,
         out: &mut Vec<Stmt>,
     ) {
-        if inner.iter().all(harmless) {
+        if back.is_empty() && inner.iter().all(harmless) {
             out.append(&mut inner);
             out.push(Stmt::Loop(Box::new(l)));
             return;
@@ -210,6 +239,7 @@ impl Cutter<'_> {
         }
         *out = b.out;
         inner.push(Stmt::Loop(Box::new(l)));
+        inner.extend(back);
         let arms = vec![Region { stmts: inner, diverges: false }, Region::default()];
         out.push(Stmt::Branch(Branch { on: some, kind: BranchKind::If, arms, phis }));
     }
@@ -232,7 +262,7 @@ fn harmless(stmt: &Stmt) -> bool {
         Stmt::Let { op: Op::Apply { func, .. }, .. } => matches!(func, Func::Add | Func::Mul | Func::Or),
         Stmt::Let { op: Op::Const(_) | Op::Helper { .. }, .. } => true,
         Stmt::Let { op: Op::Len(of), .. } | Stmt::Decl { init: Some(Init::Row { of, .. }), .. } => {
-            of.proj.is_empty()
+            of.proj.iter().all(|p| matches!(p, Proj::Field(_)))
         }
         // The elements touched one by one: a loop as well.
         Stmt::Branch(_) => true,
