@@ -66,6 +66,7 @@ mod loops {
     mod rows;
     mod single_input;
     mod stencils;
+    mod unseen_rows;
     mod while_loops;
     mod written_out;
 }

@@ -1,4 +1,4 @@
-//! Four loops whose adjoints must be packed; built by `cargo run -p xtask -- vectorised`.
+//! Loops whose adjoints must be packed; built by `cargo run -p xtask -- vectorised`.
 
 use backprop::grad;
 
@@ -68,4 +68,29 @@ pub fn matvec_adjoint(w: &[f64], x: &[f64], c: &[f64], d_w: &mut [f64], d_x: &mu
 pub fn stencil_adjoint(u: &[f64], c: &[f64], seed: f64) -> (f64, Vec<f64>) {
     let (s, pullback) = stencil::vjp(u, c);
     (s, pullback(seed))
+}
+
+/// The product of a matrix in a struct and a vector.
+#[derive(backprop::Differentiable)]
+pub struct Layer {
+    pub w: Vec<Vec<f64>>,
+    pub b: Vec<f64>,
+}
+
+#[grad]
+pub fn layer(l: &Layer, x: &[f64], out: &mut [f64]) {
+    for i in 0..out.len() {
+        let mut s = l.b[i];
+        for j in 0..x.len() {
+            s += l.w[i][j] * x[j];
+        }
+        out[i] = s;
+    }
+}
+
+#[inline(never)]
+#[unsafe(no_mangle)]
+pub fn layer_adjoint(l: &Layer, x: &[f64], out: &mut [f64], d: &mut [f64]) -> (LayerTangent, Vec<f64>) {
+    let ((), pullback) = layer::vjp(l, x, out);
+    pullback((), d)
 }

@@ -8,11 +8,12 @@ use std::path::Path;
 const SOURCE: &str = include_str!("../data/vectorised.rs");
 
 /// A wrapper, and the instructions that one innermost loop below it must have together.
-const EXPECTED: [(&str, &[&str]); 4] = [
+const EXPECTED: [(&str, &[&str]); 5] = [
     ("dot_adjoint", &["mulpd", "addpd"]),
     ("axpy_adjoint", &["mulpd", "addpd"]),
     ("matvec_adjoint", &["mulpd", "addpd"]),
     ("stencil_adjoint", &["mulpd", "addpd"]),
+    ("layer_adjoint", &["mulpd", "addpd"]),
 ];
 
 /// Builds a small crate and looks at its assembly.

@@ -107,7 +107,7 @@ impl Planner<'_> {
     /// value itself.
     fn need_for_zero(&mut self, value: ValueId, at: At) {
         let unknown = self.act.value(value) && !self.f.values[value].ty.is_float();
-        if unknown && self.layout.defs.get(&value).is_some_and(|d| d.region != at.0 || d.index == 0) {
+        if unknown && self.layout.defs.get(&value).is_some_and(|d| d.region != at.0) {
             self.need(value, at, false);
         }
     }
