@@ -64,7 +64,9 @@ impl Known {
         let (mut views, mut extents) = (HashMap::default(), HashMap::default());
         let (mut constants, mut sums) = (HashMap::default(), HashMap::default());
         for stmt in f.body.deep() {
-            if let Stmt::Decl { mem, init: Some(Init::Row { of, start, len, mutable: true }) } = stmt {
+            if let Stmt::Decl { mem, init: Some(Init::Row { of, start, len, mutable: true, apart: false }) } =
+                stmt
+            {
                 views.insert(*mem, View { mem: *mem, of: of.clone(), start: *start, len: *len });
             }
             let Some((value, op)) = stmt.computed() else { continue };
