@@ -10,11 +10,12 @@
 
 use super::body::Body;
 use super::expr::{Expr, Prec};
+use super::literal;
 use super::names::{bare, generated};
 use super::tables::{mem_access, mem_ty, shadow_of};
 use super::tokens::Tokens;
 use super::{dead, tables};
-use crate::ir::{Access, Field, Fields, Place, Proj, Ty, ValueId};
+use crate::ir::{Access, Const, Field, Fields, Place, Proj, Ty, ValueId};
 use proc_macro2::{Delimiter, Literal, Span, TokenStream, TokenTree};
 
 /// What is done with the place.
@@ -171,8 +172,11 @@ impl Body<'_> {
         let base = &path.tokens;
         let mut next = || indices.next().map(|e| e.tokens).unwrap_or_default();
         match proj {
-            Proj::Index(_) => {
-                let index = next();
+            Proj::Index(value) => {
+                let index = match (next(), self.facts.constants.get(value)) {
+                    (_, Some(Const::Count(n))) => literal::int(i64::from(*n)).tokens,
+                    (index, Some(_) | None) => index,
+                };
                 path.tokens.group(Delimiter::Bracket, index);
                 path.reference = false;
             }

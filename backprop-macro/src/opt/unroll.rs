@@ -75,7 +75,7 @@ impl Unroller<'_> {
             }
             stmt.regions_mut().into_iter().for_each(|inner| self.region(inner));
             match stmt {
-                Stmt::Loop(l) => match self.trips(&l) {
+                Stmt::Loop(l) => match self.trips(&l).filter(|_| self.pays(&l)) {
                     Some(trips) => self.write_out(*l, trips, &mut out),
                     None => out.push(Stmt::Loop(l)),
                 },
@@ -91,12 +91,16 @@ impl Unroller<'_> {
         let whole = l.header.is_none() && l.stop.is_none() && range.adaptors.is_empty() && !l.body.diverges;
         let (lo, hi) = (*self.constants.get(&range.lo)?, *self.constants.get(&range.hi)?);
         let hi = hi.checked_add(i64::from(range.inclusive))?;
-        let count = hi.checked_sub(lo).filter(|n| (1..=FEW).contains(n))?;
+        let count = hi.checked_sub(lo).filter(|n| *n <= FEW)?;
         let short = usize::try_from(count).ok()?.checked_mul(l.body.deep().count())? <= SHORT;
         let plain = l.body.deep().all(is_plain) && l.carried.iter().all(|c| c.init.is_some());
         let trips = u32::try_from(lo).ok()?..u32::try_from(hi).ok()?;
-        let pays = self.stacked.contains(&range.index) && self.spares_memory(l, range.index);
-        (whole && short && plain && pays && self.counts_elements(l, range.index)).then_some(trips)
+        (whole && short && plain && self.counts_elements(l, range.index)).then_some(trips)
+    }
+
+    /// Does it keep something, and is that better off in registers?
+    fn pays(&self, l: &Loop) -> bool {
+        l.range.as_ref().is_some_and(|r| self.stacked.contains(&r.index) && self.spares_memory(l, r.index))
     }
 
     /// Elements of vectors stay where they are, and two of them are one packed operation: numbers that go around the loop,
@@ -153,6 +157,7 @@ impl Unroller<'_> {
             let info = &self.f.values[range.index];
             let index = self.f.fresh(info.ty.clone(), info.span);
             out.push(Stmt::Let { value: index, op: Op::Const(Const::Count(trip)) });
+            self.constants.insert(index, i64::from(trip));
             new.insert(range.index, index);
             new.extend(carried.iter().map(|c| c.phi).zip(now.iter().copied()));
             let mut copy = body.clone();
@@ -160,9 +165,24 @@ impl Unroller<'_> {
             let rename = |v: ValueId| new.get(&v).copied().unwrap_or(v);
             copy.rename(&mut |v| rename(v));
             now = carried.iter().map(|c| rename(c.next)).collect();
-            out.append(&mut copy.stmts);
+            self.inner(copy.stmts, out);
+            now.iter_mut().for_each(|v| *v = resolve(&self.same, *v));
         }
         self.same.extend(carried.iter().map(|c| c.result).zip(now));
+    }
+
+    /// Loops whose ends were the index of a loop around.
+    fn inner(&mut self, stmts: Vec<Stmt>, out: &mut Vec<Stmt>) {
+        for mut stmt in stmts {
+            stmt.rename(&mut |v| resolve(&self.same, v));
+            match stmt {
+                Stmt::Loop(l) => match self.trips(&l) {
+                    Some(trips) => self.write_out(*l, trips, out),
+                    None => out.push(Stmt::Loop(l)),
+                },
+                other => out.push(other),
+            }
+        }
     }
 
     /// Fresh values for all that is defined in a copy.

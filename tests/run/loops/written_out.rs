@@ -83,6 +83,24 @@ fn mixed(q: [f64; 4], x: &[f64]) -> f64 {
     s + q[0]
 }
 
+/// The ends of the inner loop are the index of the outer one; in the first iteration it has none.
+#[grad]
+fn substituted(x: &[[f64; 3]], l: &[[f64; 3]; 3]) -> f64 {
+    let mut s = 0.0;
+    for v in x {
+        let mut y = [0.0; 3];
+        for i in 0..3 {
+            let mut rest = v[i] * (1.0 + s * 0.1);
+            for j in 0..i {
+                rest -= l[i][j] * y[j];
+            }
+            y[i] = rest / l[i][i];
+            s += y[i] * y[i];
+        }
+    }
+    s
+}
+
 /// Beyond the end in its last iteration.
 #[grad]
 fn too_far(x: &[f64]) -> f64 {
@@ -132,6 +150,20 @@ fn branches_and_results() {
     assert_same_bits(value, mixed(q, &x));
     assert_matches_central(&d_q, |q| mixed(q.try_into().unwrap(), &x), &q);
     assert_matches_central(&d_x, |x| mixed(q, x), &x);
+}
+
+#[test]
+fn triangles() {
+    let x = [[0.4, -0.7, 1.1], [0.9, 0.2, -0.3]];
+    let l = [[1.2, 0.0, 0.0], [0.3, 0.8, 0.0], [-0.4, 0.5, 1.5]];
+    let (value, (d_x, d_l)) = substituted::value_and_grad(&x, &l);
+    assert_same_bits(value, substituted(&x, &l));
+    let rows = |flat: &[f64]| [[flat[0], flat[1], flat[2]], [flat[3], flat[4], flat[5]]];
+    assert_matches_central(d_x.as_flattened(), |x| substituted(&rows(x), &l), x.as_flattened());
+    let square = |flat: &[f64]| {
+        [[flat[0], flat[1], flat[2]], [flat[3], flat[4], flat[5]], [flat[6], flat[7], flat[8]]]
+    };
+    assert_matches_central(d_l.as_flattened(), |l| substituted(&x, &square(l)), l.as_flattened());
 }
 
 #[test]
