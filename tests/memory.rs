@@ -200,6 +200,40 @@ fn elements_by_methods_allocate_nothing_each() {
 }
 
 /// P13.
+/// Looks at its first entries only.
+#[grad]
+fn distance(n: usize, a: &[f64], b: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for i in 0..n {
+        s += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    s
+}
+
+/// As in a port from C: the rest of the data goes to each call.
+#[grad(wrt(centre))]
+fn spread_of(centre: &[f64], data: &[f64]) -> f64 {
+    let d = centre.len();
+    let mut s = 0.0;
+    for p in 0..data.len() / d {
+        s += distance(d, &data[p * d..], centre);
+    }
+    s
+}
+
+#[test]
+fn constants_of_callees_have_no_buffers() {
+    let data: Vec<f64> = (0..3000).map(|i| (f64::from(i) * 0.7).sin()).collect();
+    let centre = [0.1, -0.2, 0.3];
+    let mut d = [f64::NAN; 3];
+    let usage = measure(|| ran(spread_of::grad_into(&centre, &data, &mut d)));
+    assert_eq!(usage.count_total, 0);
+    for (j, d) in d.iter().enumerate() {
+        let expected: f64 = data.iter().skip(j).step_by(3).map(|x| 2.0 * (centre[j] - x)).sum();
+        assert!((d - expected).abs() < 1e-11, "{d} {expected}");
+    }
+}
+
 #[test]
 fn p13_empty_slices_allocate_nothing() {
     let mut none: [f64; 0] = [];

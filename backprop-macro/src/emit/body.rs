@@ -76,6 +76,8 @@ pub struct Body<'a> {
     pub parts: HashSet<MemId>,
     pub opaque: HashSet<MemId>,
     pub taken: HashMap<MemId, Ident>,
+    /// Buffers that may be missing, and rows of them: the variables that say whether they are there.
+    pub wanted: HashMap<MemId, Ident>,
     /// Tangents are of several directions at once.
     pub lanes: bool,
     /// Of a closure: types are inferred.
@@ -128,6 +130,7 @@ impl<'a> Body<'a> {
             parts: HashSet::default(),
             opaque: HashSet::default(),
             taken: HashMap::default(),
+            wanted: HashMap::default(),
             store: None,
             renamed: None,
             lanes: false,

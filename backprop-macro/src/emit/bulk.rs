@@ -129,7 +129,7 @@ impl Body<'_> {
             self.flush();
             let source = self.shared(src);
             let target = self.exclusive(dst);
-            self.out.extend(q!(#krate::__private::add_slices(#target, #source);));
+            self.where_wanted(dst.mem, q!(#krate::__private::add_slices(#target, #source);));
             return;
         }
         self.accumulate(dst, &Operand::Copy(src.clone()));

@@ -54,7 +54,7 @@ impl Body<'_> {
             .args
             .iter()
             .any(|a| matches!(a, Arg::RefMut(_) | Arg::Opaque(_) | Arg::Mem(_) | Arg::Closure(_)));
-        if delicate {
+        if delicate || self.lends_what_waits(call) {
             self.flush();
         }
         let mut taken = self.take(&values).into_iter();
@@ -112,6 +112,21 @@ impl Body<'_> {
         } else {
             self.bind_call(call, made);
         }
+    }
+
+    /// Does a waiting expression read a tangent that is lent to the call? Its fields are reached through `&mut`.
+    fn lends_what_waits(&self, call: &Call) -> bool {
+        call.args.iter().any(|arg| match arg {
+            Arg::Ref(place) | Arg::Receiver(place) => {
+                self.f.mems[place.mem].shadow_of.is_some() && self.awaited_mem(place.mem)
+            }
+            Arg::Value(_)
+            | Arg::RefValue(_)
+            | Arg::Mem(_)
+            | Arg::RefMut(_)
+            | Arg::Opaque(_)
+            | Arg::Closure(_) => false,
+        })
     }
 
     /// A tangent that may be used again: the user's types may be `Copy`, their tangents are not. What is computed for it
@@ -355,7 +370,7 @@ impl Body<'_> {
             Some(Cotangent::Value(v)) => self.returned(*v, called),
             Some(Cotangent::Place(place)) if by_reference => {
                 let slot = self.exclusive(place);
-                let lent = self.lent(arg, &slot, called);
+                let lent = self.lent_where_wanted(place.mem, self.lent(arg, &slot, called));
                 Passed { args: q!(#lent,), pattern: hole, ..Passed::default() }
             }
             Some(Cotangent::Place(place)) => {
@@ -364,6 +379,10 @@ impl Body<'_> {
                 let slot = self.exclusive(place);
                 let after =
                     relocated(q!(#krate::__private::Accumulate::accumulate(#slot, #name);), called.at);
+                let after = match self.wanted.get(&place.mem) {
+                    Some(wanted) => q!(if #wanted { #after }),
+                    None => after,
+                };
                 Passed { pattern: q!(#name), after, ..Passed::default() }
             }
         }

@@ -187,7 +187,7 @@ impl Body<'_> {
                 } else {
                     add_assign(&target, &expr)
                 };
-                self.out.extend(added);
+                self.where_wanted(place.mem, added);
             }
             Operand::Value(value) => {
                 let expr = self.take_one(*value);
@@ -202,7 +202,7 @@ impl Body<'_> {
                     from = self.apart(place.mem, from);
                 }
                 let target = self.path(place, Mode::Update).value();
-                self.out.extend(q!(#target += #from;));
+                self.where_wanted(place.mem, q!(#target += #from;));
             }
             Operand::Copy(from) if self.lends(from) && from.mem != place.mem => {
                 self.flush();
@@ -247,7 +247,7 @@ impl Body<'_> {
             (add, expr) = (relocated(add, at), relocated(expr, at));
             slot = around_accessors(slot, at);
         }
-        self.out.extend(q!(#add(#slot, #expr);));
+        self.where_wanted(place.mem, q!(#add(#slot, #expr);));
     }
 
     /// An operand that may be a whole object.

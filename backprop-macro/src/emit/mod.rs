@@ -45,6 +45,7 @@ mod tests;
 mod tokens;
 mod unset;
 mod vars;
+mod wanted;
 
 use crate::adjoint::{recursion::Recursive, Adjoint};
 use crate::ir::CodeId;

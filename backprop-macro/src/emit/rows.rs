@@ -52,8 +52,12 @@ impl Body<'_> {
             self.parts.insert(mem);
             q!(#krate::__private::Look::at(#of).part(#start, #len))
         } else if mutable {
-            let of = path.exclusive();
-            q!(#krate::__private::row_mut(#of, #start, #len))
+            let slot = path.exclusive();
+            let len = match self.wanted.get(&of.mem) {
+                Some(wanted) => q!(if #wanted { #len } else { 0 }),
+                None => q!(#len),
+            };
+            q!(#krate::__private::row_mut(#slot, #start, #len))
         } else {
             let of = path.shared();
             q!(#krate::__private::row(#of, #start, #len))
@@ -74,6 +78,7 @@ impl Body<'_> {
         if self.assigned.contains(&of.mem) {
             self.assigned.insert(mem);
         }
+        self.inherit_wanted(mem, of.mem);
         name
     }
 

@@ -1,7 +1,7 @@
 //! `&mut` arguments of callees: scalars, slices, sub-slices, several at once, with results beside them.
 
 use crate::oracle::assert_matches_central;
-use backprop::grad;
+use backprop::{grad, Differentiable};
 
 #[grad]
 fn step(position: &mut f64, velocity: &mut f64, k: f64) {
@@ -214,4 +214,80 @@ fn guards_look_behind_references() {
             assert_matches_central(&[d_x, d_y], |p| through_a_guard(p[0], p[1], n), &[x, y]);
         }
     }
+}
+
+/// Hands its slices on: whoever does not want a cotangent must not get one, nor lose the others.
+#[grad]
+fn shifted(n: usize, a: &[f64], b: &[f64], out: &mut [f64]) -> f64 {
+    for i in 0..n {
+        out[i] = a[i] * b[i] + a[0];
+    }
+    weighed(n, a, b) + weighed(n, b, b)
+}
+
+#[grad]
+fn weighed(n: usize, a: &[f64], b: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for i in 0..n {
+        s += a[i] * b[i].sin();
+    }
+    s
+}
+
+#[grad(wrt(x))]
+fn first_wanted(x: &[f64], c: &[f64]) -> f64 {
+    let mut t = [0.0; 3];
+    let s = shifted(3, x, &c[1..], &mut t);
+    s * t[0] + t[1] * t[2]
+}
+
+#[grad(wrt(x))]
+fn second_wanted(x: &[f64], c: &[f64]) -> f64 {
+    let mut t = [0.0; 3];
+    let s = shifted(3, &c[1..], x, &mut t);
+    s * t[0] + t[1] * t[2]
+}
+
+#[grad(wrt(s))]
+fn none_wanted(s: f64, c: &[f64]) -> f64 {
+    let mut t = [s; 3];
+    shifted(2, c, &c[1..], &mut t) * t[2]
+}
+
+#[test]
+fn cotangents_that_nobody_wants() {
+    let (x, c) = ([0.5, -0.8, 1.1], [0.9, 0.3, -0.6, 0.7]);
+    assert_matches_central(&first_wanted::grad(&x, &c), |x| first_wanted(x, &c), &x);
+    assert_matches_central(&second_wanted::grad(&x, &c), |x| second_wanted(x, &c), &x);
+    assert_matches_central(&[none_wanted::grad(0.4, &c)], |s| none_wanted(s[0], &c), &[0.4]);
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Pair {
+    a: f64,
+    b: [f64; 2],
+}
+
+#[grad(forward)]
+fn of_pair(p: &Pair, x: f64) -> f64 {
+    p.a * x + p.b[1]
+}
+
+/// The second argument reads the tangent of the first.
+#[grad(forward)]
+fn pair_and_its_field(x: f64, p: Pair) -> f64 {
+    let s = x - p.b[1];
+    let y = of_pair(&p, s);
+    y * y
+}
+
+#[test]
+fn a_tangent_lent_beside_one_of_its_fields() {
+    // y = a (x - b1) + b1
+    let p = Pair { a: 0.5, b: [3.0, -0.7] };
+    let y = 0.5 * (1.2 + 0.7) - 0.7;
+    let along = PairTangent { a: 0.3, b: [9.0, 0.2] };
+    let (value, t) = pair_and_its_field::jvp(1.2, p, (0.1, along));
+    assert!((value - y * y).abs() < 1e-15);
+    assert!((t - 2.0 * y * (0.3 * 1.9 + 0.5 * (0.1 - 0.2) + 0.2)).abs() < 1e-15, "{t}");
 }

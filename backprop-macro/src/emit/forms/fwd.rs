@@ -18,8 +18,9 @@ use super::signature::{Item, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
 use crate::emit::body::{Body, Down, Style};
 use crate::emit::callee::Entry;
+use crate::emit::wanted::is_only_added_to;
 use crate::emit::Forms;
-use crate::ir::{CallRole, MemId, ParamKind, Region, Stmt};
+use crate::ir::{CallRole, MemId, ParamKind, Region, Stmt, Ty};
 use crate::model::Pass;
 use crate::source::Source;
 use proc_macro2::{Ident, TokenStream};
@@ -228,7 +229,7 @@ pub fn closure(
         Seed::Value(v) => body.bind_value(v, &seed),
         Seed::Mem(m) => body.bind_mem(m, &seed),
     }
-    let mut prologue = Prologue::default();
+    let mut prologue = Prologue { missing: missing(signature, adjoint, split), ..Prologue::default() };
     for (k, param) in signature.params.iter().enumerate() {
         let of = &adjoint.cotangents[k];
         match again(signature, k) {
@@ -272,9 +273,22 @@ pub fn closure(
     ReverseHalf { inputs, written, mentioned }
 }
 
+/// Buffers of shared slices that the reverse sweep only adds to: it does without them.
+fn missing(signature: &Signature<'_>, adjoint: &Adjoint, split: usize) -> Vec<MemId> {
+    let of = |k: usize| match (again(signature, k), &adjoint.cotangents[k], &signature.params[k].model.class)
+    {
+        (Again::Shared, ParamCotangent::Buffer(m), Ty::Slice(_) | Ty::Vec(_)) => Some(*m),
+        _ => None,
+    };
+    let plain = (0..signature.params.len()).filter(|_| !signature.inferred).filter_map(of);
+    plain.filter(|m| is_only_added_to(&adjoint.f.body.stmts[split..], *m)).collect()
+}
+
 /// What comes before the reverse sweep in a pullback.
 #[derive(Default)]
 struct Prologue {
+    /// Buffers of slices that are only added to.
+    missing: Vec<MemId>,
     inputs: Vec<TokenStream>,
     start: TokenStream,
 }
@@ -332,6 +346,18 @@ impl Prologue {
         shared: Option<&Ident>,
     ) {
         let param = &signature.params[k];
+        if self.missing.contains(&mem) {
+            let (wanted, buffer) = (body.names.fresh(&format!("w_{}", param.name())), &param.buffer);
+            self.start.extend(q! {
+                let (#wanted, #name): (bool, &mut #buffer) = match #name {
+                    ::core::option::Option::Some(#name) => (true, #name),
+                    ::core::option::Option::None => (false, &mut []),
+                };
+            });
+            body.bind_mem(mem, name);
+            body.bind_wanted(mem, &wanted);
+            return;
+        }
         let scratch = body.names.fresh(&format!("z_{}", param.name()));
         let zero = match (shared, signature.plain_zero(&param.model.class)) {
             (_, Some(zero)) => zero,
