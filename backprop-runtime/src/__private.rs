@@ -53,7 +53,10 @@ pub use mapped::MapMethods;
 pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};
-pub use rows::{extent, extent_inclusive, outside, put, row, row_mut, uneven};
+pub use rows::{
+    apart1, apart2, apart3, apart4, apart5, apart6, extent, extent_inclusive, outside, put, row, row_mut,
+    uneven,
+};
 pub use short::Short;
 pub use slots::{
     add_slices, boxed_slot, err_payload, no_slot, ok_payload, passive, reset, set_zero, some_payload, sum,

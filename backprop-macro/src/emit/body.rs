@@ -92,6 +92,9 @@ pub struct Body<'a> {
     pub(super) stack_names: HashMap<StackId, Ident>,
     /// Stacks that have room for what the loop that is being written pushes.
     pub(super) roomy: HashSet<StackId>,
+    /// Rows that are slices, and whether they may be written; how many loops there are around.
+    pub(super) slices: HashMap<MemId, bool>,
+    pub(super) depth: usize,
     style: Style,
     value_names: IdMap<ValueId, Ident>,
     pub(super) mem_names: HashMap<MemId, Ident>,
@@ -141,6 +144,8 @@ impl<'a> Body<'a> {
             held: Vec::new(),
             stack_names: HashMap::default(),
             roomy: HashSet::default(),
+            slices: HashMap::default(),
+            depth: 0,
             style,
             value_names: IdMap::default(),
             mem_names: HashMap::default(),

@@ -16,6 +16,7 @@ macro_rules! q {
     };
 }
 
+mod apart;
 mod body;
 mod bulk;
 mod call;

@@ -32,6 +32,7 @@ impl Body<'_> {
             let stmts = TokenStream::from(self.take_out());
             (outer, stmts, cond)
         });
+        self.depth += 1;
         let (body, tail) = self.block(&l.body, |b| {
             if l.body.diverges {
                 b.flush();
@@ -40,6 +41,7 @@ impl Body<'_> {
             }
             TokenStream::new()
         });
+        self.depth -= 1;
         let header = header.map(|(outer, stmts, cond)| {
             self.leave(outer);
             (stmts, cond)
@@ -47,7 +49,9 @@ impl Body<'_> {
         self.close();
         self.tick();
         let body = q!(#body #tail);
-        self.out.extend(form(index.zip(range), header, &body));
+        let written = form(index.zip(range), header, &body);
+        let written = self.rows_apart(l, written);
+        self.out.extend(written);
     }
 
     /// Before the loop: the variables get their start values. Gives the range.

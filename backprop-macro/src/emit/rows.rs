@@ -57,9 +57,11 @@ impl Body<'_> {
                 Some(wanted) => q!(if #wanted { #len } else { 0 }),
                 None => q!(#len),
             };
+            self.slices.insert(mem, true);
             q!(#krate::__private::row_mut(#slot, #start, #len))
         } else {
             let of = path.shared();
+            self.slices.insert(mem, false);
             q!(#krate::__private::row(#of, #start, #len))
         };
         self.flush();

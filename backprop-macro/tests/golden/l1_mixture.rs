@@ -52,10 +52,17 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             let __v4 = points[p];
             let __means_row = ::backprop::__private::row(means, 0, k);
             let __scores_row = ::backprop::__private::row_mut(&mut scores, 0, k);
-            for j in 0..k {
-                let d = __v4 - __means_row[j];
-                __scores_row[j] = weights[j] - 0.5 * d * d;
-            }
+            ::backprop::__private::apart2(
+                __means_row,
+                &mut *__scores_row,
+                #[inline(always)]
+                |__means_row, __scores_row| {
+                    for j in 0..k {
+                        let d = __v4 - __means_row[j];
+                        __scores_row[j] = weights[j] - 0.5 * d * d;
+                    }
+                },
+            );
         }
         if ::backprop::__private::outside(scores.len(), 0, k) {
             for __i_1 in 0..k {

@@ -42,11 +42,18 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             let __v5 = x[j];
             let __a_row = ::backprop::__private::row(a, __v1, n);
             let __out_row = ::backprop::__private::row_mut(&mut out, 0, n);
-            for i in 0..n {
-                let __v6 = __a_row[i] * __v5;
-                let __v7 = __out_row[i];
-                __out_row[i] = __v7 + __v6;
-            }
+            ::backprop::__private::apart2(
+                __a_row,
+                &mut *__out_row,
+                #[inline(always)]
+                |__a_row, __out_row| {
+                    for i in 0..n {
+                        let __v6 = __a_row[i] * __v5;
+                        let __v7 = __out_row[i];
+                        __out_row[i] = __v7 + __v6;
+                    }
+                },
+            );
         }
     }
     if ::backprop::__private::outside(out.len(), 0, n) {
@@ -71,12 +78,19 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             let __a_row_1 = ::backprop::__private::row(a, __v11, n);
             let __d_a_row = ::backprop::__private::row_mut(&mut *__d_a, __v11, n);
             let __v13 = ::backprop::__private::dot(__d_out_row_1, __a_row_1);
-            for i in 0..n {
-                ::backprop::__private::put::<
-                    __EMPTY,
-                    _,
-                >(&mut __d_a_row[i], __d_out_row_1[i] * __v12);
-            }
+            ::backprop::__private::apart2(
+                __d_out_row_1,
+                &mut *__d_a_row,
+                #[inline(always)]
+                |__d_out_row_1, __d_a_row| {
+                    for i in 0..n {
+                        ::backprop::__private::put::<
+                            __EMPTY,
+                            _,
+                        >(&mut __d_a_row[i], __d_out_row_1[i] * __v12);
+                    }
+                },
+            );
             __v13
         } else {
             0.0_f64

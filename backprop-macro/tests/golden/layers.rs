@@ -73,9 +73,16 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         }
         let __z_row = ::backprop::__private::row(&z, 0, n);
         let __h_row_1 = ::backprop::__private::row_mut(&mut h, 0, n);
-        for i in 0..n {
-            __h_row_1[i] = __z_row[i];
-        }
+        ::backprop::__private::apart2(
+            __z_row,
+            &mut *__h_row_1,
+            #[inline(always)]
+            |__z_row, __h_row_1| {
+                for i in 0..n {
+                    __h_row_1[i] = __z_row[i];
+                }
+            },
+        );
     }
     if ::backprop::__private::outside(h.len(), 0, n) {
         for __i_2 in 0..n {
@@ -93,11 +100,18 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
     for l in (0..depth).rev() {
         let __d_h_row_1 = ::backprop::__private::row_mut(&mut __d_h, 0, n);
         let __d_z_row = ::backprop::__private::row_mut(&mut __d_z, 0, n);
-        for i in (0..n).rev() {
-            let __v7 = __d_h_row_1[i];
-            __d_h_row_1[i] = 0.0;
-            __d_z_row[i] = __v7;
-        }
+        ::backprop::__private::apart2(
+            &mut *__d_h_row_1,
+            &mut *__d_z_row,
+            #[inline(always)]
+            |__d_h_row_1, __d_z_row| {
+                for i in (0..n).rev() {
+                    let __v7 = __d_h_row_1[i];
+                    __d_h_row_1[i] = 0.0;
+                    __d_z_row[i] = __v7;
+                }
+            },
+        );
         __s1.restore(&mut h);
         for i in (0..n).rev() {
             let ::core::option::Option::Some(__v8) = __s0.pop() else {
@@ -109,11 +123,23 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             let __w_row_1 = ::backprop::__private::row(w, __v10, n);
             let __d_h_row_2 = ::backprop::__private::row_mut(&mut __d_h, 0, n);
             let __d_w_row = ::backprop::__private::row_mut(&mut *__d_w, __v10, n);
-            for j in 0..n {
-                let __v11 = __v9 * __h_row_3[j];
-                __d_h_row_2[j] += __v9 * __w_row_1[j];
-                ::backprop::__private::put::<__EMPTY, _>(&mut __d_w_row[j], __v11);
-            }
+            ::backprop::__private::apart4(
+                __h_row_3,
+                __w_row_1,
+                &mut *__d_h_row_2,
+                &mut *__d_w_row,
+                #[inline(always)]
+                |__h_row_3, __w_row_1, __d_h_row_2, __d_w_row| {
+                    for j in 0..n {
+                        let __v11 = __v9 * __h_row_3[j];
+                        __d_h_row_2[j] += __v9 * __w_row_1[j];
+                        ::backprop::__private::put::<
+                            __EMPTY,
+                            _,
+                        >(&mut __d_w_row[j], __v11);
+                    }
+                },
+            );
         }
     }
     ::backprop::__private::add_slices(&mut *__d_x, &__d_h);

@@ -45,12 +45,24 @@ fn __core(
             let __v3 = b[r];
             let __o_row = ::backprop::__private::row_mut(&mut o, 0, n);
             let __v4 = ::backprop::__private::uneven(n);
-            for j in 0..__v4 {
-                __o_row[j] = b[j] * __v3;
-            }
-            for j in __v4..n {
-                __o_row[j] = b[j] * __v3;
-            }
+            ::backprop::__private::apart1(
+                &mut *__o_row,
+                #[inline(always)]
+                |__o_row| {
+                    for j in 0..__v4 {
+                        __o_row[j] = b[j] * __v3;
+                    }
+                },
+            );
+            ::backprop::__private::apart1(
+                &mut *__o_row,
+                #[inline(always)]
+                |__o_row| {
+                    for j in __v4..n {
+                        __o_row[j] = b[j] * __v3;
+                    }
+                },
+            );
         }
         for i in 0..n {
             let __v5 = i + 1;
@@ -70,16 +82,30 @@ fn __core(
                 let __l_row = ::backprop::__private::row(l, __v7, __v6);
                 let __o_row_1 = ::backprop::__private::row_mut(&mut o, __v5, __v6);
                 let __v12 = ::backprop::__private::uneven(__v6);
-                for __i_2 in 0..__v12 {
-                    let __v13 = __l_row[__i_2] * __v11;
-                    let __v14 = __o_row_1[__i_2];
-                    __o_row_1[__i_2] = __v14 + __v13;
-                }
-                for __i_3 in __v12..__v6 {
-                    let __v15 = __l_row[__i_3] * __v11;
-                    let __v16 = __o_row_1[__i_3];
-                    __o_row_1[__i_3] = __v16 + __v15;
-                }
+                ::backprop::__private::apart2(
+                    __l_row,
+                    &mut *__o_row_1,
+                    #[inline(always)]
+                    |__l_row, __o_row_1| {
+                        for __i_2 in 0..__v12 {
+                            let __v13 = __l_row[__i_2] * __v11;
+                            let __v14 = __o_row_1[__i_2];
+                            __o_row_1[__i_2] = __v14 + __v13;
+                        }
+                    },
+                );
+                ::backprop::__private::apart2(
+                    __l_row,
+                    &mut *__o_row_1,
+                    #[inline(always)]
+                    |__l_row, __o_row_1| {
+                        for __i_3 in __v12..__v6 {
+                            let __v15 = __l_row[__i_3] * __v11;
+                            let __v16 = __o_row_1[__i_3];
+                            __o_row_1[__i_3] = __v16 + __v15;
+                        }
+                    },
+                );
             }
         }
         let __v17 = n - 1;
@@ -98,12 +124,18 @@ fn __core(
         if n != 0 {
             let __v22 = b[r];
             let __d_o_row_1 = ::backprop::__private::row_mut(&mut __d_o, 0, n);
-            for j in (0..n).rev() {
-                let __v23 = __d_o_row_1[j];
-                __d_o_row_1[j] = 0.0;
-                __d_b[r] += __v23 * b[j];
-                __d_b[j] += __v23 * __v22;
-            }
+            ::backprop::__private::apart1(
+                &mut *__d_o_row_1,
+                #[inline(always)]
+                |__d_o_row_1| {
+                    for j in (0..n).rev() {
+                        let __v23 = __d_o_row_1[j];
+                        __d_o_row_1[j] = 0.0;
+                        __d_b[r] += __v23 * b[j];
+                        __d_b[j] += __v23 * __v22;
+                    }
+                },
+            );
         }
         if __v18 {
             for i in 0..n {
@@ -118,9 +150,16 @@ fn __core(
                         __v26,
                         __v25,
                     );
-                    for __i_4 in 0..__v25 {
-                        __d_l_row[__i_4] += __d_o_1_row[__i_4] * __v27;
-                    }
+                    ::backprop::__private::apart2(
+                        __d_o_1_row,
+                        &mut *__d_l_row,
+                        #[inline(always)]
+                        |__d_o_1_row, __d_l_row| {
+                            for __i_4 in 0..__v25 {
+                                __d_l_row[__i_4] += __d_o_1_row[__i_4] * __v27;
+                            }
+                        },
+                    );
                 }
             }
         }

@@ -43,10 +43,18 @@ fn __core(
         let __now_row = ::backprop::__private::row(&now, 0, __v0);
         let __before_row = ::backprop::__private::row(&before, 0, __v0);
         let __next_row = ::backprop::__private::row_mut(&mut next, 0, __v0);
-        for i in 0..__v0 {
-            let __v4 = __now_row[i];
-            __next_row[i] = 2.0 * __v4 - __before_row[i] - 0.1 * __v4.sin();
-        }
+        ::backprop::__private::apart3(
+            __now_row,
+            __before_row,
+            &mut *__next_row,
+            #[inline(always)]
+            |__now_row, __before_row, __next_row| {
+                for i in 0..__v0 {
+                    let __v4 = __now_row[i];
+                    __next_row[i] = 2.0 * __v4 - __before_row[i] - 0.1 * __v4.sin();
+                }
+            },
+        );
         ::core::mem::swap(&mut before, &mut now);
         let __v5 = now;
         now = next;
@@ -73,12 +81,21 @@ fn __core(
         let __now_row_1 = ::backprop::__private::row(&now, 0, __v10);
         let __d_before_row = ::backprop::__private::row_mut(&mut __d_before, 0, __v10);
         let __d_now_row = ::backprop::__private::row_mut(&mut __d_now, 0, __v10);
-        for i in 0..__v10 {
-            let __v11 = __d_next_row[i];
-            let __v12 = -(__v11 * 0.1 * __now_row_1[i].cos());
-            __d_before_row[i] -= __v11;
-            __d_now_row[i] += __v12 + __v11 * 2.0;
-        }
+        ::backprop::__private::apart4(
+            __d_next_row,
+            __now_row_1,
+            &mut *__d_before_row,
+            &mut *__d_now_row,
+            #[inline(always)]
+            |__d_next_row, __now_row_1, __d_before_row, __d_now_row| {
+                for i in 0..__v10 {
+                    let __v11 = __d_next_row[i];
+                    let __v12 = -(__v11 * 0.1 * __now_row_1[i].cos());
+                    __d_before_row[i] -= __v11;
+                    __d_now_row[i] += __v12 + __v11 * 2.0;
+                }
+            },
+        );
     }
     ::backprop::__private::add_slices(&mut *__d_x, &__d_now);
     ::backprop::__private::add_slices(&mut *__d_x, &__d_before);

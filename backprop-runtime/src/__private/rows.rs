@@ -30,6 +30,24 @@ pub fn put<const EMPTY: bool, T: Copy + Default + Add<Output = T>>(to: &mut T, x
     *to = if EMPTY { T::default() } else { *to } + x;
 }
 
+/// Runs a loop as a function of its rows: LLVM knows of parameters that they do not overlap.
+macro_rules! apart {
+    ($($name:ident($($row:ident: $type:ident),*);)*) => {$(
+        #[inline(always)]
+        pub fn $name<$($type),*>($($row: $type,)* run: impl FnOnce($($type),*)) {
+            run($($row),*);
+        }
+    )*};
+}
+apart! {
+    apart1(a: A);
+    apart2(a: A, b: B);
+    apart3(a: A, b: B, c: C);
+    apart4(a: A, b: B, c: C, d: D);
+    apart5(a: A, b: B, c: C, d: D, e: E);
+    apart6(a: A, b: B, c: C, d: D, e: E, f: F);
+}
+
 /// Does a row not lie within a slice of this length?
 #[inline(always)]
 pub fn outside(len: usize, start: usize, count: usize) -> bool {
