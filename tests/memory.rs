@@ -5,7 +5,7 @@
 #![allow(clippy::needless_range_loop)] // indices, as users write them
 
 use allocation_counter::measure;
-use backprop::{grad, Workspace};
+use backprop::{grad, Real, Workspace};
 
 const MIB: u64 = 1 << 20;
 const LONG: usize = 10_000_000;
@@ -308,6 +308,97 @@ fn odd_level(x: f64, n: usize) -> f64 {
 
 /// Ten times the depth, ten times the memory: what each level keeps is kept once. (A stack that grows by doubling may have up to
 /// twice as much.)
+const STEP: f64 = 1e-2;
+
+#[grad]
+fn by_match(x: f64, a: f64, depth: usize) -> f64 {
+    match depth {
+        0 => x,
+        n => {
+            let y = by_match(x, a, n - 1);
+            y + STEP * (a - y * y)
+        }
+    }
+}
+
+#[grad]
+fn of_any_float<T: Real>(x: T, a: T, depth: u32) -> T {
+    if depth == 0 {
+        x
+    } else {
+        let y = of_any_float(x, a, depth - 1);
+        y + T::from_f64(STEP) * (a - y * y)
+    }
+}
+
+#[grad]
+fn of_an_array(p: &[f64; 2], depth: u32) -> f64 {
+    if depth == 0 {
+        return p[0];
+    }
+    let y = of_an_array(p, depth - 1);
+    y + STEP * (p[1] - y * y)
+}
+
+/// Horner's scheme.
+#[grad]
+fn of_the_rest(c: &[f64], x: f64) -> f64 {
+    if c.is_empty() {
+        return 0.0;
+    }
+    c[0] + x * of_the_rest(&c[1..], x)
+}
+
+#[grad]
+fn of_halves(x: &[f64]) -> f64 {
+    if x.len() == 1 {
+        return x[0] * x[0].sin();
+    }
+    let (a, b) = x.split_at(x.len() / 2);
+    of_halves(a) + of_halves(b)
+}
+
+#[test]
+fn recursion_in_any_shape_keeps_its_levels_in_one_arena() {
+    let (x, a) = (0.3, 1.7);
+    // y' = y (1 - 2 h y) down the levels
+    let mut expected = (x, [1.0, 0.0]);
+    for _ in 0..50 {
+        let (y, [d_x, d_a]) = expected;
+        let c = 1.0 - 2.0 * STEP * y;
+        expected = (y + STEP * (a - y * y), [c * d_x, c * d_a + STEP]);
+    }
+    let near = |got: f64, expected: f64| assert!((got - expected).abs() < 1e-13, "{got} {expected}");
+    let made = |arenas, run: &mut dyn FnMut()| assert_eq!(measure(run).count_total, arenas);
+    made(1, &mut || {
+        let (d_x, d_a) = by_match::grad(x, a, 50);
+        near(d_x, expected.1[0]);
+        near(d_a, expected.1[1]);
+    });
+    made(1, &mut || {
+        let (d_x, d_a) = of_any_float::grad(x, a, 50);
+        near(d_x, expected.1[0]);
+        near(d_a, expected.1[1]);
+    });
+    made(1, &mut || {
+        let [d_x, d_a] = of_an_array::grad(&[x, a], 50);
+        near(d_x, expected.1[0]);
+        near(d_a, expected.1[1]);
+    });
+    let c: [f64; 6] = [0.5, -1.0, 2.0, 0.25, -0.75, 1.5];
+    let (mut d, mut d_t) = ([f64::NAN; 6], f64::NAN);
+    made(1, &mut || ran(of_the_rest::grad_into(&c, 1.1, &mut d, &mut d_t)));
+    for (k, d) in d.iter().enumerate() {
+        near(*d, 1.1_f64.powi(k as i32));
+    }
+    near(d_t, (1..6).map(|k| c[k] * k as f64 * 1.1_f64.powi(k as i32 - 1)).sum());
+    // One for each half of the first level, however many levels there are.
+    made(2, &mut || ran(of_halves::grad_into(&c, &mut d)));
+    for (d, c) in d.iter().zip(c) {
+        near(*d, c.sin() + c * c.cos());
+    }
+}
+
 #[test]
 fn recursion_of_depth_ten_thousand_in_linear_memory() {
     let run = || {

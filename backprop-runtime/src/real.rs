@@ -11,7 +11,7 @@ mod float;
 #[cfg(all(feature = "libm", not(feature = "std")))]
 mod libm_backend;
 
-use crate::__private::Value;
+use crate::__private::{Value, Word};
 use crate::accumulate::Accumulate;
 use crate::{Differentiable, Tangent};
 use core::cmp::Ordering;
@@ -80,6 +80,7 @@ macro_rules! define_real {
             + Tangent
             + Accumulate
             + Value<Real = Self>
+            + Word
             + Arithmetic
             + Copy
             + PartialOrd

@@ -128,10 +128,40 @@ impl Planner<'_> {
         let (index, lo) = self.counter(l)?;
         let carried = l.carried.iter().find(|c| c.phi == phi)?;
         let (step, down) = self.step(l, body, carried.next, phi)?;
-        let fixed = matches!(self.layout.ops.get(&step), Some(Op::Const(_)))
-            || self.layout.defs.get(&step).is_some_and(|d| !self.layout.contains(body, d.region));
+        let fixed = self.is_fixed(step, body, INDEX_DEPTH);
         let counts = self.f.values[phi].ty == Ty::Int && step != phi && index != phi && fixed;
         counts.then_some(Induction { init: carried.init?, index, lo, step, down })
+    }
+
+    /// The same in every iteration: a constant, from outside, or integer arithmetic on such (`at += n * n + n`).
+    fn is_fixed(&self, value: ValueId, body: RegionId, depth: usize) -> bool {
+        let Some(def) = self.layout.defs.get(&value) else { return false };
+        if !self.layout.contains(body, def.region) {
+            return true;
+        }
+        match self.layout.ops.get(&value) {
+            Some(Op::Const(_)) => true,
+            Some(Op::Apply { func: _, args }) => {
+                depth > 0
+                    && def.region == body
+                    && self.f.values[value].ty == Ty::Int
+                    && args.iter().all(|a| self.is_fixed(*a, body, depth - 1))
+            }
+            Some(
+                Op::Cast { .. }
+                | Op::Load(_)
+                | Op::Len(_)
+                | Op::Select { .. }
+                | Op::Detach(_)
+                | Op::Pure(_)
+                | Op::Once(_)
+                | Op::Operator { .. }
+                | Op::Helper { .. }
+                | Op::SumOf(_)
+                | Op::Dot(..),
+            )
+            | None => false,
+        }
     }
 
     /// What counts the iterations, and where it starts.

@@ -152,6 +152,10 @@ impl Body<'_> {
         match value_ty(self.f, value) {
             Ty::Float(FloatTy::F32) => q!(: ::core::primitive::f32),
             Ty::Float(FloatTy::F64) => q!(: ::core::primitive::f64),
+            Ty::Float(FloatTy::Param(code)) => {
+                let ty = self.tokens(code);
+                q!(: #ty)
+            }
             Ty::Bool => q!(: ::core::primitive::bool),
             _ => TokenStream::new(),
         }

@@ -124,6 +124,13 @@ impl<'a> Lowerer<'a> {
         let span = at(e);
         Ok(Some(match (names.as_slice(), args.as_slice()) {
             ([.., "detach"], [x]) => self.detach(x, span)?,
+            ([_, "from_f64" | "from_i32" | "from_usize"], [x])
+                if self.makes_real(path) && self.can_carry(e) && self.effect_free(x) =>
+            {
+                let ty = self.source.code(path.path.segments[0].ident.to_token_stream());
+                let ty = Ty::Float(crate::ir::FloatTy::Param(ty));
+                self.carried_value(e, true, ty, span)?
+            }
             ([.., "Vec", "new"], []) => {
                 Val::Fresh(Box::new(Init::VecNew { capacity: None }), Ty::Vec(Box::new(hint.elem())))
             }
@@ -181,6 +188,12 @@ impl<'a> Lowerer<'a> {
                 self.variant_call(path, call, hint)?
             }
         }))
+    }
+
+    /// `T::from_f64(..)` of a parameter that is a float: the same number each time, which need not be kept.
+    fn makes_real(&self, path: &syn::ExprPath) -> bool {
+        path.qself.is_none()
+            && path.path.segments.first().is_some_and(|s| self.signature.reals.contains(&s.ident))
     }
 
     /// `backprop::detach(x)`

@@ -1,7 +1,7 @@
 //! `while`, `loop` with a break value, `while let` on passive values, data-dependent trip counts.
 
 use crate::oracle::assert_same_bits;
-use backprop::grad;
+use backprop::{grad, Real};
 
 #[grad]
 fn counted_by_hand(x: f64, n: usize) -> f64 {
@@ -57,6 +57,46 @@ fn nested_while_loops_are_counted() {
     d_l.iter().zip(expected).for_each(|(d, e)| assert!((d - e).abs() < 1e-14, "{d_l:?}"));
     let expected = [2.0 * a * l[0] + 2.0 * b * l[1], 2.0 * b * l[2], 0.0];
     d_x.iter().zip(expected).for_each(|(d, e)| assert!((d - e).abs() < 1e-14, "{d_x:?}"));
+}
+
+/// Layers one after the other in one slice: the step of `at` is computed in the loop.
+#[grad(wrt(params))]
+fn layers_in_a_row<T: Real>(params: &[T], x: &[T]) -> T {
+    let n = x.len();
+    let mut h = x.to_vec();
+    let mut z = vec![T::ZERO; n];
+    let mut at = 0;
+    while at < params.len() {
+        for i in 0..n {
+            let mut s = params[at + n * n + i];
+            for j in 0..n {
+                s += params[at + i * n + j] * h[j];
+            }
+            z[i] = s.tanh() * T::from_f64(0.9) + T::from_usize(i) * s;
+        }
+        h.copy_from_slice(&z);
+        at += n * n + n;
+    }
+    h[0] + T::from_f64(at as f64) * h[n - 1]
+}
+
+#[test]
+fn a_step_that_is_computed_in_the_loop() {
+    let params: Vec<f64> = (0..18).map(|k| (f64::from(k) * 1.3).sin()).collect();
+    let expected = central_differences(&params);
+    let mut d = vec![f64::NAN; 18];
+    let y = layers_in_a_row::grad_into(&params, &[0.4, -0.7], &mut d);
+    assert_same_bits(y, layers_in_a_row(&params, &[0.4, -0.7]));
+    d.iter().zip(expected).for_each(|(d, e)| assert!((d - e).abs() < 1e-7, "{d} {e}"));
+}
+
+fn central_differences(params: &[f64]) -> Vec<f64> {
+    let at = |k: usize, h: f64| {
+        let mut p = params.to_vec();
+        p[k] += h;
+        layers_in_a_row(&p, &[0.4, -0.7])
+    };
+    (0..params.len()).map(|k| (at(k, 1e-6) - at(k, -1e-6)) / 2e-6).collect()
 }
 
 /// Its end moves, so it is not counted.

@@ -12,7 +12,7 @@ use crate::adjoint::{Adjoint, ParamCotangent};
 use crate::analysis::recursion::Own;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Mentions;
-use crate::ir::{Arg, Const, Function, Op, ParamKind, Stmt, Ty, ValueId};
+use crate::ir::{Access, Arg, Const, Function, MemId, Op, Opaque, ParamKind, Read, Stmt, Ty, ValueId};
 
 /// The parameters that are passed again.
 pub fn pass_again(adjoint: &mut Adjoint, own: &HashMap<ValueId, Own>) -> Vec<usize> {
@@ -20,7 +20,7 @@ pub fn pass_again(adjoint: &mut Adjoint, own: &HashMap<ValueId, Own>) -> Vec<usi
     let known = Known::of(adjoint, split, own);
     let crossing = known.crossing(&adjoint.f, split);
     let again = known.needed(&crossing, own);
-    if again.is_empty() {
+    if crossing.is_empty() {
         return again;
     }
     let mut reverse = adjoint.f.body.stmts.split_off(split);
@@ -43,6 +43,8 @@ pub fn pass_again(adjoint: &mut Adjoint, own: &HashMap<ValueId, Own>) -> Vec<usi
 struct Known {
     /// Their numbers.
     params: HashMap<ValueId, usize>,
+    /// Parameters behind `&`, which the reverse half gets again in any case.
+    shared: Vec<MemId>,
     ops: HashMap<ValueId, Op>,
 }
 
@@ -52,7 +54,12 @@ const LIMIT: usize = 8;
 impl Known {
     fn of(adjoint: &Adjoint, split: usize, own: &HashMap<ValueId, Own>) -> Known {
         let f = &adjoint.f;
-        let mut known = Known { params: HashMap::default(), ops: HashMap::default() };
+        let shared = f.params.iter().filter_map(|param| match param.kind {
+            ParamKind::Mem(m) if f.mems[m].access == Access::Ref => Some(m),
+            ParamKind::Mem(_) | ParamKind::Value(_) => None,
+        });
+        let (params, ops) = (HashMap::default(), HashMap::default());
+        let mut known = Known { params, shared: shared.collect(), ops };
         for (k, param) in f.params.iter().enumerate() {
             if let (ParamKind::Value(v), ParamCotangent::None) = (&param.kind, &adjoint.cotangents[k]) {
                 if f.values[*v].ty == Ty::Int {
@@ -108,12 +115,19 @@ impl Known {
         match self.ops.get(&value) {
             Some(Op::Const(Const::Int(_) | Const::Count(_) | Const::Bool(_) | Const::Literal(_))) => true,
             Some(Op::Apply { func: _, args }) => args.iter().all(|a| self.follows(*a, left, from)),
+            Some(Op::Len(place)) => place.proj.is_empty() && self.shared.contains(&place.mem),
+            Some(Op::Pure(Opaque { code: _, reads, writes, diverges: false })) => {
+                writes.is_empty()
+                    && reads.iter().all(|read| match read {
+                        Read::Value(v) => self.follows(*v, left, from),
+                        Read::Mem(_) => false,
+                    })
+            }
             Some(
                 Op::Const(Const::Float(_))
                 | Op::Operator { .. }
                 | Op::Cast { .. }
                 | Op::Load(_)
-                | Op::Len(_)
                 | Op::Select { .. }
                 | Op::Detach(_)
                 | Op::Pure(_)
@@ -141,8 +155,7 @@ impl Known {
             ParamKind::Mem(_) => None,
         });
         let made = params.chain(forward.iter().flat_map(Stmt::defs)).filter(|v| read.contains(v));
-        let known = |v: &ValueId| self.sources(*v).is_some_and(|from| !from.is_empty());
-        made.filter(known).collect()
+        made.filter(|v| self.sources(*v).is_some()).collect()
     }
 
     /// The parameters that all of this takes, in every call.

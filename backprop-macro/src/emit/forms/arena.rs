@@ -260,7 +260,7 @@ fn crossing(
         }
     }
     for v in f.body.stmts[..split].iter().flat_map(Stmt::defs) {
-        made.push((v, word(&value_ty(f, v)).map(|w| w.tokens())));
+        made.push((v, word(&value_ty(f, v)).map(|w| w.tokens(signature))));
     }
     let read = made.into_iter().filter(|(v, _)| reads.contains(v) && !pullbacks.contains_key(v));
     read.map(|(v, ty)| Some((v, ty?))).collect()
@@ -297,6 +297,8 @@ fn local_memory(adjoint: &Adjoint, reverse: &[Stmt]) -> bool {
 enum Word {
     F32,
     F64,
+    /// A type parameter.
+    Param(CodeId),
     Bool,
 }
 
@@ -304,8 +306,9 @@ fn word(ty: &Ty) -> Option<Word> {
     match ty {
         Ty::Float(FloatTy::F32) => Some(Word::F32),
         Ty::Float(FloatTy::F64) => Some(Word::F64),
+        Ty::Float(FloatTy::Param(code)) => Some(Word::Param(*code)),
         Ty::Bool => Some(Word::Bool),
-        Ty::Float(FloatTy::Any | FloatTy::Param(_) | FloatTy::Lanes(_))
+        Ty::Float(FloatTy::Any | FloatTy::Lanes(_))
         | Ty::Int
         | Ty::Passive(_)
         | Ty::Array(..)
@@ -320,8 +323,9 @@ fn word(ty: &Ty) -> Option<Word> {
 }
 
 impl Word {
-    fn tokens(&self) -> TokenStream {
+    fn tokens(&self, signature: &Signature<'_>) -> TokenStream {
         match self {
+            Word::Param(code) => signature.model.source.tokens(*code),
             Word::F32 => q!(::core::primitive::f32),
             Word::F64 => q!(::core::primitive::f64),
             Word::Bool => q!(::core::primitive::bool),
