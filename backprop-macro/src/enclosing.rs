@@ -6,7 +6,7 @@
 //! ```
 //! So the source file is looked at, to refuse with a good message what would not compile anyway. Where it can't be read
 //! (a function made by a macro, an editor's unsaved text), the place is `Other`. What the gradient computes never depends on
-//! it: only what is refused, and a bound that makes one error of many.
+//! it: only what is refused, a bound that makes one error of many, and calls that would not compile if it were wrong.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::path::PathBuf;
@@ -34,6 +34,12 @@ pub fn place(item: &TokenStream) -> Place {
 /// no companion, which the compiler would say as "cannot find module or crate".
 pub fn is_unmarked(name: &Ident) -> bool {
     read(name.span()).is_some_and(|(text, at)| unmarked(&text, at, &name.to_string()))
+}
+
+/// Is it the name of a function of the same module of the same file that takes this parameter by `&`? A variable that is `&mut`
+/// looks the same to either; had the text told wrong, the call would not compile.
+pub fn takes_shared(name: &Ident, number: usize) -> bool {
+    read(name.span()).is_some_and(|(text, at)| shared(&text, at, &name.to_string(), number))
 }
 
 /// The file in which a token stands, and where.
@@ -149,16 +155,72 @@ const HARMLESS: [&str; 6] = ["inline", "must_use", "allow", "expect", "doc", "co
 
 /// Does the function that a call at this place names have no attribute, as far as the text tells? In doubt, no.
 fn unmarked(text: &str, call: usize, name: &str) -> bool {
+    definition(text, call, name).is_some_and(|(_, header)| harmless(&header))
+}
+
+/// Is its parameter of this number taken by `&`, as far as the text tells? In doubt, no.
+fn shared(text: &str, call: usize, name: &str, number: usize) -> bool {
+    let Some((at, _)) = definition(text, call, name) else { return false };
+    let Some(open) = parameters(text, at) else { return false };
+    let (mut depth, mut seen, mut start) = (0_usize, 0, open);
+    let mut found = None;
+    walk(&text[open..], |at, _, _| {
+        let here = open + at;
+        match text[here..].chars().next() {
+            _ if found.is_some() => {}
+            Some('(' | '[' | '<' | '{') => depth += 1,
+            Some(')' | ']' | '>' | '}') if depth > 0 && !text[..here].ends_with('-') => depth -= 1,
+            Some(c @ (',' | ')')) if depth == 0 => {
+                if seen == number || c == ')' {
+                    found = Some(text[start..here].to_string())
+                        .filter(|_| seen == number)
+                        .or(Some(String::new()));
+                }
+                seen += 1;
+                start = here + 1;
+            }
+            _ => {}
+        }
+    });
+    let ty =
+        found.and_then(|param| Some(param.split_once(':')?.1.trim().strip_prefix('&')?.trim().to_string()));
+    ty.is_some_and(|ty| {
+        let behind = match ty.strip_prefix('\'') {
+            Some(lifetime) => lifetime.trim_start_matches(is_word).trim_start(),
+            None => &ty,
+        };
+        !behind.strip_prefix("mut").is_some_and(|rest| !rest.starts_with(is_word))
+    })
+}
+
+/// Behind the bracket that opens them: that of no `Fn(..)` among the generics.
+fn parameters(text: &str, name_end: usize) -> Option<usize> {
+    let mut angles = 0_usize;
+    let mut before = ' ';
+    for (at, c) in text[name_end..].char_indices() {
+        match c {
+            '<' => angles += 1,
+            '>' if before != '-' => angles = angles.saturating_sub(1),
+            '(' if angles == 0 => return Some(name_end + at + 1),
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+/// Where the name of the function ends that a call at this place names, and what stands before it, as far as the text tells.
+fn definition(text: &str, call: usize, name: &str) -> Option<(usize, String)> {
     let defined = |at: usize| text[..at].trim_end().ends_with("fn");
     if !text.match_indices(name).any(|(at, _)| defined(at)) {
-        return false;
+        return None;
     }
     let mut module: Vec<usize> = Vec::new();
     walk(&text[..call], |_, headers, _| {
         let modules = headers.iter().take_while(|h| is_module(&h.text));
         module = modules.map(|h| h.at).collect();
     });
-    let (mut found, mut doubt) = (0, false);
+    let (mut found, mut doubt) = (Vec::new(), false);
     walk(text, |at, headers, header| {
         let rest = &text[at..];
         if !rest.starts_with(name) || header.ends_with(is_word) || rest[name.len()..].starts_with(is_word) {
@@ -166,14 +228,15 @@ fn unmarked(text: &str, call: usize, name: &str) -> bool {
         }
         doubt |= headers.iter().any(|h| h.text.trim_end().ends_with('!'));
         if headers.iter().map(|h| h.at).eq(module.iter().copied()) {
-            found += 1;
-            doubt |= !header.trim_end().ends_with("fn") || !harmless(header);
+            found.push((at + name.len(), header.to_string()));
+            doubt |= !header.trim_end().ends_with("fn");
         } else if !headers.iter().all(|h| is_module(&h.text)) {
             // Another one, in a function.
             doubt |= header.trim_end().ends_with("fn") || header.trim_start().starts_with("use");
         }
     });
-    found == 1 && !doubt
+    let only = found.len() == 1 && !doubt;
+    found.pop().filter(|_| only)
 }
 
 fn is_module(header: &str) -> bool {
@@ -317,6 +380,27 @@ mod tests {
             let text = format!("{before}{call}{after}");
             let at = before.len() + call.find("g(x)").unwrap_or_default();
             assert_eq!(unmarked(&text, at, "g"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn parameters_by_reference() {
+        let call = "#[grad] fn f(x: f64) -> f64 { g(x) } ";
+        for (definition, expected) in [
+            ("#[grad] fn g(n: usize, a: &[f64], b: &mut [f64]) -> f64 { 0.0 }", [false, true, false, false]),
+            (
+                "fn g<'a, T: Fn(&T, u8) -> &'a T>(a: (u8, &T), mut b: &'a mut V<(T, T)>, c: & 'a V<T, T>) {}",
+                [false, false, true, false],
+            ),
+            ("fn g(a: &mutable, /* , */ b: [&u8; 2],) {}", [true, false, false, false]),
+            ("fn g() {} fn h(a: &u8) {}", [false; 4]),
+            ("fn g(a: &u8) {} fn g(a: &u8) {}", [false; 4]),
+            ("mod m { fn g(a: &u8) {} }", [false; 4]),
+        ] {
+            let text = format!("{call}{definition}");
+            let at = call.find("g(x)").unwrap_or_default();
+            let found: Vec<bool> = (0..4).map(|k| shared(&text, at, "g", k)).collect();
+            assert_eq!(found, expected, "{text}");
         }
     }
 

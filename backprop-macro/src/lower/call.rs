@@ -11,6 +11,7 @@ use super::lowerer::{Binding, Lowered, Lowerer, Slot};
 use super::names;
 use super::value::{ClosureVal, Val};
 use crate::diag::{at, catalog, At};
+use crate::enclosing;
 use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Init, Op, Place, Stmt, Ty};
 use quote::ToTokens;
 use std::rc::Rc;
@@ -276,9 +277,18 @@ impl<'a> Lowerer<'a> {
         }
         let mut args = Vec::new();
         let active = call.args.iter().any(|a| self.mentions_tainted(a));
-        for arg in &call.args {
+        for (number, arg) in call.args.iter().enumerate() {
             let mark = self.out.len();
-            let lowered = self.arg(arg, active)?;
+            let lowered = match (self.arg(arg, active)?, path.path.get_ident()) {
+                // A variable that is `&mut` may be handed on as `&`, and looks the same.
+                (Arg::RefMut(place), Some(name))
+                    if matches!(names::strip(arg), Expr::Path(_))
+                        && enclosing::takes_shared(name, number) =>
+                {
+                    Arg::Ref(place)
+                }
+                (lowered, _) => lowered,
+            };
             for earlier in &mut args {
                 if let Arg::Mem(operand) = earlier {
                     self.settle(operand, mark, at(arg));

@@ -291,3 +291,51 @@ fn a_tangent_lent_beside_one_of_its_fields() {
     assert!((value - y * y).abs() < 1e-15);
     assert!((t - 2.0 * y * (0.3 * 1.9 + 0.5 * (0.1 - 0.2) + 0.2)).abs() < 1e-15, "{t}");
 }
+
+#[grad(forward)]
+fn squares(n: usize, x: &[f64]) -> f64 {
+    x[..n].iter().map(|x| x * x).sum()
+}
+
+#[grad(forward)]
+fn doubled(x: &[f64], out: &mut [f64]) {
+    for i in 0..x.len() {
+        out[i] = 2.0 * x[i];
+    }
+}
+
+/// As ADBench writes it: what is behind `&mut` goes to a function that only looks at it, and is changed afterwards.
+#[grad(forward)]
+fn distort(k: &[f64], proj: &mut [f64]) {
+    let r = squares(2, proj);
+    let l = 1.0 + k[0] * r + k[1] * r * r;
+    proj[0] *= l;
+    proj[1] *= l;
+    let first = squares(1, proj);
+    let mut twice = [0.0; 2];
+    doubled(proj, &mut twice);
+    proj[1] += first * twice[0];
+}
+
+#[grad(forward)]
+fn distorted(k: &[f64; 2], p: &[f64; 2]) -> f64 {
+    let mut proj = *p;
+    let behind = &mut proj;
+    distort(k, behind);
+    proj[0] * proj[1] + squares(2, &proj)
+}
+
+#[test]
+fn a_mutable_reference_handed_on_as_a_shared_one() {
+    let v = [0.3, -0.2, 0.7, 1.1];
+    let of = |v: &[f64]| distorted(&[v[0], v[1]], &[v[2], v[3]]);
+    let (d_k, d_p) = distorted::grad(&[v[0], v[1]], &[v[2], v[3]]);
+    let gradient = [d_k[0], d_k[1], d_p[0], d_p[1]];
+    assert_matches_central(&gradient, of, &v);
+    for k in 0..4 {
+        let unit = |i: usize| f64::from(u8::from(i == k));
+        let along = ([unit(0), unit(1)], [unit(2), unit(3)]);
+        let (_, t) = distorted::jvp(&[v[0], v[1]], &[v[2], v[3]], along);
+        assert!((t - gradient[k]).abs() < 1e-12 * (1.0 + t.abs()), "{k}: {t} {gradient:?}");
+    }
+}
