@@ -3,7 +3,7 @@
 use super::{Forward, Refusal};
 use crate::analysis::types::place_ty;
 use crate::ir::{Op, Stmt, Ty, ValueId};
-use crate::rules::{add, helper_partials, instantiate, number, operator_helper, rule, Expr};
+use crate::rules::{add, helper_partials, instantiate, number, operator_helper, rule, Expr, Func};
 
 impl Forward<'_> {
     pub(super) fn let_(&mut self, value: ValueId, op: &Op) -> Result<(), Refusal> {
@@ -14,7 +14,10 @@ impl Forward<'_> {
         let tangent = match op {
             Op::Apply { func, args } => {
                 let (ty, span) = self.kind_of(value);
-                let tangent = self.sum(&rule(*func).partials, args, value);
+                let tangent = match self.quotient(*func, args, value) {
+                    Some(tangent) => Some(tangent),
+                    None => self.sum(&rule(*func).partials, args, value),
+                };
                 let operands: Vec<Ty> = args.iter().map(|a| self.f.values[*a].ty.clone()).collect();
                 tangent.map(|t| self.build(|b| number(b, *func, t, (&ty, &operands), span)))
             }
@@ -58,6 +61,22 @@ impl Forward<'_> {
     fn like(&mut self, of: ValueId, op: Op) -> ValueId {
         let (ty, span) = self.kind_of(of);
         self.build(|b| b.let_(op, ty, span))
+    }
+
+    /// `(t_a - t_b * v) / b` for `v = a / b`, where both carry tangents: one division for the two contributions.
+    fn quotient(&mut self, func: Func, args: &[ValueId], value: ValueId) -> Option<ValueId> {
+        let (Func::Div, [a, b]) = (func, args) else { return None };
+        let (above, below) = (self.of(*a)?, self.of(*b)?);
+        let certain = [above, below].iter().all(|t| !self.uncertain.contains(t));
+        let (ty, span) = self.kind_of(value);
+        if !certain || !ty.is_float() {
+            return None;
+        }
+        Some(self.build(|builder| {
+            let taken = builder.apply(Func::Mul, &[below, value], ty.clone(), span);
+            let rest = builder.apply(Func::Sub, &[above, taken], ty.clone(), span);
+            builder.apply(Func::Div, &[rest, *b], ty, span)
+        }))
     }
 
     /// The contributions of all operands that have a tangent.
