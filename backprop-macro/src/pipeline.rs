@@ -7,7 +7,9 @@ use crate::analysis::{heap, lost, recursion, tiling, types};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
-use crate::ir::{Access, Call, CallRole, Callee, Function, ParamKind, Region, ResultOf, SpanId, Stmt, Ty};
+use crate::ir::{
+    Access, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, SpanId, Stmt, Ty,
+};
 use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options, Pass, Receiver};
 use crate::source::Lambda;
@@ -273,6 +275,13 @@ fn rows(model: &Model, f: &Function) -> Result<Option<Adjoint>, Errors> {
     }
     let Ok(mut joint) = adjoint(f, false) else { return Ok(None) };
     joint.optimise(f.values.len());
+    // The form gives every sweep buffers of its own.
+    let buffer = |c: &ParamCotangent| match c {
+        ParamCotangent::Buffer(m) => Some(*m),
+        ParamCotangent::None | ParamCotangent::Value(_) | ParamCotangent::Owned(_) => None,
+    };
+    let buffers: Vec<MemId> = joint.cotangents.iter().filter_map(buffer).collect();
+    opt::first_stores(&mut joint.f, &buffers);
     let Some(joint) = lanes::rows(&joint) else { return Ok(None) };
     sound(model, verify_with(&joint.f, &given(&joint)))?;
     Ok(Some(joint))

@@ -89,6 +89,7 @@ mod arrays {
     mod empty_at_first;
     mod even_ends;
     mod first_contributions;
+    mod first_stores;
     mod fixed;
     mod in_out;
     mod kept_rows;

@@ -6,6 +6,7 @@ mod dead;
 mod dots;
 mod even_ends;
 mod exchange;
+mod first_stores;
 mod fold;
 mod gather;
 mod keep_rows;
@@ -19,7 +20,7 @@ mod separate;
 mod share;
 mod unroll;
 
-use crate::ir::{Function, ValueId};
+use crate::ir::{Function, MemId, ValueId};
 
 /// Before the transforms, on the user's own operations: loops that count become loops over ranges, equal operations are
 /// made once. Names stay with the first.
@@ -36,6 +37,11 @@ pub fn simplify(f: &mut Function) {
 /// For the adjoint: short loops over constant ranges are written out, where they keep something in an adjoint made before.
 pub fn unrolled(f: &Function, keeping: &Function) -> Option<Function> {
     unroll::unroll(f, &keeping.body)
+}
+
+/// Where these buffers are zero at first: what is added to an element first is stored.
+pub fn first_stores(f: &mut Function, buffers: &[MemId]) {
+    first_stores::first_stores(f, buffers);
 }
 
 /// Whole rows are kept in the place of their elements, one by one. Where the lengths are still in sight: not in halves.
@@ -68,5 +74,6 @@ pub fn optimise(f: &mut Function, split: usize, roots: &mut [ValueId], primal: u
     linear::apply_once(f, &mut split);
     gather::gather(f, &mut split, primal);
     dead::remove(f, &mut split, roots, primal);
+    first_stores::first_stores(f, &[]);
     split
 }

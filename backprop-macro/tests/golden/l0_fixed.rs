@@ -32,11 +32,11 @@ fn __core(
     let mut __d_cross = [0.0_f64; 3];
     let __v10 = __seed * (0.5 / __v9);
     let __v11 = __v10 * __v8;
-    __d_cross[2] += __v11 + __v11;
+    __d_cross[2] = __v11 + __v11;
     let __v12 = __v10 * __v7;
-    __d_cross[1] += __v12 + __v12;
+    __d_cross[1] = __v12 + __v12;
     let __v13 = __v10 * __v6;
-    __d_cross[0] += __v13 + __v13;
+    __d_cross[0] = __v13 + __v13;
     let __v14 = __d_cross[0];
     let __v15 = __d_cross[1];
     let __v16 = __d_cross[2];
