@@ -189,7 +189,7 @@ fn shared(text: &str, call: usize, name: &str, number: usize) -> bool {
             Some(lifetime) => lifetime.trim_start_matches(is_word).trim_start(),
             None => &ty,
         };
-        !behind.strip_prefix("mut").is_some_and(|rest| !rest.starts_with(is_word))
+        behind.strip_prefix("mut").is_none_or(|rest| rest.starts_with(is_word))
     })
 }
 

@@ -109,6 +109,13 @@ impl<'a> Lowerer<'a> {
 
     pub fn literal(&mut self, lit: &Lit, hint: &Ty) -> ValueId {
         let code = lit.to_token_stream();
+        if let (Lit::Int(int), Some(ty)) = (lit, self.integers.get(&addr(lit))) {
+            if let Ok(mut typed) = format!("{}{ty}", int.base10_digits()).parse::<proc_macro2::Literal>() {
+                typed.set_span(int.span());
+                let code = self.source.code(typed.to_token_stream());
+                return self.let_(Op::Const(Const::Literal(code)), Ty::Int, false, int.span());
+            }
+        }
         let (ty, constant) = match lit {
             Lit::Float(float) => (float_literal(float.suffix(), hint), None),
             Lit::Int(int) if matches!(int.suffix(), "f32" | "f64") => {

@@ -122,6 +122,8 @@ pub struct Lowerer<'a> {
     pub computed_mems: HashSet<MemId>,
     /// Numbers, though their types may not be known: results of arithmetic, constants of a type parameter.
     pub numeric: HashSet<ValueId>,
+    /// Literals whose integer type is written at a variable, by their addresses.
+    pub integers: HashMap<usize, proc_macro2::Ident>,
     /// The operators at hand are of the user's types, wherever a type is not known.
     pub user_types: bool,
     /// Parameters that are functions, and constants here.

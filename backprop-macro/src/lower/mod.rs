@@ -42,6 +42,7 @@ mod function_arg;
 mod function_param;
 mod impl_generics;
 mod inert;
+mod integers;
 mod items;
 mod iter;
 mod lambda;
@@ -142,11 +143,13 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         method: model.receiver != crate::model::Receiver::Free,
         krate: model.options.krate.clone().unwrap_or_else(|| quote::quote!(::backprop)),
     };
+    let facts = resolve::resolve(parsed);
+    let integers = integers::typed(parsed, &facts);
     let mut lowerer = Lowerer {
         f: Function::default(),
         source: model.source.clone(),
         errors: Errors::default(),
-        facts: resolve::resolve(parsed),
+        facts,
         bindings: HashMap::default(),
         vars: Vec::new(),
         slots: Vec::new(),
@@ -180,6 +183,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         computed: HashSet::default(),
         computed_mems: HashSet::default(),
         numeric: HashSet::default(),
+        integers,
         user_types: false,
     };
     let saved = lowerer.begin();

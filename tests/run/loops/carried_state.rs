@@ -280,3 +280,33 @@ fn a_state_through_two_loops() {
     check!(two_loops_one_state(x) => [3.0 * m * m * (4.0 * x.powi(3) + 1.0)]);
     assert_all_close(&[two_loops_one_state(x)], &[m.powi(3)]);
 }
+
+/// Beyond what an `i32` holds, which is what rustc takes for integers of which nothing tells the type.
+#[grad]
+fn powers_of_two(x: f64, n: usize) -> f64 {
+    let mut big: u64 = 1;
+    let (mut small, step): (i64, i64) = (-(1 << 31), if n > 3 { 100_000 } else { 2 });
+    let mut s = 0.0;
+    for _ in 0..n {
+        big = big * 2;
+        small = small - step * step;
+        s += x * big as f64 + x * small as f64;
+    }
+    s
+}
+
+#[grad]
+fn assigned_again(x: f64, mut n: u64) -> f64 {
+    let limit: i64;
+    n = if n > 1 { 200_000 } else { 100_000 };
+    limit = 300_000;
+    x * (n * n) as f64 + x * (limit * limit) as f64
+}
+
+#[test]
+fn integers_keep_the_type_of_their_variable() {
+    // The sum of 2^k, and of -2^31 - k 10^10
+    let expected = 2.0_f64.powi(41) - 2.0 - 40.0 * 2.0_f64.powi(31) - 1e10 * 820.0;
+    check!(powers_of_two(1.5, 40) => [expected]);
+    check!(assigned_again(1.5, 7) => [4e10 + 9e10]);
+}
