@@ -7,13 +7,15 @@
 
 use super::effects::local;
 use super::names;
-use super::parse::{addr, Parsed};
+use super::parse::{addr, MacroArgs, Parsed};
 use super::resolve::{BinderId, Facts};
 use super::types;
 use crate::ir::hash::HashMap;
 use proc_macro2::{Ident, Span};
 use syn::visit::{self, Visit};
-use syn::{BinOp, Block, Expr, ExprAssign, FnArg, Lit, Local, Pat, Stmt, Type};
+use syn::{
+    BinOp, Block, Expr, ExprAssign, FnArg, GenericArgument, Lit, Local, Pat, PathArguments, Stmt, Type,
+};
 
 /// From the address of a literal to its type.
 pub fn typed(parsed: &Parsed, facts: &Facts<'_>) -> HashMap<usize, Ident> {
@@ -25,6 +27,35 @@ pub fn typed(parsed: &Parsed, facts: &Facts<'_>) -> HashMap<usize, Ident> {
     }
     walk.visit_block(&parsed.item.block);
     walk.literals
+}
+
+/// Literals only?
+fn is_constant(e: &Expr) -> bool {
+    match names::strip(e) {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => is_constant(&unary.expr),
+        Expr::Binary(binary) => is_constant(&binary.left) && is_constant(&binary.right),
+        _ => false,
+    }
+}
+
+/// What an array, slice or vector holds, of whatever depth; other types themselves.
+fn element(ty: &Type) -> &Type {
+    match ty {
+        Type::Array(array) => element(&array.elem),
+        Type::Slice(slice) => element(&slice.elem),
+        Type::Reference(reference) => element(&reference.elem),
+        Type::Paren(paren) => element(&paren.elem),
+        Type::Group(group) => element(&group.elem),
+        Type::Path(path) => match path.path.segments.last().map(|s| (s.ident == "Vec", &s.arguments)) {
+            Some((true, PathArguments::AngleBracketed(arguments))) => match arguments.args.first() {
+                Some(GenericArgument::Type(inner)) => element(inner),
+                _ => ty,
+            },
+            _ => ty,
+        },
+        _ => ty,
+    }
 }
 
 struct Walk<'w, 'a> {
@@ -46,13 +77,63 @@ impl Walk<'_, '_> {
             }
             return;
         }
-        let Some(name) = types::primitive(ty).filter(|name| types::is_integer_name(name)) else { return };
-        let ty = Ident::new(&name, Span::mixed_site());
+        let elem = element(ty);
+        let Some(name) = types::primitive(elem).filter(|name| types::is_integer_name(name)) else { return };
+        let name = Ident::new(&name, Span::mixed_site());
         if let Some(init) = init {
-            self.of_type(init, &ty);
+            if std::ptr::eq(elem, ty) {
+                self.of_type(init, &name);
+            } else {
+                self.elements(init, &name);
+            }
         }
-        if let Some(ident) = names::single(pat) {
-            self.variables.insert(addr(ident), ty);
+        if let (Some(ident), true) = (names::single(pat), std::ptr::eq(elem, ty)) {
+            self.variables.insert(addr(ident), name);
+        }
+    }
+
+    /// The literals among the elements of an array or a `vec!`.
+    fn elements(&mut self, e: &Expr, ty: &Ident) {
+        match names::strip(e) {
+            Expr::Array(array) => array.elems.iter().for_each(|e| self.elements(e, ty)),
+            Expr::Repeat(repeat) => self.elements(&repeat.expr, ty),
+            Expr::Reference(reference) => self.elements(&reference.expr, ty),
+            Expr::Macro(mac) => match self.facts.macros.get(&addr(&mac.mac)) {
+                Some(MacroArgs::Exprs(all)) => all.iter().for_each(|e| self.elements(e, ty)),
+                Some(MacroArgs::Repeat(repeat)) => self.elements(&repeat.0, ty),
+                _ => {}
+            },
+            other => self.of_type(other, ty),
+        }
+    }
+
+    /// The integer type of an expression, where the text tells it.
+    fn type_of(&self, e: &Expr) -> Option<Ident> {
+        let named = |name: &str| Ident::new(name, Span::mixed_site());
+        match names::strip(e) {
+            Expr::Lit(lit) => match &lit.lit {
+                Lit::Int(int) if types::is_integer_name(int.suffix()) => Some(named(int.suffix())),
+                _ => self.literals.get(&addr(&lit.lit)).cloned(),
+            },
+            path @ Expr::Path(_) => local(self.facts, path).and_then(|id| self.variables.get(&id).cloned()),
+            Expr::Cast(cast) => types::primitive(&cast.ty)
+                .filter(|name| types::is_integer_name(name))
+                .map(|name| named(&name)),
+            Expr::Unary(unary) => self.type_of(&unary.expr),
+            Expr::Binary(binary) => match binary.op {
+                BinOp::Shl(_) | BinOp::Shr(_) => self.type_of(&binary.left),
+                BinOp::Add(_)
+                | BinOp::Sub(_)
+                | BinOp::Mul(_)
+                | BinOp::Div(_)
+                | BinOp::Rem(_)
+                | BinOp::BitAnd(_)
+                | BinOp::BitOr(_)
+                | BinOp::BitXor(_) => self.type_of(&binary.left).or_else(|| self.type_of(&binary.right)),
+                _ => None,
+            },
+            Expr::MethodCall(call) if call.method == "len" && call.args.is_empty() => Some(named("usize")),
+            _ => None,
         }
     }
 
@@ -74,10 +155,13 @@ impl Walk<'_, '_> {
                 | BinOp::Rem(_)
                 | BinOp::BitAnd(_)
                 | BinOp::BitOr(_)
-                | BinOp::BitXor(_) => {
+                | BinOp::BitXor(_)
+                    if is_constant(&binary.left) && is_constant(&binary.right) =>
+                {
                     self.of_type(&binary.left, ty);
                     self.of_type(&binary.right, ty);
                 }
+                // The other operands tell it.
                 _ => {}
             },
             Expr::If(branch) => {
@@ -101,10 +185,16 @@ impl Walk<'_, '_> {
 
 impl<'ast> Visit<'ast> for Walk<'_, '_> {
     fn visit_local(&mut self, l: &'ast Local) {
-        if let Pat::Type(typed) = &l.pat {
-            self.declared(&typed.pat, &typed.ty, l.init.as_ref().map(|init| &*init.expr));
-        }
         visit::visit_local(self, l);
+        let init = l.init.as_ref().map(|init| &*init.expr);
+        if let Pat::Type(typed) = &l.pat {
+            self.declared(&typed.pat, &typed.ty, init);
+        } else if let (Some(ident), Some(ty)) = (names::single(&l.pat), init.and_then(|e| self.type_of(e))) {
+            if let Some(init) = init {
+                self.of_type(init, &ty);
+            }
+            self.variables.insert(addr(ident), ty);
+        }
     }
 
     fn visit_expr_assign(&mut self, assign: &'ast ExprAssign) {

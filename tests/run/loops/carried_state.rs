@@ -303,10 +303,21 @@ fn assigned_again(x: f64, mut n: u64) -> f64 {
     x * (n * n) as f64 + x * (limit * limit) as f64
 }
 
+#[grad]
+fn as_another_variable(x: f64, start: u64, n: usize) -> f64 {
+    let mut big = start;
+    let y = x * big as f64;
+    big = 100_000;
+    let w: [[u64; 2]; 1] = [[100_000, 3]];
+    let v: Vec<i64> = vec![-100_000; n];
+    y + x * (big * big) as f64 + x * (w[0][0] * w[0][0]) as f64 + x * (v[0] * v[1]) as f64
+}
+
 #[test]
 fn integers_keep_the_type_of_their_variable() {
     // The sum of 2^k, and of -2^31 - k 10^10
     let expected = 2.0_f64.powi(41) - 2.0 - 40.0 * 2.0_f64.powi(31) - 1e10 * 820.0;
     check!(powers_of_two(1.5, 40) => [expected]);
     check!(assigned_again(1.5, 7) => [4e10 + 9e10]);
+    check!(as_another_variable(1.5, 7, 2) => [7.0 + 3e10]);
 }
