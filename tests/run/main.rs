@@ -142,6 +142,7 @@ mod structs {
     mod errors;
     mod fields;
     mod generic;
+    mod handed_on;
     mod optional_fields;
     mod options;
     mod parameters;

@@ -5,14 +5,15 @@
 //! loop { v6 = sin(v5); v7 = mul(v6, v5) }   →   loop { v6 = sin(v5); v7 = mul(v6, v5); push s0 (v5, v6) }
 //! ```
 
-use super::prepare::held_as_value;
+use super::prepare::{deferred, held_as_value};
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::types::place_ty;
+use crate::ir::visit::Mentions;
 use crate::ir::walk::Control;
 use crate::ir::{
-    Arg, Branch, Bulk, CallResult, Const, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, Room,
-    StackId, Stmt, Ty, ValueId,
+    Access, Arg, Branch, Bulk, CallResult, Const, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place,
+    Proj, Region, Room, StackId, Stmt, Ty, ValueId,
 };
 
 /// So many iterations at most are kept in place.
@@ -50,6 +51,11 @@ impl Reverse<'_> {
                 let old = Init::From(Operand::Mem(place.mem));
                 self.snapshot_object(at, place.mem, self.f.mems[place.mem].ty.clone(), old, out);
                 out.push(Stmt::Assign { place: place.clone(), init: init.clone() });
+            }
+            Stmt::Assign { place, init } if self.moves_out(place, init, at) => {
+                let old = Init::From(Operand::Mem(place.mem));
+                self.snapshot_object(at, place.mem, self.f.mems[place.mem].ty.clone(), old, out);
+                out.push(Stmt::Assign { place: place.clone(), init: self.keep_moved(init) });
             }
             Stmt::Assign { place, init } => {
                 self.snapshot(at, std::slice::from_ref(place), false, out);
@@ -99,6 +105,20 @@ impl Reverse<'_> {
             | Stmt::Pullback(_) => out.push(stmt.clone()),
         }
         Ok(())
+    }
+
+    /// Is the whole object overwritten by something else, so that its contents need not be copied to be kept?
+    fn moves_out(&self, place: &Place, init: &Init, at: At) -> bool {
+        let info = &self.f.mems[place.mem];
+        let param = self.prepared.f.params.iter().any(|p| p.kind == ParamKind::Mem(place.mem));
+        place.proj.is_empty()
+            && self.plan.undo.contains(&at)
+            && info.access == Access::Owned
+            && !is_flat(&info.ty, false)
+            && !param
+            && !self.prepared.outer.contains(&place.mem)
+            && !deferred(&self.prepared.f.body, place.mem)
+            && !Mentions::of(|m| init.visit(m)).mems.contains(&place.mem)
     }
 
     fn forward_bulk(&mut self, bulk: &Bulk, at: At, out: &mut Vec<Stmt>) {
@@ -259,14 +279,18 @@ impl Reverse<'_> {
             },
             Init::Boxed(operand) => Init::Boxed(self.keep_operand(operand)),
             Init::From(operand) => Init::From(self.keep_operand(operand)),
-            Init::VecNew { .. } | Init::ToVec(_) | Init::ZeroOf(_) | Init::Opaque(_) | Init::Row { .. } => {
-                init.clone()
-            }
+            Init::VecNew { .. }
+            | Init::ToVec(_)
+            | Init::Taken(_)
+            | Init::ZeroOf(_)
+            | Init::Opaque(_)
+            | Init::Row { .. } => init.clone(),
         }
     }
 
     fn keep_operand(&self, operand: &Operand) -> Operand {
         match operand {
+            Operand::Mem(m) if self.is_handed(*m) => operand.clone(),
             Operand::Mem(m) if self.plan.read_back.contains(m) || self.act.mem(*m) => {
                 Operand::Copy(Place::whole(*m))
             }

@@ -53,12 +53,18 @@ impl Reverse<'_> {
             self.layout.decls.iter().filter(|(_, r)| **r == id).map(|(m, _)| *m).collect();
         own.retain(|m| self.act.has_shadow(*m) && self.prepared.f.mems[*m].access == Access::Owned);
         own.retain(|m| !self.plan.moves.values().any(|moved| moved == m));
+        own.retain(|m| !self.is_handed(*m));
         own.sort();
         let mut out = std::mem::take(&mut self.frame().out);
         for mem in own {
             self.declare_shadow(mem, &mut out);
         }
         self.frame().out = out;
+    }
+
+    /// Its shadow comes out of that of what it became a part of.
+    pub(crate) fn is_handed(&self, mem: MemId) -> bool {
+        self.plan.handed.values().any(|mems| mems.contains(&mem))
     }
 
     pub(crate) fn reverse_store(&mut self, place: &Place, value: ValueId, at: At) -> Result<(), Refusal> {
@@ -205,8 +211,10 @@ impl Reverse<'_> {
             return Ok(());
         }
         let slot = self.shadow_place(place);
-        let taken = self.take_shadow(&slot);
-        if self.plan.undo.contains(&at) && !place_ty(&self.f, place).is_shape_known() {
+        let reshaped = self.plan.undo.contains(&at) && !place_ty(&self.f, place).is_shape_known();
+        let whole = slot.proj.is_empty() && self.f.mems[slot.mem].access == Access::Owned;
+        let taken = if reshaped && whole { self.move_shadow(slot.mem) } else { self.take_shadow(&slot) };
+        if reshaped {
             let old = self.demand_place(place);
             self.push(Stmt::Assign { place: slot, init: Init::ZeroOf(old) });
         }
@@ -222,6 +230,14 @@ impl Reverse<'_> {
         self.push(Stmt::Decl { mem: d_from, init: Some(Init::From(Operand::Mem(d_to))) });
         let zero = Init::ZeroOf(Place::whole(to));
         self.push(Stmt::Assign { place: Place::whole(d_to), init: zero });
+    }
+
+    /// Moves a whole shadow into a temporary; another is assigned next.
+    fn move_shadow(&mut self, shadow: MemId) -> MemId {
+        let info = MemInfo { name: None, ..self.f.mems[shadow].clone() };
+        let temp = self.f.mems.push(info);
+        self.push(Stmt::Decl { mem: temp, init: Some(Init::From(Operand::Mem(shadow))) });
+        temp
     }
 
     /// Moves a shadow's contents into a temporary, leaving zero.
@@ -287,7 +303,11 @@ impl Reverse<'_> {
                 self.hand_over(&Operand::Copy(all), from);
             }
             Init::ToVec(place) => self.hand_over(&Operand::Copy(place.clone()), from),
-            Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) | Init::Row { .. } => {}
+            Init::VecNew { capacity: _ }
+            | Init::Taken(_)
+            | Init::Opaque(_)
+            | Init::ZeroOf(_)
+            | Init::Row { .. } => {}
         }
         Ok(())
     }
@@ -301,6 +321,11 @@ impl Reverse<'_> {
             Operand::Value(v) => {
                 let d = self.load(from, *v);
                 self.contribute(*v, d);
+            }
+            Operand::Mem(m) if self.is_handed(*m) => {
+                let shadow = self.shadow(*m);
+                self.declared.insert(shadow);
+                self.push(Stmt::Decl { mem: shadow, init: Some(Init::Taken(from.clone())) });
             }
             Operand::Mem(m) => {
                 let dst = Place::whole(self.shadow(*m));

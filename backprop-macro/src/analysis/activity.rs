@@ -114,7 +114,7 @@ pub fn init_operands(init: &Init) -> Vec<Operand> {
             fields.iter().map(|(_, o)| o.clone()).chain(base.iter().cloned()).collect()
         }
         Init::From(operand) | Init::Boxed(operand) => vec![operand.clone()],
-        Init::ToVec(place) => vec![Operand::Copy(place.clone())],
+        Init::ToVec(place) | Init::Taken(place) => vec![Operand::Copy(place.clone())],
         Init::VecNew { capacity: _ } | Init::Opaque(_) | Init::ZeroOf(_) | Init::Row { .. } => Vec::new(),
     }
 }

@@ -65,6 +65,7 @@ fn on_heap(f: &Function, init: &Init) -> bool {
         | Init::Struct { .. }
         | Init::Variant { .. }
         | Init::From(_)
+        | Init::Taken(_)
         | Init::Opaque(_)
         | Init::Row { .. } => false,
     }

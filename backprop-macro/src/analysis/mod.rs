@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod fuse;
+mod handed;
 pub mod heap;
 pub mod layout;
 pub mod lost;

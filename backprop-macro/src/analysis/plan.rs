@@ -86,6 +86,8 @@ pub struct Plan {
     pub undo: HashSet<At>,
     /// Assignments of a whole object that is gone behind them, and that object.
     pub moves: BTreeMap<At, MemId>,
+    /// Objects that end in what a statement makes, and whose shadow is that part of its shadow.
+    pub handed: HashMap<At, HashSet<MemId>>,
     /// Statements that have a reverse part.
     pub reversed: HashSet<At>,
     pub updates: HashMap<At, Update>,
@@ -197,6 +199,7 @@ impl<'p> Planner<'p> {
             }
         }
         self.drop_idle_undo();
+        self.find_handed();
         self.find_kept_objects();
     }
 

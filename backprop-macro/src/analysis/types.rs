@@ -344,6 +344,7 @@ impl Propagate<'_> {
                 let elem = place_ty(self.f, place).elem();
                 self.learn_place(source, &Ty::Slice(Box::new(elem)));
             }
+            Init::Taken(source) => self.alike(place, &Operand::Copy(source.clone())),
             Init::ZeroOf(source) => {
                 let ty = match place_ty(self.f, source) {
                     Ty::Slice(elem) => Ty::Vec(elem),

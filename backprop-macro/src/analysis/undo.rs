@@ -139,7 +139,8 @@ impl<'p> Planner<'p> {
     /// Objects of regions that are left before the reverse sweep reads them.
     pub(super) fn find_kept_objects(&mut self) {
         self.plan.moves.retain(|at, _| self.plan.undo.contains(at));
-        let moved: Vec<MemId> = self.plan.moves.values().copied().collect();
+        let handed = self.plan.handed.values().flatten().copied();
+        let moved: Vec<MemId> = self.plan.moves.values().copied().chain(handed).collect();
         let declared: Vec<(MemId, RegionId)> = self.layout.decls.iter().map(|(m, r)| (*m, *r)).collect();
         let mut kept: Vec<(RegionId, MemId)> = declared
             .into_iter()

@@ -75,6 +75,12 @@ impl Body<'_> {
                 q!(#krate::__private::Box::new(#held))
             }
             Init::From(operand) => self.item(operand).tokens.into(),
+            Init::Taken(place) => {
+                self.flush();
+                let krate = self.krate;
+                let slot = self.path(place, super::place::Mode::Store).exclusive();
+                q!(#krate::__private::taken(#slot))
+            }
             Init::ToVec(place) => {
                 let path = self.path(place, super::place::Mode::Read);
                 let auto = path.auto();

@@ -415,6 +415,7 @@ fn shows_no_type(init: &Init) -> bool {
         | Init::Boxed(_)
         | Init::From(_)
         | Init::ToVec(_)
+        | Init::Taken(_)
         | Init::Opaque(_)
         | Init::ZeroOf(_)
         | Init::Row { .. } => false,

@@ -144,11 +144,12 @@ impl Op {
 }
 
 impl Init {
-    /// Passive code may write, and so may who has a mutable row.
+    /// Passive code may write, and so may who has a mutable row; what is taken leaves anything behind.
     fn written(&self) -> Vec<MemId> {
         match self {
             Init::Opaque(opaque) => opaque.writes.clone(),
             Init::Row { of, mutable: true, .. } => vec![of.mem],
+            Init::Taken(place) => vec![place.mem],
             Init::Array(_)
             | Init::Repeat { .. }
             | Init::VecOf(_)

@@ -160,7 +160,7 @@ impl<N: Number> Machine<N> {
             Init::VecRepeat { elem, len } => Val::List(vec![self.operand(elem); self.index(*len)]),
             Init::VecNew { capacity: _ } => Val::List(Vec::new()),
             Init::From(operand) | Init::Boxed(operand) => self.operand(operand),
-            Init::ToVec(place) => self.read(place),
+            Init::ToVec(place) | Init::Taken(place) => self.read(place),
             Init::ZeroOf(place) => self.read(place).zero(),
             Init::Repeat { .. }
             | Init::Struct { .. }

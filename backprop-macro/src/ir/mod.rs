@@ -332,6 +332,8 @@ pub enum Init {
     ToVec(Place),
     /// Passive code.
     Opaque(Opaque),
+    /// The cotangent at a place, moved out: nobody looks there again. Made by the transforms.
+    Taken(Place),
     /// The zero tangent of an object: shape and type as there, made by the transforms.
     ZeroOf(Place),
     /// `&of[start..start + len]`, or `&mut`: the part of it that a loop walks; made last, by `opt/rows.rs`.

@@ -356,6 +356,7 @@ impl Printer<'_> {
             Init::Boxed(operand) => format!("box {}", self.operand(operand)),
             Init::From(operand) => self.operand(operand),
             Init::ToVec(place) => format!("to_vec {}", self.place(place)),
+            Init::Taken(place) => format!("taken {}", self.place(place)),
             Init::Opaque(opaque) => format!("once {}", self.opaque(opaque)),
             Init::ZeroOf(place) => format!("zero of {}", self.place(place)),
             Init::Row { of, start, len, mutable, apart: _ } => {

@@ -153,7 +153,7 @@ impl Init {
                 base.iter().for_each(|b| b.visit(v));
             }
             Init::From(operand) | Init::Boxed(operand) => operand.visit(v),
-            Init::ToVec(place) | Init::ZeroOf(place) => place.visit(v),
+            Init::ToVec(place) | Init::Taken(place) | Init::ZeroOf(place) => place.visit(v),
             Init::Opaque(opaque) => opaque.visit(v),
             Init::Row { of, start, len, mutable: _, apart: _ } => {
                 of.visit(v);
@@ -183,6 +183,7 @@ impl Init {
             Init::Boxed(operand) => Init::Boxed(operand.map(f)),
             Init::From(operand) => Init::From(operand.map(f)),
             Init::ToVec(place) => Init::ToVec(place.map(f)),
+            Init::Taken(place) => Init::Taken(place.map(f)),
             Init::ZeroOf(place) => Init::ZeroOf(place.map(f)),
             Init::Opaque(opaque) => Init::Opaque(opaque.map(f)),
             Init::Row { of, start, len, mutable, apart } => {

@@ -127,7 +127,7 @@ impl Finder {
                 fields.iter().any(|(_, i)| self.operand(i)) || base.iter().any(|b| self.operand(b))
             }
             Init::From(operand) | Init::Boxed(operand) => self.operand(operand),
-            Init::ToVec(place) | Init::Row { of: place, .. } => self.found.place(place),
+            Init::ToVec(place) | Init::Taken(place) | Init::Row { of: place, .. } => self.found.place(place),
             // Only tangents and cotangents start so.
             Init::ZeroOf(_) => true,
             Init::VecNew { .. } | Init::Opaque(_) => false,

@@ -382,6 +382,7 @@ impl Spreader<'_> {
             | Init::Struct { .. }
             | Init::Boxed(_)
             | Init::ToVec(_)
+            | Init::Taken(_)
             | Init::ZeroOf(_)
             | Init::Opaque(_)
             | Init::Row { .. } => return None,

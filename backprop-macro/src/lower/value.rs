@@ -149,7 +149,7 @@ impl<'a> Lowerer<'a> {
                 fields.iter().map(|(_, o)| o).chain(base).any(|o| self.operand_tainted(o))
             }
             Init::From(operand) | Init::Boxed(operand) => self.operand_tainted(operand),
-            Init::ToVec(place) | Init::ZeroOf(place) => self.place_tainted(place),
+            Init::ToVec(place) | Init::Taken(place) | Init::ZeroOf(place) => self.place_tainted(place),
             Init::Row { of, .. } => self.place_tainted(of),
         }
     }

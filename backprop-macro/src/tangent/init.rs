@@ -114,6 +114,7 @@ impl Forward<'_> {
                 Some(slot) => Plan::Mirrored(Init::ToVec(slot)),
                 None => Plan::Filled(Vec::new()),
             },
+            Init::Taken(place) => self.plan(&Init::From(Operand::Copy(place.clone())), floats),
             Init::From(_) | Init::Opaque(_) | Init::Row { .. } => Plan::Filled(Vec::new()),
         }
     }
