@@ -119,6 +119,7 @@ mod mutation {
 
 mod calls {
     mod arrays;
+    mod constant_arguments;
     mod constant_trees;
     mod few_numbers;
     mod graphs;
