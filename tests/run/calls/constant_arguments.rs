@@ -1,5 +1,7 @@
 //! Arguments that are constant for the caller, but not for the callee: slices and structs, handed on as well.
 
+#![deny(unused_variables)]
+
 use crate::oracle::{assert_all_close, assert_all_close_to, assert_same_bits, central, DIFFERENCES};
 use backprop::{grad, Differentiable};
 
@@ -77,4 +79,26 @@ fn of_everything() {
     let y = (-(0.25f64 + 0.5625)).exp();
     assert_all_close(&d_a, &[-y, -1.5 * y]);
     assert_all_close(&d_b, &[y, 1.5 * y]);
+}
+
+/// A local of the same name: no warning either (above).
+#[grad]
+fn shadowed(a: &[f64], by: f64) -> f64 {
+    let mut a = a.to_vec();
+    for i in 0..a.len() {
+        a[i] = a[i] * a[i] * by;
+    }
+    let mut s = 0.0;
+    for i in 0..a.len() {
+        s += a[i] * a[i];
+    }
+    s
+}
+
+#[test]
+fn of_a_shadowed_one() {
+    // s = by² Σ a⁴
+    let (d, d_by) = shadowed::grad(&[1.0, 2.0], 3.0);
+    assert_all_close(&d, &[36.0, 288.0]);
+    assert_all_close(&[d_by], &[102.0]);
 }

@@ -348,7 +348,10 @@ impl Prologue {
         let param = &signature.params[k];
         if self.missing.contains(&mem) {
             let (wanted, buffer) = (body.names.fresh(&format!("w_{}", param.name())), &param.buffer);
+            // A local of the same name may be all of it that is mentioned.
+            let mentioned = shared.map(|shared| q!(let _ = #shared;));
             self.start.extend(q! {
+                #mentioned
                 let (#wanted, #name): (bool, &mut #buffer) = match #name {
                     ::core::option::Option::Some(#name) => (true, #name),
                     ::core::option::Option::None => (false, &mut []),
