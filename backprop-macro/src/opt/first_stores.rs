@@ -14,6 +14,7 @@ use crate::ir::{Const, Function, Init, MemId, Op, Operand, Place, Proj, Region, 
 pub(super) fn first_stores(f: &mut Function, buffers: &[MemId]) {
     let constant = |(value, op): (ValueId, &Op)| match op {
         Op::Const(Const::Int(n)) => Some((value, *n)),
+        Op::Const(Const::Count(n)) => Some((value, i64::from(*n))),
         _ => None,
     };
     let constants: HashMap<ValueId, i64> =
