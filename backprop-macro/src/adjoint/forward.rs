@@ -12,8 +12,8 @@ use crate::analysis::types::place_ty;
 use crate::ir::visit::Mentions;
 use crate::ir::walk::Control;
 use crate::ir::{
-    Access, Arg, Branch, Bulk, CallResult, Const, Init, Loop, MemId, MemInfo, Op, Operand, ParamKind, Place,
-    Proj, Region, Room, StackId, Stmt, Ty, ValueId,
+    Access, Arg, Branch, Bulk, CallResult, Init, Loop, MemId, MemInfo, Operand, ParamKind, Place, Proj,
+    Region, Room, StackId, Stmt, Ty, ValueId,
 };
 
 /// So many iterations at most are kept in place.
@@ -214,10 +214,7 @@ impl Reverse<'_> {
     /// Where both ends are constant.
     fn trips_of(&self, body: RegionId) -> Option<i64> {
         let range = self.loop_of(body)?.range.as_ref()?;
-        let end = |v: ValueId| match self.layout.ops.get(&v) {
-            Some(Op::Const(Const::Int(n))) => Some(*n),
-            _ => None,
-        };
+        let end = |v: ValueId| self.layout.ops.get(&v)?.int();
         end(range.hi)?.checked_sub(end(range.lo)?)?.checked_add(i64::from(range.inclusive))
     }
 

@@ -12,8 +12,7 @@ use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::ArrayLen;
 use crate::ir::visit::Mentions;
 use crate::ir::{
-    Access, Bulk, Const, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty,
-    ValueId,
+    Access, Bulk, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty, ValueId,
 };
 
 /// Object → the loop body that it belongs to.
@@ -170,7 +169,7 @@ impl Search<'_> {
     }
 
     fn is_zero(&self, value: ValueId) -> bool {
-        matches!(self.layout.ops.get(&value), Some(Op::Const(Const::Int(0))))
+        self.layout.ops.get(&value).and_then(Op::int) == Some(0)
     }
 
     fn is_length(&self, value: ValueId) -> bool {
@@ -178,10 +177,9 @@ impl Search<'_> {
         if self.layout.ops.get(&value) == Some(&own) {
             return true;
         }
-        if let (Ty::Array(_, ArrayLen::Known(n)), Some(Op::Const(Const::Int(k)))) =
-            (&self.f.mems[self.mem].ty, self.layout.ops.get(&value))
-        {
-            return i64::try_from(*n) == Ok(*k);
+        let constant = self.layout.ops.get(&value).and_then(Op::int);
+        if let (Ty::Array(_, ArrayLen::Known(n)), Some(k)) = (&self.f.mems[self.mem].ty, constant) {
+            return i64::try_from(*n) == Ok(k);
         }
         match self.init() {
             Some(Init::VecRepeat { elem: Operand::Value(_), len }) => self.same(*len, value),
@@ -202,8 +200,8 @@ impl Search<'_> {
         a == b
             || match (self.layout.ops.get(&a), self.layout.ops.get(&b)) {
                 (Some(Op::Len(x)), Some(Op::Len(y))) => x == y && !self.layout.writes.contains_key(&x.mem),
-                (Some(Op::Const(Const::Int(x))), Some(Op::Const(Const::Int(y)))) => x == y,
-                _ => false,
+                (Some(x), Some(y)) => x.int().is_some() && x.int() == y.int(),
+                (None, _) | (_, None) => false,
             }
     }
 }
@@ -237,10 +235,7 @@ pub fn disjoint(f: &Function, layout: &Layout, body: RegionId, read: &Place, wri
 
 /// Elements with different constant indices, or different fields, of the same part.
 pub fn distinct(layout: &Layout, a: &Place, b: &Place) -> bool {
-    let constant = |v: &ValueId| match layout.ops.get(v) {
-        Some(Op::Const(Const::Int(n))) => Some(*n),
-        _ => None,
-    };
+    let constant = |v: &ValueId| layout.ops.get(v)?.int();
     let start = |lo: &Option<ValueId>| lo.as_ref().map_or(Some(0), constant);
     for pair in a.proj.iter().zip(&b.proj) {
         match pair {

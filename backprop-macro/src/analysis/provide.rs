@@ -139,29 +139,10 @@ impl Planner<'_> {
         if !self.layout.contains(body, def.region) {
             return true;
         }
-        match self.layout.ops.get(&value) {
-            Some(Op::Const(_)) => true,
-            Some(Op::Apply { func: _, args }) => {
-                depth > 0
-                    && def.region == body
-                    && self.f.values[value].ty == Ty::Int
-                    && args.iter().all(|a| self.is_fixed(*a, body, depth - 1))
-            }
-            Some(
-                Op::Cast { .. }
-                | Op::Load(_)
-                | Op::Len(_)
-                | Op::Select { .. }
-                | Op::Detach(_)
-                | Op::Pure(_)
-                | Op::Once(_)
-                | Op::Operator { .. }
-                | Op::Helper { .. }
-                | Op::SumOf(_)
-                | Op::Dot(..),
-            )
-            | None => false,
-        }
+        let here = depth > 0 && def.region == body && self.f.values[value].ty == Ty::Int;
+        self.layout.ops.get(&value).and_then(Op::arithmetic).is_some_and(|args| {
+            args.is_empty() || here && args.iter().all(|a| self.is_fixed(*a, body, depth - 1))
+        })
     }
 
     /// What counts the iterations, and where it starts.
@@ -258,24 +239,11 @@ impl Planner<'_> {
             return self.layout.regions[def.region].parent.is_some_and(|at| self.is_index(value, at));
         }
         let plain = matches!(self.f.values[value].ty, Ty::Int | Ty::Bool) && depth > 0;
-        match self.layout.ops.get(&value) {
-            Some(Op::Const(_)) => true,
-            Some(Op::Apply { func: _, args }) => plain && args.iter().all(|a| self.is_free(*a, depth - 1)),
-            Some(
-                Op::Cast { .. }
-                | Op::Load(_)
-                | Op::Len(_)
-                | Op::Select { .. }
-                | Op::Detach(_)
-                | Op::Pure(_)
-                | Op::Once(_)
-                | Op::Operator { .. }
-                | Op::Helper { .. }
-                | Op::SumOf(_)
-                | Op::Dot(..),
-            )
-            | None => false,
-        }
+        self.layout
+            .ops
+            .get(&value)
+            .and_then(Op::arithmetic)
+            .is_some_and(|args| args.is_empty() || plain && args.iter().all(|a| self.is_free(*a, depth - 1)))
     }
 
     /// The store, in the same region, of a value into an object whose contents are put back anyway.

@@ -14,7 +14,7 @@ use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::visit::Mentions;
 use crate::ir::walk::{Element, ElementAccess};
-use crate::ir::{Bulk, Const, Function, Init, Loop, MemId, Op, Place, Proj, Region, Stmt, Ty, ValueId};
+use crate::ir::{Bulk, Function, Init, Loop, MemId, Op, Place, Proj, Region, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use poly::Poly;
 
@@ -143,8 +143,7 @@ impl<'f> Known<'f> {
             _ => None,
         };
         let known = match self.ops.get(&value) {
-            Some(Op::Const(Const::Int(n))) => Some(Poly::constant(*n)),
-            Some(Op::Const(Const::Count(n))) => Some(Poly::constant(i64::from(*n))),
+            Some(op @ Op::Const(_)) => op.int().map(Poly::constant),
             Some(Op::Apply { func: Func::Add, args }) => two(args, Poly::add),
             Some(Op::Apply { func: Func::Sub, args }) => two(args, Poly::sub),
             Some(Op::Apply { func: Func::Mul, args }) => two(args, Poly::mul),

@@ -8,7 +8,7 @@
 use super::body::Body;
 use super::tables::value_ty;
 use crate::ir::hash::HashSet;
-use crate::ir::{Loop, MemId, Op, Stmt, Ty};
+use crate::ir::{Loop, MemId, Stmt, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// The runtime has functions for so many rows.
@@ -33,25 +33,13 @@ impl Body<'_> {
 
     /// The rows, and which of them are written, of a loop in another one that walks several of them in simple steps.
     fn rows_of(&self, l: &Loop) -> Vec<(MemId, bool)> {
-        let simple = |s: &Stmt| match s {
-            Stmt::Let { value: _, op } => !matches!(op, Op::Once(_)),
-            Stmt::Store { .. } | Stmt::Accumulate { .. } => true,
-            Stmt::Decl { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Branch(_)
-            | Stmt::Loop(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => false,
-        };
         // Sums of floats are not packed.
         let counts = l.carried.iter().all(|c| c.init.is_some() && value_ty(self.f, c.phi) == Ty::Int);
-        if self.depth == 0 || l.whole_range().is_none() || !counts || !l.body.stmts.iter().all(simple) {
+        if self.depth == 0
+            || l.whole_range().is_none()
+            || !counts
+            || !l.body.stmts.iter().all(Stmt::is_simple)
+        {
             return Vec::new();
         }
         let (mut seen, mut rows) = (HashSet::default(), Vec::new());

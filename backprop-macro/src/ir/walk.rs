@@ -6,7 +6,7 @@
 
 use super::hash::{HashMap, HashSet};
 use super::visit::Mentions;
-use super::{Adaptor, Branch, Loop, MemId, Op, Operand, Place, Range, Region, Stmt, ValueId};
+use super::{Adaptor, Branch, Const, Loop, MemId, Op, Operand, Place, Range, Region, Stmt, ValueId};
 use crate::rules::Func;
 
 /// A statement with regions inside.
@@ -20,6 +20,11 @@ impl Region {
     /// Its statements in order, each before those inside it.
     pub fn deep(&self) -> Deep<'_> {
         Deep { pending: vec![self.stmts.iter()] }
+    }
+
+    /// The constant integers in it, and inside its statements.
+    pub fn ints(&self) -> HashMap<ValueId, i64> {
+        self.deep().filter_map(Stmt::int).collect()
     }
 
     /// How often it mentions each object.
@@ -68,6 +73,32 @@ impl Stmt {
             return Some((*value, op));
         }
         None
+    }
+
+    /// The constant integer that it makes.
+    pub fn int(&self) -> Option<(ValueId, i64)> {
+        let (value, op) = self.computed()?;
+        Some((value, op.int()?))
+    }
+
+    /// Does it only compute a number, or write or add one? Such a statement can be written twice.
+    pub fn is_simple(&self) -> bool {
+        match self {
+            Stmt::Let { value: _, op } => !matches!(op, Op::Once(_)),
+            Stmt::Store { .. } | Stmt::Accumulate { .. } => true,
+            Stmt::Decl { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => false,
+        }
     }
 
     /// The single element, or scalar, that it reads, writes or adds a value to.
@@ -150,6 +181,35 @@ impl Range {
 }
 
 impl Op {
+    /// A constant integer, of whatever type.
+    pub fn int(&self) -> Option<i64> {
+        let Op::Const(constant) = self else { return None };
+        match constant {
+            Const::Int(n) => Some(*n),
+            Const::Count(n) => Some(i64::from(*n)),
+            Const::Float(_) | Const::Bool(_) | Const::Literal(_) => None,
+        }
+    }
+
+    /// The operands of an operation of the rule table; none of a constant.
+    pub fn arithmetic(&self) -> Option<&[ValueId]> {
+        match self {
+            Op::Const(_) => Some(&[]),
+            Op::Apply { func: _, args } => Some(args),
+            Op::Cast { .. }
+            | Op::Load(_)
+            | Op::Len(_)
+            | Op::Select { .. }
+            | Op::Detach(_)
+            | Op::Pure(_)
+            | Op::Once(_)
+            | Op::Operator { .. }
+            | Op::Helper { .. }
+            | Op::SumOf(_)
+            | Op::Dot(..) => None,
+        }
+    }
+
     /// `part + other`, `other + part` or `part - other`: the other, and whether it is taken away.
     pub fn sum_with(&self, part: ValueId) -> Option<(ValueId, bool)> {
         let Op::Apply { func, args } = self else { return None };

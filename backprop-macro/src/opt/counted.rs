@@ -27,7 +27,7 @@ fn region(f: &mut Function, region_: &mut Region) {
     let mut constants: Vec<(ValueId, i64)> = Vec::new();
     for mut stmt in stmts {
         stmt.regions_mut().into_iter().for_each(|inner| region(f, inner));
-        constants.extend(int(&stmt));
+        constants.extend(stmt.int());
         let Stmt::Loop(l) = &mut stmt else {
             region_.stmts.push(stmt);
             continue;
@@ -40,13 +40,6 @@ fn region(f: &mut Function, region_: &mut Region) {
         region_.stmts.extend(before);
         region_.stmts.push(stmt);
         region_.stmts.extend(after);
-    }
-}
-
-fn int(stmt: &Stmt) -> Option<(ValueId, i64)> {
-    match stmt.computed()? {
-        (value, Op::Const(Const::Int(n))) => Some((value, *n)),
-        _ => None,
     }
 }
 
@@ -80,7 +73,7 @@ fn counter(f: &Function, l: &Loop, outside: &[(ValueId, i64)]) -> Option<Counter
     };
     let Carried { phi, init, next, result: _ } = l.carried[at];
     let constants: Vec<(ValueId, i64)> =
-        outside.iter().copied().chain(rest.iter().chain(&l.body.stmts).filter_map(int)).collect();
+        outside.iter().copied().chain(rest.iter().chain(&l.body.stmts).filter_map(Stmt::int)).collect();
     let is = |v: ValueId, n: i64| constants.contains(&(v, n));
     let down = func == Func::Sub;
     let by_one = |op: &Op| match op {

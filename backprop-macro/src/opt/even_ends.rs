@@ -12,9 +12,7 @@
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::walk::ElementAccess;
-use crate::ir::{
-    Carried, Const, Function, Init, Loop, MemId, Op, Place, Proj, Range, Region, Stmt, Ty, ValueId,
-};
+use crate::ir::{Carried, Function, Init, Loop, MemId, Op, Place, Proj, Range, Region, Stmt, Ty, ValueId};
 use crate::rules::Func;
 
 /// In all loops; after rows are cut.
@@ -72,8 +70,8 @@ impl Known {
             let Some((value, op)) = stmt.computed() else { continue };
             if let Op::Helper { name: "extent", args } = op {
                 extents.insert(value, (args[0], args[1]));
-            } else if let Op::Const(Const::Int(n)) = op {
-                constants.insert(value, *n);
+            } else if let Some(n) = op.int() {
+                constants.insert(value, n);
             } else if let Op::Apply { func: Func::Add, args } = op {
                 sums.insert(value, [args[0], args[1]]);
             }
@@ -117,25 +115,9 @@ impl Known {
 /// Its range, if it is an ascending one over rows, from zero, of statements that can be written twice, without sums of floats:
 /// those wait for each other anyway.
 fn walked<'l>(f: &Function, l: &'l Loop) -> Option<&'l Range> {
-    let simple = |s: &Stmt| match s {
-        Stmt::Let { value: _, op } => !matches!(op, Op::Once(_)),
-        Stmt::Store { .. } | Stmt::Accumulate { .. } => true,
-        Stmt::Decl { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Branch(_)
-        | Stmt::Loop(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Save { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => false,
-    };
     let range = l.whole_range().filter(|r| r.adaptors.is_empty() && !r.inclusive)?;
     let counts = l.carried.iter().all(|c| f.values[c.phi].ty == Ty::Int);
-    (counts && l.body.stmts.iter().all(simple)).then_some(range)
+    (counts && l.body.stmts.iter().all(Stmt::is_simple)).then_some(range)
 }
 
 /// Does the loop load what it then stores in the same place?

@@ -8,17 +8,11 @@
 
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Mentions;
-use crate::ir::{Const, Function, Init, MemId, Op, Operand, Place, Proj, Region, Stmt, Ty, ValueId};
+use crate::ir::{Function, Init, MemId, Operand, Place, Proj, Region, Stmt, Ty, ValueId};
 
 /// `buffers`: arrays that are zero before the first statement.
 pub(super) fn first_stores(f: &mut Function, buffers: &[MemId]) {
-    let constant = |(value, op): (ValueId, &Op)| match op {
-        Op::Const(Const::Int(n)) => Some((value, *n)),
-        Op::Const(Const::Count(n)) => Some((value, i64::from(*n))),
-        _ => None,
-    };
-    let constants: HashMap<ValueId, i64> =
-        f.body.deep().filter_map(Stmt::computed).filter_map(constant).collect();
+    let constants = f.body.ints();
     let mut body = std::mem::take(&mut f.body);
     let walk = Walk { f, constants };
     let zeros = buffers.iter().filter(|m| walk.is_array(**m)).map(|m| (*m, HashSet::default())).collect();

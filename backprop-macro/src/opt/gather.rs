@@ -19,8 +19,8 @@ use crate::ir::build::Builder;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::walk::{Element, ElementAccess};
 use crate::ir::{
-    Branch, BranchKind, Const, Function, Loop, MemId, Op, Operand, Place, Proj, Range, Region, SpanId, Stmt,
-    Ty, ValueId,
+    Branch, BranchKind, Function, Loop, MemId, Op, Operand, Place, Proj, Range, Region, SpanId, Stmt, Ty,
+    ValueId,
 };
 use crate::rules::{rule, Func};
 use std::collections::BTreeMap;
@@ -66,9 +66,7 @@ impl Gatherer<'_> {
     fn stmts(&mut self, stmts: Vec<Stmt>) -> Vec<Stmt> {
         let mut out = Vec::with_capacity(stmts.len());
         for mut stmt in stmts {
-            if let Stmt::Let { value, op: Op::Const(Const::Int(n)) } = &stmt {
-                self.constants.insert(*value, *n);
-            }
+            self.constants.extend(stmt.int());
             for inner in stmt.regions_mut() {
                 inner.stmts = self.stmts(std::mem::take(&mut inner.stmts));
             }

@@ -14,8 +14,7 @@ use super::unroll;
 use crate::analysis::activity::Activity;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
-    Branch, BranchKind, Carried, Const, Function, Loop, MemId, Op, Phi, Proj, Range, Region, Stmt, Ty,
-    ValueId,
+    Branch, BranchKind, Carried, Function, Loop, MemId, Op, Phi, Proj, Range, Region, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -26,11 +25,7 @@ pub(super) fn last_taken(f: &mut Function) {
         return;
     }
     let active = Activity::of(f);
-    let constant = |(value, op): (ValueId, &Op)| match op {
-        Op::Const(Const::Int(n)) => Some((value, *n)),
-        _ => None,
-    };
-    let constants = f.body.deep().filter_map(Stmt::computed).filter_map(constant).collect();
+    let constants = f.body.ints();
     let mut body = std::mem::take(&mut f.body);
     region(f, &mut body, &active, &constants);
     f.body = body;

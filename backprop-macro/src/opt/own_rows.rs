@@ -12,8 +12,8 @@ use crate::ir::build::Builder;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Mentions;
 use crate::ir::{
-    Access, Const, Function, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, Room, SpanId,
-    StackId, Stmt, Ty, ValueId,
+    Access, Function, Init, Loop, MemId, MemInfo, Op, Operand, Place, Proj, Region, Room, SpanId, StackId,
+    Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -61,7 +61,7 @@ fn mentioned(stmt: &Stmt) -> Vec<MemId> {
 /// The scratch vectors in a loop around both.
 fn find(f: &Function, before: &[Stmt], around: &Loop, elsewhere: &HashSet<MemId>) -> Vec<Scratch> {
     let constants: HashMap<ValueId, i64> =
-        before.iter().chain(&around.body.stmts).filter_map(constant).collect();
+        before.iter().chain(&around.body.stmts).filter_map(Stmt::int).collect();
     let own = around.binds();
     let end = |v: ValueId| match constants.get(&v) {
         Some(n) => Some(End::Const(*n)),
@@ -91,13 +91,6 @@ fn find(f: &Function, before: &[Stmt], around: &Loop, elsewhere: &HashSet<MemId>
         }
     }
     found
-}
-
-fn constant(stmt: &Stmt) -> Option<(ValueId, i64)> {
-    match stmt.computed()? {
-        (value, Op::Const(Const::Int(n))) => Some((value, *n)),
-        _ => None,
-    }
 }
 
 fn loops(stmts: &[Stmt]) -> impl Iterator<Item = (usize, &Loop)> {

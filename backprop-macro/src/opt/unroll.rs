@@ -70,9 +70,7 @@ impl Unroller<'_> {
     fn region(&mut self, r: &mut Region) {
         let mut out = Vec::with_capacity(r.stmts.len());
         for mut stmt in std::mem::take(&mut r.stmts) {
-            if let Stmt::Let { value, op: Op::Const(Const::Int(n)) } = &stmt {
-                self.constants.insert(*value, *n);
-            }
+            self.constants.extend(stmt.int());
             stmt.regions_mut().into_iter().for_each(|inner| self.region(inner));
             match stmt {
                 Stmt::Loop(l) => match self.trips(&l).filter(|_| self.pays(&l)) {
@@ -228,34 +226,8 @@ impl Unroller<'_> {
     }
 }
 
-/// Arithmetic and elements only.
+/// Arithmetic and elements only; carried code may need the type of the index that it mentions.
 fn is_plain(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Let { value: _, op } => match op {
-            Op::Const(_)
-            | Op::Apply { .. }
-            | Op::Operator { .. }
-            | Op::Cast { .. }
-            | Op::Load(_)
-            | Op::Len(_)
-            | Op::Select { .. }
-            | Op::Detach(_)
-            | Op::Helper { .. }
-            | Op::SumOf(_)
-            | Op::Dot(..) => true,
-            Op::Pure(opaque) => opaque.reads.is_empty(),
-            Op::Once(_) => false,
-        },
-        Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Branch(_) | Stmt::Loop(_) => true,
-        Stmt::Decl { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Save { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => false,
-    }
+    let carried = matches!(stmt.computed(), Some((_, Op::Pure(opaque))) if !opaque.reads.is_empty());
+    stmt.control().is_some() || stmt.is_simple() && !carried
 }

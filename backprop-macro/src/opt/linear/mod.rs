@@ -52,7 +52,7 @@ impl Context {
                 Stmt::Let { value, op: Op::Const(Const::Float(x)) } if *x == 0.0 => {
                     self.zeros.insert(*value);
                 }
-                Stmt::Let { value, op: Op::Const(Const::Int(n)) } => drop(self.ints.insert(*value, *n)),
+                Stmt::Let { .. } => self.ints.extend(stmt.int()),
                 Stmt::Decl { mem, init: Some(Init::VecRepeat { elem: _, len }) } => {
                     self.lengths.insert(*mem, *len);
                 }
@@ -62,11 +62,7 @@ impl Context {
                     }
                 }
                 // Element by element.
-                Stmt::Store { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Let { .. }
-                | Stmt::Decl { .. } => {}
+                Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Restore { .. } | Stmt::Decl { .. } => {}
                 Stmt::Assign { .. }
                 | Stmt::Bulk(_)
                 | Stmt::Branch(_)

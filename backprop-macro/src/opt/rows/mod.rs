@@ -20,13 +20,13 @@ mod sizes;
 use crate::analysis::types::place_ty;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::walk::{Element, ElementAccess};
-use crate::ir::{Const, Function, Loop, MemId, Op, Place, Proj, Range, Region, SpanId, Stmt, Ty, ValueId};
+use crate::ir::{Function, Loop, MemId, Op, Place, Proj, Range, Region, SpanId, Stmt, Ty, ValueId};
 use index::Indices;
 
 /// Cuts rows in all innermost loops; the first so many values are the user's own. Returns the new length of the first
 /// `split` statements.
 pub fn cut(f: &mut Function, split: usize, primal: usize) -> usize {
-    let (constants, lengths) = (constants(&f.body), lengths(f, &f.body));
+    let (constants, lengths) = (f.body.ints(), lengths(f, &f.body));
     let sizes = sizes::find(f);
     let mut stmts = std::mem::take(&mut f.body.stmts);
     let second = stmts.split_off(split.min(stmts.len()));
@@ -36,14 +36,6 @@ pub fn cut(f: &mut Function, split: usize, primal: usize) -> usize {
     let split = first.len();
     f.body.stmts = first.into_iter().chain(second).collect();
     split
-}
-
-fn constants(region: &Region) -> HashMap<ValueId, i64> {
-    let constant = |(value, op): (ValueId, &Op)| match op {
-        Op::Const(Const::Int(n)) => Some((value, *n)),
-        _ => None,
-    };
-    region.deep().filter_map(Stmt::computed).filter_map(constant).collect()
 }
 
 /// `x.len()` of slices, whose lengths stay as they are.
