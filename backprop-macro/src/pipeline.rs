@@ -3,7 +3,7 @@
 use crate::adjoint::recursion::recursive;
 use crate::adjoint::{adjoint, preaccumulate, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
-use crate::analysis::{heap, lost, recursion, tiling, types};
+use crate::analysis::{self, heap, integers, lost, recursion, tiling};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
@@ -86,8 +86,7 @@ fn prepared(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     if model.options.vjp.is_some() || model.options.jvp.is_some() {
         return Ok(Forms::default());
     }
-    types::propagate(&mut f);
-    crate::analysis::operators::mark(&mut f);
+    analysis::understand(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
     keeps_derivatives(model, &mut f)?;
@@ -120,8 +119,7 @@ fn lambdas(model: &mut Model) -> Result<(), Errors> {
 }
 
 fn lambda(model: &Model, f: &mut Function) -> Result<Forms, Errors> {
-    types::propagate(f);
-    crate::analysis::operators::mark(f);
+    analysis::understand(f);
     opt::simplify(f);
     sound(model, verify(f))?;
     keeps_derivatives(model, f)?;
@@ -140,8 +138,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         return Ok(Forms::default());
     }
     not_yet(model)?;
-    types::propagate(&mut f);
-    crate::analysis::operators::mark(&mut f);
+    analysis::understand(&mut f);
     opt::simplify(&mut f);
     sound(model, verify(&f))?;
     keeps_derivatives(model, &mut f)?;
@@ -162,6 +159,7 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
         made.lower(primal);
         sound(model, verify_with(&made.f, &given(&made)))?;
         sound(model, tiling::holds(&made))?;
+        told(model, &made.f)?;
         joint = Some(made);
     }
     let rows = rows(model, &f)?;
@@ -226,6 +224,17 @@ fn forward_calls(region: &Region, each: &mut impl FnMut(&Call)) {
     }
 }
 
+/// Literals keep the types that they have in the user's function.
+fn told(model: &Model, f: &Function) -> Result<(), Errors> {
+    match integers::lost(f) {
+        Some(span) => {
+            let why = "only a value that nobody reads tells the type of this integer";
+            Err(catalog::unknown_shape(place(model, span).into(), why).into())
+        }
+        None => Ok(()),
+    }
+}
+
 /// The halves that callers use.
 fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
     let refused = |r: Refusal| refusal(model, &r);
@@ -243,6 +252,7 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
     }
     split.lower(primal);
     sound(model, verify_with(&split.f, &given(&split)))?;
+    told(model, &split.f)?;
     if model.recursive {
         let (forward, reverse) = split.f.body.stmts.split_at(split.split.min(split.f.body.stmts.len()));
         let own = recursion::own_pullbacks(forward, reverse, &|code| emit::is_itself(model, code));
@@ -255,6 +265,7 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
         let act = Activity::of(f);
         let tangent = tangent::tangent(f, &|v| act.value(v), &|m| act.mem(m)).map_err(refused)?;
         sound(model, verify_with(&tangent.f, &tangent.given()))?;
+        told(model, &tangent.f)?;
         forms.directions = lanes::directions(&tangent);
         if let Some(directions) = &forms.directions {
             sound(model, verify_with(&directions.f, &directions.given()))?;
@@ -399,8 +410,7 @@ mod tests {
                 if let Err(errors) = lambdas(&mut model) {
                     return println!("{:?}", errors.texts());
                 }
-                types::propagate(&mut f);
-                crate::analysis::operators::mark(&mut f);
+                analysis::understand(&mut f);
                 opt::simplify(&mut f);
                 let names = |code| model.source.tokens(code).to_string();
                 let show = |f: &Function| crate::ir::print::print(f, Some(&names));

@@ -12,6 +12,7 @@ mod ints;
 mod lanes;
 mod looks;
 mod mapped;
+mod one_type;
 pub mod operators;
 mod options;
 mod order;
@@ -50,6 +51,7 @@ pub use lanes::{
 };
 pub use looks::{taken, Look, LookMut};
 pub use mapped::MapMethods;
+pub use one_type::OneType;
 pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};

@@ -19,6 +19,7 @@ mod scalar {
     mod detach;
     mod forms;
     mod hygiene;
+    mod integers;
     mod integration;
     mod items;
     mod kinks;

@@ -14,8 +14,8 @@ use crate::analysis::types::place_ty;
 use crate::ir::hash::HashMap;
 use crate::ir::visit::Mentions;
 use crate::ir::{
-    Access, Bulk, Call, CallResult, Carried, Const, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand,
-    Place, Proj, Range, Region, Stmt, Ty, ValueId,
+    Access, Bulk, Call, CallResult, Carried, Field, Fields, Init, Loop, MemId, MemInfo, Op, Operand, Place,
+    Proj, Range, Region, Stmt, Ty, ValueId,
 };
 use crate::rules::Func;
 
@@ -264,7 +264,7 @@ impl Reverse<'_> {
                 for (k, item) in items.iter().enumerate() {
                     if self.act.operand(item) {
                         let span = self.f.mems[from.mem].span;
-                        let index = self.build(|b| b.let_(Op::Const(Const::Int(k as i64)), Ty::Int, span));
+                        let index = self.build(|b| b.index(k as i64, span));
                         self.hand_over(item, &from.with(Proj::Index(index)));
                     }
                 }

@@ -92,7 +92,7 @@ impl Prepared {
         if loaded(out, place).is_none() {
             let span = self.f.mems[place.mem].span;
             let ty = place_ty(&self.f, place);
-            let value = self.f.values.push(ValueInfo { ty, name: None, span });
+            let value = self.f.values.push(ValueInfo::new(ty, None, span));
             self.old.insert(value);
             out.push(Stmt::Let { value, op: Op::Load(place.clone()) });
         }
@@ -102,7 +102,7 @@ impl Prepared {
     fn old_len(&mut self, place: &Place, out: &mut Vec<Stmt>) {
         if measured(out, place).is_none() {
             let span = self.f.mems[place.mem].span;
-            let value = self.f.values.push(ValueInfo { ty: Ty::Int, name: None, span });
+            let value = self.f.values.push(ValueInfo::new(Ty::Int, None, span));
             self.old.insert(value);
             out.push(Stmt::Let { value, op: Op::Len(place.clone()) });
         }
@@ -118,7 +118,7 @@ impl Prepared {
             return;
         }
         let span = l.span;
-        let mut fresh = || self.f.values.push(ValueInfo { ty: Ty::Int, name: None, span });
+        let mut fresh = || self.f.values.push(ValueInfo::new(Ty::Int, None, span));
         let (init, phi, one, next, result) = (fresh(), fresh(), fresh(), fresh(), fresh());
         out.push(Stmt::Let { value: init, op: Op::Const(Const::Count(0)) });
         l.body.stmts.push(Stmt::Let { value: one, op: Op::Const(Const::Int(1)) });

@@ -1,10 +1,11 @@
-//! What the transforms must know of a function, as side tables: nothing here changes the IR, except `types`, which
-//! fills in types, and `operators`, which marks those that the runtime has to find.
+//! What the transforms must know of a function, as side tables: nothing here changes the IR, except `types` and
+//! `integers`, which fill in types, and `operators`, which marks those that the runtime has to find.
 
 pub mod activity;
 pub mod fuse;
 mod handed;
 pub mod heap;
+pub mod integers;
 pub mod layout;
 pub mod lost;
 pub mod moves;
@@ -20,3 +21,10 @@ pub mod strict;
 pub mod tiling;
 pub mod types;
 mod undo;
+
+/// What the user's function says of its types: once, before anything else.
+pub fn understand(f: &mut crate::ir::Function) {
+    types::propagate(f);
+    integers::mark(f);
+    operators::mark(f);
+}

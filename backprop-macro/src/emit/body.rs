@@ -11,9 +11,10 @@ use super::tables::{self, is_number, mem_name, shadow_of, value_name, value_ty};
 use super::tokens::Tokens;
 use super::vars::Vars;
 use super::Krate;
+use crate::analysis::integers::Told;
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{CodeId, Function, MemId, Op, Region, StackId, Stmt, Ty, ValueId};
+use crate::ir::{CodeId, Function, MemId, Op, Region, StackId, Stmt, ValueId};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -62,6 +63,9 @@ pub struct Body<'a> {
     pub facts: Facts,
     pub vars: Vars,
     pub names: Names,
+    /// Types of integers, and the tokens of those that rustc alone knows.
+    pub told: Told,
+    pub(super) one_types: HashMap<u32, Ident>,
     /// The statements of the open region, so far.
     pub out: Tokens,
     /// Residuals go to an arena that all levels of a recursion share.
@@ -120,13 +124,15 @@ impl<'a> Body<'a> {
     ) -> Body<'a> {
         let facts = Facts::of(f, ends);
         let vars = Vars::of(f, source, &facts);
-        Body {
+        let mut body = Body {
             f,
             source,
             krate,
             vars,
             facts,
             names: Names::new(source, more),
+            told: Told::of(f),
+            one_types: HashMap::default(),
             out: Tokens::default(),
             arena: None,
             assigned: HashSet::default(),
@@ -155,7 +161,9 @@ impl<'a> Body<'a> {
             pos: 0,
             region: 0,
             regions: 1,
-        }
+        };
+        body.declare_types();
+        body
     }
 
     /// A value that a parameter or pattern binds by this name.
@@ -295,6 +303,7 @@ impl<'a> Body<'a> {
             self.flush();
         }
         let expr = self.op(value, op);
+        let expr = self.tied(value, op, expr);
         if self.waits(value, op, &expr) {
             self.wait(value, expr);
             return;
@@ -470,28 +479,6 @@ impl<'a> Body<'a> {
             q!(#name.unwrap())
         } else {
             q!(#name)
-        }
-    }
-
-    /// What a value that is undefined on this path holds.
-    pub(super) fn undefined(&self, value: ValueId) -> TokenStream {
-        if self.vars.optional.contains(&value) {
-            return q!(::core::option::Option::None);
-        }
-        let ty = value_ty(self.f, value);
-        match &ty {
-            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens.into(),
-            Ty::Bool => q!(false),
-            Ty::Int
-            | Ty::Passive(_)
-            | Ty::Array(..)
-            | Ty::Slice(_)
-            | Ty::Vec(_)
-            | Ty::Tuple(_)
-            | Ty::Option(_)
-            | Ty::Boxed(_)
-            | Ty::Adt(_)
-            | Ty::Unknown => q!(0),
         }
     }
 }

@@ -100,6 +100,29 @@ pub fn int(n: i64) -> Expr {
     }
 }
 
+/// `100000_u64`
+pub fn suffixed(n: i64, name: &str) -> Expr {
+    let literal = literal(&format!("{}_{name}", n.unsigned_abs()));
+    if n < 0 {
+        constant(q!(-#literal), Prec::Unary)
+    } else {
+        constant(q!(#literal), Prec::Atom)
+    }
+}
+
+/// The user's integer, with a suffix if it has none.
+pub fn written_int(tokens: TokenStream, name: &str) -> Expr {
+    let items: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let prec = if items.len() > 1 { Prec::Unary } else { Prec::Atom };
+    let with_suffix = |token: TokenTree| match token {
+        TokenTree::Literal(l) if l.to_string().bytes().all(|b| b.is_ascii_digit() || b == b'_') => {
+            literal(&format!("{l}_{name}"))
+        }
+        other => other.into(),
+    };
+    constant(items.into_iter().map(with_suffix).collect(), prec)
+}
+
 pub fn bool(b: bool) -> Expr {
     constant(if b { q!(true) } else { q!(false) }, Prec::Atom)
 }

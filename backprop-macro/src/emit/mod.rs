@@ -29,6 +29,7 @@ mod expr;
 mod facts;
 mod forms;
 mod init;
+mod integers;
 mod lambda;
 mod literal;
 mod memory;

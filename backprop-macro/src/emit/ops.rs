@@ -41,7 +41,9 @@ impl Body<'_> {
     pub(super) fn op(&mut self, value: ValueId, op: &Op) -> Expr {
         let ty = value_ty(self.f, value);
         match op {
-            Op::Const(constant) => self.constant(constant, &ty, true),
+            Op::Const(constant) => {
+                self.typed_int(value, constant).unwrap_or_else(|| self.constant(constant, &ty, true))
+            }
             Op::Apply { func, args } | Op::Operator { func, args, assigns: false } => {
                 self.apply(value, *func, args, &ty)
             }

@@ -169,7 +169,8 @@ impl Body<'_> {
     /// A value that does not wait: its constant or its name.
     pub(super) fn read(&self, value: ValueId) -> Expr {
         if let Some(constant) = self.inline_constant(value) {
-            return self.constant(constant, &value_ty(self.f, value), false);
+            let typed = self.typed_int(value, constant);
+            return typed.unwrap_or_else(|| self.constant(constant, &value_ty(self.f, value), false));
         }
         let name = self.value_ident(value);
         let mut expr = if !self.vars.optional.contains(&value) {
@@ -180,7 +181,7 @@ impl Body<'_> {
             Expr::atom(q!(#name.unwrap()))
         };
         expr.reads.push(value);
-        expr
+        self.tied_read(value, expr)
     }
 
     /// Constants stand where they are read, unless the user gave them a name that can be kept.
@@ -237,7 +238,10 @@ impl Body<'_> {
     /// An expression whose type nothing around it tells: a bare literal gets its suffix.
     pub(super) fn typed(&self, value: ValueId, expr: Expr) -> Expr {
         match self.facts.constants.get(&value) {
-            Some(constant) if expr.is_constant() => self.constant(constant, &value_ty(self.f, value), true),
+            Some(constant) if expr.is_constant() => {
+                let typed = self.typed_int(value, constant);
+                typed.unwrap_or_else(|| self.constant(constant, &value_ty(self.f, value), true))
+            }
             Some(_) | None => expr,
         }
     }

@@ -8,11 +8,11 @@
 //! type does not tell any value, the object is held in an `Option`.
 
 use super::body::Body;
-use super::tables::{mem_access, mem_ty, shadow_of};
+use super::tables::{mem_access, mem_ty, shadow_of, value_ty};
 use crate::ir::hash::HashSet;
 use crate::ir::visit::Mentions;
 use crate::ir::walk::Control;
-use crate::ir::{Access, Function, Init, MemId, Place, Region, ResultOf, Stmt, Ty};
+use crate::ir::{Access, Function, Init, MemId, Place, Region, ResultOf, Stmt, Ty, ValueId};
 use proc_macro2::TokenStream;
 
 pub fn unset(f: &Function) -> HashSet<MemId> {
@@ -161,6 +161,30 @@ impl Body<'_> {
             | Ty::Boxed(_)
             | Ty::Adt(_)
             | Ty::Unknown => None,
+        }
+    }
+}
+
+impl Body<'_> {
+    /// What a value that is undefined on this path holds.
+    pub(super) fn undefined(&self, value: ValueId) -> TokenStream {
+        if self.vars.optional.contains(&value) {
+            return q!(::core::option::Option::None);
+        }
+        let ty = value_ty(self.f, value);
+        match &ty {
+            Ty::Float(_) => self.constant(&crate::ir::Const::Float(0.0), &ty, true).tokens.into(),
+            Ty::Bool => q!(false),
+            Ty::Int
+            | Ty::Passive(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Boxed(_)
+            | Ty::Adt(_)
+            | Ty::Unknown => q!(0),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::programs::Program;
 use crate::adjoint::{adjoint, Adjoint};
-use crate::analysis::{operators, types};
+use crate::analysis;
 use crate::ir::print::print;
 use crate::ir::{Access, Function, ParamKind, ResultOf};
 use crate::model::Model;
@@ -27,8 +27,7 @@ impl Stages {
         let lowered = lower::function(tokens(program.source), options);
         let (model, mut primal) =
             lowered.unwrap_or_else(|f| panic!("{}: {:#?}", program.name, f.errors.texts()));
-        types::propagate(&mut primal);
-        operators::mark(&mut primal);
+        analysis::understand(&mut primal);
         opt::simplify(&mut primal);
         let joint = has_gradient(&primal);
         let mut adjoint =

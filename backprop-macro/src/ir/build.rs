@@ -1,6 +1,6 @@
 //! Making statements: fresh values with simple algebraic folding, so that no transform has to.
 
-use super::{Const, Function, Op, SpanId, Stmt, Ty, ValueId, ValueInfo};
+use super::{Const, Function, IntTy, Op, SpanId, Stmt, Ty, ValueId, ValueInfo};
 use crate::rules::Func;
 
 /// A list of statements under construction, in a function.
@@ -12,7 +12,7 @@ pub struct Builder<'f> {
 impl Function {
     /// A fresh value without a definition yet.
     pub fn fresh(&mut self, ty: Ty, span: SpanId) -> ValueId {
-        self.values.push(ValueInfo { ty, name: None, span })
+        self.values.push(ValueInfo::new(ty, None, span))
     }
 
     /// A fresh value of the same type, name and span.
@@ -36,6 +36,13 @@ impl Builder<'_> {
 
     pub fn int(&mut self, n: i64, span: SpanId) -> ValueId {
         self.let_(Op::Const(Const::Int(n)), Ty::Int, span)
+    }
+
+    /// An index of what std indexes.
+    pub fn index(&mut self, n: i64, span: SpanId) -> ValueId {
+        let value = self.int(n, span);
+        self.f.values[value].int = Some(IntTy::Named("usize"));
+        value
     }
 
     pub fn float(&mut self, x: f64, ty: Ty, span: SpanId) -> ValueId {

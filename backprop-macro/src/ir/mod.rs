@@ -51,7 +51,7 @@ pub mod walk;
 pub use call::{Arg, Call, CallResult, CallRole, Callee, Closure, Cotangent, Pullback};
 pub use ids::{CodeId, LambdaId, MemId, SpanId, StackId, Table, ValueId};
 pub use place::{Field, Fields, Place, Proj};
-pub use ty::{FloatTy, Ty};
+pub use ty::{FloatTy, IntTy, Ty};
 
 use crate::rules::Func;
 
@@ -64,6 +64,10 @@ pub struct Function {
     pub stacks: Table<StackId, Room>,
     pub body: Region,
     pub result: ResultOf,
+    /// Values of one type, whatever that is: versions of a variable, what a closure returns.
+    pub alike: Vec<(ValueId, ValueId)>,
+    /// Types of integers (`IntTy::Same`) that come from a value of that type, and not from what is done with it.
+    pub sources: Vec<u32>,
 }
 
 /// What the function returns; the body has a single exit, at its end.
@@ -99,6 +103,14 @@ pub struct ValueInfo {
     /// The user's name for it, if it has one: an identifier in the side table.
     pub name: Option<CodeId>,
     pub span: SpanId,
+    /// Of an integer: what else has its type, where its literals alone may not tell it.
+    pub int: Option<IntTy>,
+}
+
+impl ValueInfo {
+    pub fn new(ty: Ty, name: Option<CodeId>, span: SpanId) -> Self {
+        ValueInfo { ty, name, span, int: None }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -93,10 +93,10 @@ impl Place {
 
     /// The values in the path only.
     pub fn visit_indices(&self, v: &mut dyn Visitor) {
-        for proj in &self.proj {
+        for (step, proj) in self.proj.iter().enumerate() {
             match proj {
-                Proj::Index(i) => v.value(*i),
-                Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(|b| v.value(*b)),
+                Proj::Index(i) => v.index(self, step, *i),
+                Proj::Range { lo, hi } => lo.iter().chain(hi).for_each(|b| v.index(self, step, *b)),
                 Proj::Field(_) | Proj::Payload { .. } | Proj::Deref => {}
             }
         }

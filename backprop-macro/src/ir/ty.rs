@@ -41,6 +41,15 @@ pub enum FloatTy {
     Lanes(Box<FloatTy>),
 }
 
+/// The type of an integer. Literals have none of their own: the generated code mentions them away from what told their
+/// types in the user's function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IntTy {
+    Named(&'static str),
+    /// The same, which rustc finds, for all values with this number.
+    Same(u32),
+}
+
 impl Ty {
     pub const ANY_FLOAT: Ty = Ty::Float(FloatTy::Any);
 

@@ -5,13 +5,21 @@
 
 use super::walk::Control;
 use super::{
-    Adaptor, Branch, Bulk, Init, Loop, MemId, Op, Opaque, Operand, Range, Read, Region, Stmt, ValueId,
+    Adaptor, Branch, Bulk, Init, Loop, MemId, Op, Opaque, Operand, Place, Range, Read, Region, Stmt, ValueId,
 };
 
 /// A callback for values and memory objects that a node mentions.
 pub trait Visitor {
     fn value(&mut self, value: ValueId);
     fn mem(&mut self, _mem: MemId) {}
+    /// An index of the path of a place, in the step with this number.
+    fn index(&mut self, _place: &Place, _step: usize, value: ValueId) {
+        self.value(value);
+    }
+    /// A length, or another number of elements of what std counts.
+    fn size(&mut self, value: ValueId) {
+        self.value(value);
+    }
     /// An object as a whole, which is perhaps moved away.
     fn taken(&mut self, mem: MemId) {
         self.mem(mem);
@@ -145,9 +153,9 @@ impl Init {
             Init::Repeat { elem, len: _ } => elem.visit(v),
             Init::VecRepeat { elem, len } => {
                 elem.visit(v);
-                v.value(*len);
+                v.size(*len);
             }
-            Init::VecNew { capacity } => capacity.iter().for_each(|c| v.value(*c)),
+            Init::VecNew { capacity } => capacity.iter().for_each(|c| v.size(*c)),
             Init::Struct { path: _, fields, base } => {
                 fields.iter().for_each(|(_, i)| i.visit(v));
                 base.iter().for_each(|b| b.visit(v));
@@ -157,8 +165,8 @@ impl Init {
             Init::Opaque(opaque) => opaque.visit(v),
             Init::Row { of, start, len, mutable: _, apart: _ } => {
                 of.visit(v);
-                v.value(*start);
-                v.value(*len);
+                v.size(*start);
+                v.size(*len);
             }
         }
     }
@@ -210,12 +218,12 @@ impl Bulk {
             }
             Bulk::Pop { place, last } => {
                 place.visit(v);
-                last.iter().for_each(|i| v.value(*i));
+                last.iter().for_each(|i| v.size(*i));
             }
             Bulk::Reverse { place } | Bulk::Zero { place } => place.visit(v),
             Bulk::RotateLeft { place, by } | Bulk::RotateRight { place, by } => {
                 place.visit(v);
-                v.value(*by);
+                v.size(*by);
             }
             Bulk::Push { place, item } => {
                 place.visit(v);
@@ -223,7 +231,7 @@ impl Bulk {
             }
             Bulk::Truncate { place, len } | Bulk::Grow { place, len } => {
                 place.visit(v);
-                v.value(*len);
+                v.size(*len);
             }
         }
     }
@@ -236,7 +244,7 @@ impl Range {
         for adaptor in &self.adaptors {
             match adaptor {
                 Adaptor::Rev => {}
-                Adaptor::StepBy(value) | Adaptor::Take(value) => v.value(*value),
+                Adaptor::StepBy(value) | Adaptor::Take(value) => v.size(*value),
             }
         }
     }

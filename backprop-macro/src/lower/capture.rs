@@ -197,7 +197,7 @@ impl<'a> Lowerer<'a> {
             inner.constants.push((Read::Value(value), ParamKind::Value(new)));
         } else {
             // It may not be `Copy`: behind a reference.
-            let ValueInfo { ty, name, span } = info;
+            let ValueInfo { ty, name, span, int: _ } = info;
             let mem = inner.mem(MemInfo { ty, name, span, access: Access::Ref, shadow_of: None }, false);
             inner.constants.push((Read::Value(value), ParamKind::Mem(mem)));
             inner.prelude.push(Stmt::Let { value: new, op: Op::Load(Place::whole(mem)) });

@@ -51,6 +51,9 @@ impl<'a> Lowerer<'a> {
                     false => s.expr(&closure.body, &hint)?,
                 };
                 let val = s.snapshot_scalar(val, at(&closure.body))?;
+                if let Val::Value(value) = &val {
+                    s.of_one_type(id, *value);
+                }
                 if let (Val::Value(value), true) = (&val, hint.is_scalar()) {
                     s.seen_as(*value, &hint);
                 }

@@ -140,7 +140,7 @@ impl<'a> Lowerer<'a> {
                 if iter.is_indexed() {
                     return self.iter_len(iter, span).map(Val::Value);
                 }
-                let zero = Val::Value(self.int(0, span.span()));
+                let zero = Val::Value(self.count(0, span.span()));
                 self.accumulate(iter, zero, None, span, &mut |s, acc, _| {
                     let acc = s.scalar(acc, span)?;
                     let one = s.int(1, span.span());

@@ -180,6 +180,9 @@ impl<'a> Lowerer<'a> {
         let mut val = self.expr(&init.expr, &ty)?;
         if let Pat::Type(typed) = &local.pat {
             self.annotate(&val, &init.expr, &typed.ty);
+            if let Val::Value(value) = &val {
+                self.written_type(*value, &typed.ty);
+            }
         }
         if detached {
             val = self.detach_let(val, at(&init.expr))?;

@@ -333,7 +333,7 @@ impl<'a> Lowerer<'a> {
         body: &mut dyn FnMut(&mut Self, ValueId, Val<'a>) -> Lowered<()>,
     ) -> Lowered<()> {
         let counter = self.var(None, Ty::Int, span.span());
-        let zero = self.int(0, span.span());
+        let zero = self.count(0, span.span());
         self.set(counter, Slot::Val(zero));
         touched.extra.push((counter, false));
         self.drive(inner, touched, label, span, &mut |s, item| {

@@ -10,7 +10,7 @@ use super::parse::addr;
 use super::value::{RangeVal, Val};
 use crate::diag::{at, catalog};
 use crate::ir::ty::ArrayLen;
-use crate::ir::{Access, Const, Field, FloatTy, Init, Op, Operand, Place, Proj, Ty, ValueId};
+use crate::ir::{Access, Const, Field, FloatTy, Init, IntTy, Op, Operand, Place, Proj, Ty, ValueId};
 use quote::ToTokens;
 use syn::{Expr, Lit, Member, RangeLimits};
 
@@ -109,12 +109,12 @@ impl<'a> Lowerer<'a> {
 
     pub fn literal(&mut self, lit: &Lit, hint: &Ty) -> ValueId {
         let code = lit.to_token_stream();
-        if let (Lit::Int(int), Some(ty)) = (lit, self.integers.get(&addr(lit))) {
-            if let Ok(mut typed) = format!("{}{ty}", int.base10_digits()).parse::<proc_macro2::Literal>() {
-                typed.set_span(int.span());
-                let code = self.source.code(typed.to_token_stream());
-                return self.let_(Op::Const(Const::Literal(code)), Ty::Int, false, int.span());
-            }
+        if let (Lit::Int(int), Some(ty)) = (lit, self.integers.get(&addr(lit)).copied()) {
+            let constant =
+                int.base10_parse().map_or_else(|_| Const::Literal(self.source.code(code)), Const::Int);
+            let value = self.let_(Op::Const(constant), Ty::Int, false, int.span());
+            self.f.values[value].int = Some(IntTy::Named(ty));
+            return value;
         }
         let (ty, constant) = match lit {
             Lit::Float(float) => (float_literal(float.suffix(), hint), None),

@@ -2,7 +2,7 @@
 //! need not have that variable, and rustc takes `i32` for what nothing tells the type of.
 //!
 //! ```text
-//! let mut n: u64 = 1; for .. { n = n * 2 }    →    v1 = const 1u64; loop carry (v2 = v1 -> v3) { v3 = mul(v2, 2) }
+//! let mut n: u64 = 1; for .. { n = n * 2 }    →    v1 = const 1 (u64); loop carry (v2 = v1 -> v3) { v3 = mul(v2, 2) }
 //! ```
 
 use super::effects::local;
@@ -11,14 +11,13 @@ use super::parse::{addr, MacroArgs, Parsed};
 use super::resolve::{BinderId, Facts};
 use super::types;
 use crate::ir::hash::HashMap;
-use proc_macro2::{Ident, Span};
 use syn::visit::{self, Visit};
 use syn::{
     BinOp, Block, Expr, ExprAssign, FnArg, GenericArgument, Lit, Local, Pat, PathArguments, Stmt, Type,
 };
 
 /// From the address of a literal to its type.
-pub fn typed(parsed: &Parsed, facts: &Facts<'_>) -> HashMap<usize, Ident> {
+pub fn typed(parsed: &Parsed, facts: &Facts<'_>) -> HashMap<usize, &'static str> {
     let mut walk = Walk { facts, variables: HashMap::default(), literals: HashMap::default() };
     for input in &parsed.item.sig.inputs {
         if let FnArg::Typed(param) = input {
@@ -60,8 +59,8 @@ fn element(ty: &Type) -> &Type {
 
 struct Walk<'w, 'a> {
     facts: &'w Facts<'a>,
-    variables: HashMap<BinderId, Ident>,
-    literals: HashMap<usize, Ident>,
+    variables: HashMap<BinderId, &'static str>,
+    literals: HashMap<usize, &'static str>,
 }
 
 impl Walk<'_, '_> {
@@ -78,13 +77,12 @@ impl Walk<'_, '_> {
             return;
         }
         let elem = element(ty);
-        let Some(name) = types::primitive(elem).filter(|name| types::is_integer_name(name)) else { return };
-        let name = Ident::new(&name, Span::mixed_site());
+        let Some(name) = types::integer_name(elem) else { return };
         if let Some(init) = init {
             if std::ptr::eq(elem, ty) {
-                self.of_type(init, &name);
+                self.of_type(init, name);
             } else {
-                self.elements(init, &name);
+                self.elements(init, name);
             }
         }
         if let (Some(ident), true) = (names::single(pat), std::ptr::eq(elem, ty)) {
@@ -93,7 +91,7 @@ impl Walk<'_, '_> {
     }
 
     /// The literals among the elements of an array or a `vec!`.
-    fn elements(&mut self, e: &Expr, ty: &Ident) {
+    fn elements(&mut self, e: &Expr, ty: &'static str) {
         match names::strip(e) {
             Expr::Array(array) => array.elems.iter().for_each(|e| self.elements(e, ty)),
             Expr::Repeat(repeat) => self.elements(&repeat.expr, ty),
@@ -108,17 +106,14 @@ impl Walk<'_, '_> {
     }
 
     /// The integer type of an expression, where the text tells it.
-    fn type_of(&self, e: &Expr) -> Option<Ident> {
-        let named = |name: &str| Ident::new(name, Span::mixed_site());
+    fn type_of(&self, e: &Expr) -> Option<&'static str> {
         match names::strip(e) {
             Expr::Lit(lit) => match &lit.lit {
-                Lit::Int(int) if types::is_integer_name(int.suffix()) => Some(named(int.suffix())),
-                _ => self.literals.get(&addr(&lit.lit)).cloned(),
+                Lit::Int(int) if types::is_integer_name(int.suffix()) => types::named_integer(int.suffix()),
+                _ => self.literals.get(&addr(&lit.lit)).copied(),
             },
-            path @ Expr::Path(_) => local(self.facts, path).and_then(|id| self.variables.get(&id).cloned()),
-            Expr::Cast(cast) => types::primitive(&cast.ty)
-                .filter(|name| types::is_integer_name(name))
-                .map(|name| named(&name)),
+            path @ Expr::Path(_) => local(self.facts, path).and_then(|id| self.variables.get(&id).copied()),
+            Expr::Cast(cast) => types::integer_name(&cast.ty),
             Expr::Unary(unary) => self.type_of(&unary.expr),
             Expr::Binary(binary) => match binary.op {
                 BinOp::Shl(_) | BinOp::Shr(_) => self.type_of(&binary.left),
@@ -132,17 +127,17 @@ impl Walk<'_, '_> {
                 | BinOp::BitXor(_) => self.type_of(&binary.left).or_else(|| self.type_of(&binary.right)),
                 _ => None,
             },
-            Expr::MethodCall(call) if call.method == "len" && call.args.is_empty() => Some(named("usize")),
+            Expr::MethodCall(call) if call.method == "len" && call.args.is_empty() => Some("usize"),
             _ => None,
         }
     }
 
     /// The literals that have the type of the expression.
-    fn of_type(&mut self, e: &Expr, ty: &Ident) {
+    fn of_type(&mut self, e: &Expr, ty: &'static str) {
         match names::strip(e) {
             Expr::Lit(lit) => {
                 if matches!(&lit.lit, Lit::Int(int) if int.suffix().is_empty()) {
-                    self.literals.insert(addr(&lit.lit), ty.clone());
+                    self.literals.insert(addr(&lit.lit), ty);
                 }
             }
             Expr::Unary(unary) => self.of_type(&unary.expr, ty),
@@ -176,7 +171,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn ends(&mut self, block: &Block, ty: &Ident) {
+    fn ends(&mut self, block: &Block, ty: &'static str) {
         if let Some(Stmt::Expr(e, None)) = block.stmts.last() {
             self.of_type(e, ty);
         }
@@ -191,16 +186,16 @@ impl<'ast> Visit<'ast> for Walk<'_, '_> {
             self.declared(&typed.pat, &typed.ty, init);
         } else if let (Some(ident), Some(ty)) = (names::single(&l.pat), init.and_then(|e| self.type_of(e))) {
             if let Some(init) = init {
-                self.of_type(init, &ty);
+                self.of_type(init, ty);
             }
             self.variables.insert(addr(ident), ty);
         }
     }
 
     fn visit_expr_assign(&mut self, assign: &'ast ExprAssign) {
-        let ty = local(self.facts, &assign.left).and_then(|id| self.variables.get(&id).cloned());
+        let ty = local(self.facts, &assign.left).and_then(|id| self.variables.get(&id).copied());
         if let Some(ty) = ty {
-            self.of_type(&assign.right, &ty);
+            self.of_type(&assign.right, ty);
         }
         visit::visit_expr_assign(self, assign);
     }

@@ -111,7 +111,7 @@ impl<'a> Lowerer<'a> {
             params.push(model);
         }
         let at = self.span(span.span());
-        let value = inner.value(ValueInfo { ty: Ty::Unknown, name: None, span: at }, true);
+        let value = inner.value(ValueInfo::new(Ty::Unknown, None, at), true);
         inner.f.body.stmts.push(Stmt::Let { value, op: Op::Apply { func, args } });
         inner.f.result = ResultOf::Value(value);
         inner.f.mems[ENV].ty = Ty::Tuple(Vec::new());
@@ -229,7 +229,7 @@ impl<'a> Lowerer<'a> {
         let name = Some(self.name(ident));
         let active = !ty.is_passive();
         let kind = if pass == Pass::Value && (ty.is_scalar() || matches!(ty, Ty::Unknown | Ty::Passive(_))) {
-            ParamKind::Value(inner.value(ValueInfo { ty: ty.clone(), name, span }, active))
+            ParamKind::Value(inner.value(ValueInfo::new(ty.clone(), name, span), active))
         } else {
             let access = if pass == Pass::Value { Access::Owned } else { Access::Ref };
             ParamKind::Mem(inner.mem(MemInfo { ty: ty.clone(), name, span, access, shadow_of: None }, active))

@@ -74,6 +74,8 @@ pub struct Var {
     pub hidden: bool,
     /// How many regions were open where it was declared.
     pub home: usize,
+    /// What it held first: of one type with all that it holds later.
+    pub first: Option<ValueId>,
 }
 
 /// Everything.
@@ -123,7 +125,9 @@ pub struct Lowerer<'a> {
     /// Numbers, though their types may not be known: results of arithmetic, constants of a type parameter.
     pub numeric: HashSet<ValueId>,
     /// Literals whose integer type is written at a variable, by their addresses.
-    pub integers: HashMap<usize, proc_macro2::Ident>,
+    pub integers: HashMap<usize, &'static str>,
+    /// What places of the user's function gave first.
+    pub once: HashMap<usize, ValueId>,
     /// The operators at hand are of the user's types, wherever a type is not known.
     pub user_types: bool,
     /// Parameters that are functions, and constants here.
@@ -172,7 +176,7 @@ impl<'a> Lowerer<'a> {
     pub fn fresh_at(&mut self, ty: Ty, tainted: bool, span: SpanId) -> ValueId {
         let tainted = tainted && !ty.is_passive();
         self.value_taint.push(tainted);
-        self.f.values.push(ValueInfo { ty, name: None, span })
+        self.f.values.push(ValueInfo::new(ty, None, span))
     }
 
     /// `let v: ty = op;`
@@ -209,7 +213,7 @@ impl<'a> Lowerer<'a> {
     pub fn var(&mut self, name: Option<CodeId>, ty: Ty, span: Span) -> VarId {
         let span = self.span(span);
         let home = self.logs.len();
-        self.vars.push(Var { name, ty, span, retired: false, hidden: name.is_none(), home });
+        self.vars.push(Var { name, ty, span, retired: false, hidden: name.is_none(), home, first: None });
         self.slots.push(Slot::Undef);
         let var = self.vars.len() - 1;
         if let (Some(scope), true) = (self.scopes.last_mut(), name.is_some()) {
@@ -225,6 +229,23 @@ impl<'a> Lowerer<'a> {
             log.entry(var).or_insert(old);
         }
         self.slots[var] = slot;
+        if let Slot::Val(value) = slot {
+            let first = *self.vars[var].first.get_or_insert(value);
+            self.alike(first, value);
+        }
+    }
+
+    fn alike(&mut self, first: ValueId, value: ValueId) {
+        if first != value {
+            self.f.alike.push((first, value));
+        }
+    }
+
+    /// Each value that comes by here is of one type with the first one: `place` is an address in the user's function, which
+    /// is lowered several times where it is inlined.
+    pub fn of_one_type(&mut self, place: usize, value: ValueId) {
+        let first = *self.once.entry(place).or_insert(value);
+        self.alike(first, value);
     }
 
     /// Opens a lexical scope; at its end, its variables are forgotten by joins.

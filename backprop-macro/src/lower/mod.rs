@@ -184,6 +184,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         computed_mems: HashSet::default(),
         numeric: HashSet::default(),
         integers,
+        once: HashMap::default(),
         user_types: false,
     };
     let saved = lowerer.begin();
@@ -238,13 +239,16 @@ impl<'a> Lowerer<'a> {
         let name = Some(self.name(&param.ident));
         let scalar = matches!(param.class, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_));
         if param.pass == Pass::Value && param.wrt.is_some() && self.is_number(param, model) {
-            let value = self.f.values.push(ValueInfo { ty: Ty::Unknown, name, span });
+            let value = self.f.values.push(ValueInfo::new(Ty::Unknown, name, span));
             self.value_taint.push(active);
             self.f.params.push(Param { kind: ParamKind::Value(value), active });
             return Val::Value(value);
         }
         if param.pass == Pass::Value && scalar {
-            let value = self.f.values.push(ValueInfo { ty: param.class.clone(), name, span });
+            let value = self.f.values.push(ValueInfo::new(param.class.clone(), name, span));
+            if let Ok(ty) = syn::parse2(param.ty.clone()) {
+                self.written_type(value, &ty);
+            }
             self.value_taint.push(active);
             self.f.params.push(Param { kind: ParamKind::Value(value), active });
             return Val::Value(value);

@@ -9,7 +9,7 @@ use super::lowerer::{Lowered, Lowerer, Slot};
 use super::names;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
-use crate::ir::{BranchKind, Const, FloatTy, Init, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
+use crate::ir::{BranchKind, Const, FloatTy, Init, IntTy, Op, Operand, Place, Proj, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -53,12 +53,26 @@ impl<'a> Lowerer<'a> {
         self.let_(Op::Const(Const::Int(n)), Ty::Int, false, span)
     }
 
+    /// A number of items, or the number of one.
+    pub fn count(&mut self, n: i64, span: Span) -> ValueId {
+        let value = self.int(n, span);
+        self.f.values[value].int = Some(IntTy::Named("usize"));
+        value
+    }
+
     /// The context tells the type of a value.
     pub fn seen_as(&mut self, value: ValueId, ty: &Ty) {
         let info = &mut self.f.values[value];
         info.ty = info.ty.join(ty);
         if info.ty.is_passive() {
             self.value_taint[value.0 as usize] = false;
+        }
+    }
+
+    /// The user has written its type.
+    pub fn written_type(&mut self, value: ValueId, ty: &syn::Type) {
+        if let Some(name) = super::types::integer_name(ty) {
+            self.f.values[value].int = Some(IntTy::Named(name));
         }
     }
 
@@ -84,7 +98,17 @@ impl<'a> Lowerer<'a> {
                 }
                 let inner = self.scalar(inner, at(&unary.expr))?;
                 if let Some(n) = self.known_int(inner) {
-                    return Ok(Val::Value(self.int(n.wrapping_neg(), span)));
+                    let int = self.f.values[inner].int;
+                    let value = self.int(n.wrapping_neg(), span);
+                    self.f.values[value].int = int;
+                    return Ok(Val::Value(value));
+                }
+                // The smallest one has no positive counterpart.
+                if let (Ty::Int, Expr::Lit(lit)) = (&self.f.values[inner].ty, names::strip(&unary.expr)) {
+                    let code = self.source.code(quote::quote!(-#lit));
+                    let value = self.let_(Op::Const(Const::Literal(code)), Ty::Int, false, span);
+                    self.f.values[value].int = self.f.values[inner].int;
+                    return Ok(Val::Value(value));
                 }
                 let ty = self.f.values[inner].ty.clone();
                 Ok(Val::Value(self.apply(Func::Neg, &[inner], ty, span)))
@@ -351,7 +375,9 @@ impl<'a> Lowerer<'a> {
         let arg = self.scalar(arg, at(&cast.expr))?;
         let code = self.source.code(cast.ty.to_token_stream());
         let tainted = self.value_tainted(arg);
-        Ok(Val::Value(self.let_(Op::Cast { arg, to: to.clone(), code }, to, tainted, span)))
+        let value = self.let_(Op::Cast { arg, to: to.clone(), code }, to, tainted, span);
+        self.written_type(value, &cast.ty);
+        Ok(Val::Value(value))
     }
 
     fn carried_cast(&mut self, cast: &'a syn::ExprCast) -> Lowered<Val<'a>> {

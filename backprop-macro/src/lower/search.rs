@@ -93,7 +93,7 @@ impl<'a> Lowerer<'a> {
     ) -> Lowered<(Slot, ValueId)> {
         let mut touched = self.function_effects(iter, f);
         let start = self.flag_value(Slot::Flag(false), span.span());
-        let zero = self.int(0, span.span());
+        let zero = self.count(0, span.span());
         let found = self.hidden(Ty::Bool, start, span);
         let at = self.hidden(Ty::Int, zero, span);
         touched.extra.extend([(found, false), (at, false)]);

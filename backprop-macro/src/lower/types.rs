@@ -40,6 +40,15 @@ pub fn is_integer_name(name: &str) -> bool {
     INTEGERS.contains(&name)
 }
 
+/// The name of a primitive integer type.
+pub fn integer_name(ty: &Type) -> Option<&'static str> {
+    named_integer(&primitive(ty)?)
+}
+
+pub fn named_integer(name: &str) -> Option<&'static str> {
+    INTEGERS.into_iter().find(|n| *n == name)
+}
+
 /// `f32`, `f64`.
 pub fn float_name(name: &str) -> Option<FloatTy> {
     match name {

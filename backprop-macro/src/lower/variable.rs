@@ -21,6 +21,7 @@ impl<'a> Lowerer<'a> {
         match val {
             Val::Value(value) => self.bind_value(ident, value, ty, mutable),
             Val::RefValue(value) => {
+                self.of_one_type(id, value);
                 self.seen_as(value, ty);
                 self.give_name(value, ident);
                 if mutable && binder.assigned {
@@ -133,6 +134,7 @@ impl<'a> Lowerer<'a> {
         let name = self.name(ident);
         let var = self.var(Some(name), if scalar { known } else { ty.clone() }, ident.span());
         self.set(var, Slot::Val(value));
+        self.of_one_type(addr(ident), value);
         self.bind(addr(ident), Binding::Var(var));
         Ok(())
     }
@@ -252,6 +254,7 @@ impl<'a> Lowerer<'a> {
                 return self.bind_value(ident, value, &Ty::Unknown, true);
             }
             self.give_name(value, ident);
+            self.of_one_type(addr(ident), value);
             self.bind(addr(ident), Binding::Val(Val::RefValue(value)));
             return Ok(());
         }

@@ -69,7 +69,7 @@ impl Promoter<'_> {
                 continue;
             }
             let span = self.f.values[term].span;
-            let mut fresh = || self.f.values.push(ValueInfo { ty: ty.clone(), name: None, span });
+            let mut fresh = || self.f.values.push(ValueInfo::new(ty.clone(), None, span));
             let (init, phi, next, result) = (fresh(), fresh(), fresh(), fresh());
             *stmt = Stmt::Let { value: next, op: Op::Apply { func: Func::Add, args: vec![phi, term] } };
             let carried = Carried { phi, init: Some(init), next, result };

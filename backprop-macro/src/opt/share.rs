@@ -9,7 +9,8 @@
 use crate::ir::dense::{IdMap, IdSet};
 use crate::ir::hash::HashMap;
 use crate::ir::{
-    Const, Function, MemId, Op, Operand, Popped, Region, ResultOf, StackId, Stmt, Table, ValueId, ValueInfo,
+    Const, Function, IntTy, MemId, Op, Operand, Popped, Region, ResultOf, StackId, Stmt, Table, ValueId,
+    ValueInfo,
 };
 use crate::rules::Func;
 
@@ -18,7 +19,7 @@ enum Key {
     Apply(Func, Vec<ValueId>),
     Helper(&'static str, Vec<ValueId>),
     Float(u64, String),
-    Int(i64),
+    Int(i64, Option<IntTy>),
     Bool(bool),
     /// A load, with the number of writes to the object before it.
     Load(String, u32),
@@ -113,7 +114,7 @@ impl Sharer {
     fn is_known(&mut self, values: &Table<ValueId, ValueInfo>, value: ValueId, op: &Op) -> bool {
         let Some(key) = self.key(values, value, op) else { return false };
         // A literal is of any integer type; a variable is of one, which rustc alone knows.
-        if matches!(key, Key::Int(_)) && self.named.contains(&value) {
+        if matches!(key, Key::Int(..)) && self.named.contains(&value) {
             return false;
         }
         if self.stacks && matches!(key, Key::Apply(..) | Key::Helper(..)) {
@@ -173,7 +174,7 @@ impl Sharer {
                 Some(Key::Helper(name, args.clone()))
             }
             Op::Const(Const::Float(x)) => Some(Key::Float(x.to_bits(), format!("{:?}", values[value].ty))),
-            Op::Const(Const::Int(n)) => Some(Key::Int(*n)),
+            Op::Const(Const::Int(n)) => Some(Key::Int(*n, values[value].int)),
             Op::Const(Const::Bool(b)) => Some(Key::Bool(*b)),
             Op::Load(place) => Some(Key::Load(format!("{place:?}"), self.version(place.mem))),
             Op::Len(place) => Some(Key::Len(format!("{place:?}"), self.version(place.mem))),

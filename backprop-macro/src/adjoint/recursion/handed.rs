@@ -75,7 +75,7 @@ fn with(adjoint: &Adjoint, own: &HashMap<ValueId, Own>, handed: &[usize]) -> Adj
         let ParamCotangent::Value(Some(value)) = *of else { continue };
         *sums.uses.entry(value).or_default() += 1;
         let Some(param) = by_value(&made.f, k).filter(|_| handed.contains(&k)) else { continue };
-        let ValueInfo { ty, name: _, span } = made.f.values[param].clone();
+        let ValueInfo { ty, span, .. } = made.f.values[param].clone();
         let into =
             made.f.mems.push(MemInfo { ty, name: None, span, access: Access::RefMut, shadow_of: None });
         terms.push(Term { value, into });

@@ -48,7 +48,7 @@ impl Generator {
     }
 
     fn fresh(&mut self, ty: Ty) -> ValueId {
-        self.f.values.push(ValueInfo { ty, name: None, span: SPAN })
+        self.f.values.push(ValueInfo::new(ty, None, SPAN))
     }
 
     fn let_(&mut self, out: &mut Vec<Stmt>, op: Op, ty: Ty) -> ValueId {

@@ -39,6 +39,9 @@ pub fn items(signature: &Signature<'_>, adjoint: &Adjoint, recursive: &Recursive
     let mut body = Body::new(f, &signature.model.source, krate, Style::Adjoint, &ends, &reserved(signature));
     body.renamed = renamed(signature);
     let arena = body.names.fresh("arena");
+    if !body.told.classes.is_empty() {
+        return None;
+    }
     let down = down(signature, recursive);
     body.arena = Some(Arena {
         name: arena.clone(),

@@ -95,7 +95,7 @@ impl Parser {
     fn value(&mut self, t: &mut Tokens) -> ValueId {
         let id = ValueId(number(&t.next().expect("a value")));
         while self.f.values.len() <= id.index() {
-            self.f.values.push(ValueInfo { ty: Ty::Unknown, name: None, span: SpanId(0) });
+            self.f.values.push(ValueInfo::new(Ty::Unknown, None, SpanId(0)));
         }
         id
     }
