@@ -24,11 +24,17 @@ fn mixture(name: &'static str, instance: g::Instance) -> Row {
     let instance = Rc::new(instance);
     let (mut fused, mut four, mut eight) =
         (gmm_hand::Scratch::default(), gmm_blocked::Scratch::default(), gmm_blocked::Scratch::default());
-    let mut workspace = Workspace::default();
+    let [mut workspace, mut by_iterators, mut as_in_c] = [(); 3].map(|()| Workspace::default());
     Row::new(name, instance.parameters())
         .with(Function, "gmm", on(&instance, |g: &g::Instance, _: &mut [f64]| g.value()))
         .with(Ours, "grad_into", on(&instance, ours::gmm_into))
         .with(Ours, "grad_with", on(&instance, move |g: &_, d: &mut _| ours::gmm_with(&mut workspace, g, d)))
+        .with(
+            Ours,
+            "by iterators",
+            on(&instance, move |g: &_, d: &mut _| ours::gmm_by_iterators(&mut by_iterators, g, d)),
+        )
+        .with(Ours, "as in C", on(&instance, move |g: &_, d: &mut _| ours::gmm_as_in_c(&mut as_in_c, g, d)))
         .with(Hand, "fused", on(&instance, move |g: &_, d: &mut _| gmm_hand::fused(g, d, &mut fused)))
         .with(
             Restructured,

@@ -11,6 +11,7 @@ pub mod ba;
 pub mod gmm;
 pub mod gmm_blocked;
 pub mod gmm_hand;
+pub mod gmm_ports;
 pub mod hand;
 pub mod hand_jacobian;
 pub mod hand_model;

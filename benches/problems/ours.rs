@@ -34,6 +34,20 @@ pub fn gmm_with(w: &mut Workspace, g: &Gmm, d: &mut [f64]) -> f64 {
     gmm::grad_with(w, &g.alphas, &g.means, &g.icf, &g.x, g.gamma, g.m, da, dm, di)
 }
 
+/// The mixture written with iterators.
+pub fn gmm_by_iterators(w: &mut Workspace, g: &Gmm, d: &mut [f64]) -> f64 {
+    use super::gmm_ports::iterators::gmm;
+    let (da, dm, di) = g.split(d);
+    gmm::grad_with(w, &g.alphas, &g.means, &g.icf, &g.x, g.gamma, g.m, da, dm, di)
+}
+
+/// The mixture as it is in C.
+pub fn gmm_as_in_c(w: &mut Workspace, g: &Gmm, d: &mut [f64]) -> f64 {
+    use super::gmm_ports::c_port::gmm;
+    let (da, dm, di) = g.split(d);
+    gmm::grad_with(w, &g.alphas, &g.means, &g.icf, &g.x, g.gamma, g.m, da, dm, di)
+}
+
 /// The LSTM, into a flat gradient.
 pub fn lstm_into(g: &Lstm, d: &mut [f64]) -> f64 {
     let (d_main, d_extra) = d.split_at_mut(g.main.len());

@@ -98,6 +98,7 @@ mod arrays {
     mod made_of_aggregates;
     mod nested;
     mod own_rows;
+    mod parts;
     mod patterns;
     mod protocol;
     mod reassigned;

@@ -13,6 +13,7 @@ pub mod narrow;
 mod needs;
 pub mod operators;
 pub mod plan;
+pub mod poly;
 pub mod private;
 mod provide;
 pub mod recursion;

@@ -165,13 +165,20 @@ impl<'p> Planner<'p> {
     /// those.
     pub fn run(mut self) -> Plan {
         self.solve();
-        let lazy = self.plan.keep.clone();
+        let (lazy, lazy_objects) = (self.plan.keep.clone(), self.plan.save.clone());
         let regions = &self.layout.regions;
         self.eager = (0..regions.len()).filter(|r| regions[*r].kind == Kind::Body).collect();
         self.solve();
         let count = |keep: &BTreeMap<RegionId, Vec<ValueId>>, r: RegionId| keep.get(&r).map_or(0, Vec::len);
         let eager = &self.plan.keep;
-        self.eager = lazy.keys().copied().filter(|r| count(eager, *r) < count(&lazy, *r)).collect();
+        // What an inner loop keeps instead costs more than what it saves, unless that is whole objects.
+        let objects = lazy_objects != self.plan.save;
+        let inner = |r: RegionId| (0..regions.len()).filter(move |i| *i != r && self.layout.contains(r, *i));
+        let pays = |r: &RegionId| {
+            let no_more = || inner(*r).all(|i| count(eager, i) <= count(&lazy, i));
+            count(eager, *r) < count(&lazy, *r) && (objects || no_more())
+        };
+        self.eager = lazy.keys().copied().filter(pays).collect();
         self.solve();
         self.plan
     }

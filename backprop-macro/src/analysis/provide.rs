@@ -205,7 +205,7 @@ impl Planner<'_> {
             }
             Op::Operator { .. } | Op::Cast { .. } | Op::Select { .. } | Op::Detach(_) => !eager,
             Op::Pure(opaque) => opaque.writes.is_empty(),
-            Op::Load(_) | Op::Len(_) => true,
+            Op::Load(_) | Op::Len(_) | Op::Helper { name: "least", .. } => true,
             Op::Once(_) | Op::Helper { .. } | Op::SumOf(_) | Op::Dot(..) => false,
         };
         let stable = op.read().iter().all(|m| self.stable(*m, (region, def.index - 1), use_at));

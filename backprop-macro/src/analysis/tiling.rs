@@ -6,8 +6,7 @@
 //! An address is a polynomial of the indices of the loops around and of what is known before them. The elements of one
 //! iteration must be ranges, each as long as the step to the next. What is in a branch, or is left early, proves nothing.
 
-mod poly;
-
+use super::poly::Poly;
 use crate::adjoint::{Adjoint, ParamCotangent};
 use crate::ir::build::Builder;
 use crate::ir::hash::{HashMap, HashSet};
@@ -16,7 +15,6 @@ use crate::ir::visit::Mentions;
 use crate::ir::walk::{Element, ElementAccess};
 use crate::ir::{Bulk, Function, Init, Loop, MemId, Op, Place, Proj, Region, Stmt, Ty, ValueId};
 use crate::rules::Func;
-use poly::Poly;
 
 /// The buffers; where such a range ends before the buffer may, its rest is zeroed at the end.
 pub fn assigned(adjoint: &mut Adjoint) -> Vec<MemId> {

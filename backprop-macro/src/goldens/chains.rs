@@ -7,7 +7,7 @@ use super::storage::Stored;
 use crate::ir::{Region, Stmt};
 
 /// A name, the body as a chain, and as a loop; `x` and `y` are slices, `s` is the result.
-const PAIRS: [(&str, &str, &str); 16] = [
+const PAIRS: [(&str, &str, &str); 17] = [
     (
         "map, sum",
         "let s: f64 = x.iter().map(|v| v.sin() * v).sum();",
@@ -82,6 +82,22 @@ const PAIRS: [(&str, &str, &str); 16] = [
         "collect",
         "let z: Vec<f64> = x.iter().map(|v| v.exp()).collect(); let s = z[0] * z[z.len() - 1];",
         "let mut z = Vec::with_capacity(x.len()); for v in x { z.push(v.exp()); } let s = z[0] * z[z.len() - 1];",
+    ),
+    (
+        "zipped parts",
+        "let d = y.len(); let mut s = 0.0; let mut o = vec![0.0; d];
+         for c in x.chunks_exact(d) {
+             for ((o, a), b) in o.iter_mut().zip(c).zip(y) { *o = a * b; }
+             for i in 0..d { for (o, a) in o[i + 1..].iter_mut().zip(&x[i + 1..d]) { *o += a * y[i]; } }
+             s += o.iter().map(|o| o * o).sum::<f64>();
+         }",
+        "let d = y.len(); let mut s = 0.0; let mut o = vec![0.0; d];
+         for p in 0..x.len() / d {
+             for j in 0..d { o[j] = x[p * d + j] * y[j]; }
+             for i in 0..d { for j in i + 1..d { o[j] += x[j] * y[i]; } }
+             let mut t = 0.0; for j in 0..d { t += o[j] * o[j]; }
+             s += t;
+         }",
     ),
     (
         "for_each",

@@ -49,6 +49,7 @@ pub const PROGRAMS: &[Program] = &[
     program("packed", PACKED),
     program("linear_map", LINEAR_MAP),
     program("shrinking", SHRINKING),
+    program("parts", PARTS),
     program("largest", LARGEST),
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
@@ -56,6 +57,28 @@ pub const PROGRAMS: &[Program] = &[
     program("two_states", TWO_STATES),
     program("short_loops", SHORT_LOOPS),
 ];
+
+const PARTS: &str = "
+fn parts(w: &[f64], x: &[f64], d: usize) -> f64 {
+    let mut o = vec![0.0; d];
+    let mut total = 0.0;
+    for point in x.chunks_exact(d) {
+        for ((o, q), x) in o.iter_mut().zip(&w[..d]).zip(point) {
+            *o = q * x;
+        }
+        let mut at = d;
+        for i in 0..d {
+            let len = d - i - 1;
+            for (o, l) in o[i + 1..].iter_mut().zip(&w[at..at + len]) {
+                *o += l * point[i];
+            }
+            at += len;
+        }
+        total += o.iter().map(|v| v * v).sum::<f64>();
+    }
+    total
+}
+";
 
 const WHILE_RANGE: &str = "
 fn while_range(l: &[f64], x: &[f64]) -> f64 {

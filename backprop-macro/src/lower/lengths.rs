@@ -114,7 +114,8 @@ impl<'a> Lowerer<'a> {
         if a == b {
             return a;
         }
-        self.int_call(&quote!(::core::cmp::Ord::min), a, b, span)
+        let tainted = [a, b].iter().any(|v| self.value_tainted(*v));
+        self.let_(Op::Helper { name: "least", args: vec![a, b] }, Ty::Int, tainted, span.span())
     }
 
     /// A function of two integers.

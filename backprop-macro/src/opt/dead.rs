@@ -223,11 +223,10 @@ fn effects(f: &Function, region: &Region, primal: usize, all: &mut HashSet<Value
 
 fn panics(op: &Op, integer: bool) -> bool {
     match op {
-        Op::Load(place) => place.proj.iter().any(may_panic),
+        Op::Load(place) | Op::Len(place) => place.proj.iter().any(may_panic),
         Op::Apply { func, args: _ } | Op::Operator { func, args: _, assigns: _ } => func.may_panic(integer),
         Op::Const(_)
         | Op::Cast { .. }
-        | Op::Len(_)
         | Op::Select { .. }
         | Op::Detach(_)
         | Op::Pure(_)

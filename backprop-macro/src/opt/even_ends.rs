@@ -7,39 +7,49 @@
 //! ```
 //! A processor hands on what was just stored where it is loaded in the same pairs, and waits where it is loaded in others.
 //! LLVM pairs up elements from where a loop starts, which is another place for each `i`; now the pairs of all loops over `m0`
-//! end where it ends. The order of the elements stays as it is.
+//! end where it ends: of those that add to it, and of those that read what others have stored. The order of the elements stays
+//! as it is.
 
+use crate::analysis::poly::{Poly, Polys};
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::walk::ElementAccess;
 use crate::ir::{Carried, Function, Init, Loop, MemId, Op, Place, Proj, Range, Region, Stmt, Ty, ValueId};
-use crate::rules::Func;
 
 /// In all loops; after rows are cut.
 pub(super) fn even_ends(f: &mut Function) {
     let known = Known::of(f);
-    let mut shrinking = Vec::new();
+    let mut shrinking = HashSet::default();
     nests(&f.body, None, &mut |l, around| {
         if let (Some(around), Some(range)) = (around, walked(f, l)) {
-            let places = known.written(f, l, range).filter(|(view, end)| {
-                known.moves(view.start, around) && !around.binds().contains(end) && adds(l, view.mem)
+            let binds = around.binds();
+            let fixed = |end: &Poly| end.atoms().iter().all(|v| !binds.contains(v));
+            let places = known.rows(f, l, range).filter(|(view, access, end)| {
+                let waits = *access != ElementAccess::Read && adds(l, view.mem);
+                known.moves(view.start, around) && fixed(end) && waits
             });
-            shrinking.extend(places.map(|(view, end)| (view.of.clone(), end)));
+            shrinking.extend(places.map(|(view, _, end)| (format!("{:?}", view.of), end)));
         }
     });
     if shrinking.is_empty() {
         return;
     }
-    let mut body = std::mem::take(&mut f.body);
-    split_all(f, &mut body, false, &mut |f, l| {
-        let Some(range) = walked(f, l) else { return false };
-        let mut places = known.written(f, l, range);
-        places.any(|(view, end)| shrinking.contains(&(view.of.clone(), end)))
+    let mut wanted = HashSet::default();
+    nests(&f.body, None, &mut |l, around| {
+        let (Some(around), Some(range)) = (around, walked(f, l)) else { return };
+        let mut places = known
+            .rows(f, l, range)
+            .filter(|(view, access, _)| *access != ElementAccess::Read || known.moves(view.start, around));
+        if places.any(|(view, _, end)| shrinking.contains(&(format!("{:?}", view.of), end))) {
+            wanted.insert(range.index);
+        }
     });
+    let mut body = std::mem::take(&mut f.body);
+    split_all(f, &mut body, &wanted);
     f.body = body;
 }
 
-/// A row that may be written.
+/// A row of something that is written.
 struct View {
     mem: MemId,
     of: Place,
@@ -50,65 +60,46 @@ struct View {
 /// What the function's values and rows are.
 struct Known {
     views: HashMap<MemId, View>,
-    /// `lo` and `hi` of the number of elements between them.
-    extents: HashMap<ValueId, (ValueId, ValueId)>,
-    constants: HashMap<ValueId, i64>,
-    /// Sums of two integers.
-    sums: HashMap<ValueId, [ValueId; 2]>,
+    polys: Polys,
 }
 
 impl Known {
     fn of(f: &Function) -> Self {
-        let (mut views, mut extents) = (HashMap::default(), HashMap::default());
-        let (mut constants, mut sums) = (HashMap::default(), HashMap::default());
-        for stmt in f.body.deep() {
-            if let Stmt::Decl { mem, init: Some(Init::Row { of, start, len, mutable: true, apart: false }) } =
-                stmt
-            {
-                views.insert(*mem, View { mem: *mem, of: of.clone(), start: *start, len: *len });
+        let rows = f.body.deep().filter_map(|stmt| match stmt {
+            Stmt::Decl { mem, init: Some(Init::Row { of, start, len, mutable, apart: false }) } => {
+                Some((View { mem: *mem, of: of.clone(), start: *start, len: *len }, *mutable))
             }
-            let Some((value, op)) = stmt.computed() else { continue };
-            if let Op::Helper { name: "extent", args } = op {
-                extents.insert(value, (args[0], args[1]));
-            } else if let Some(n) = op.int() {
-                constants.insert(value, n);
-            } else if let Op::Apply { func: Func::Add, args } = op {
-                sums.insert(value, [args[0], args[1]]);
-            }
-        }
-        Known { views, extents, constants, sums }
+            _ => None,
+        });
+        let rows: Vec<(View, bool)> = rows.collect();
+        let written: HashSet<MemId> = rows.iter().filter(|(_, w)| *w).map(|(view, _)| view.of.mem).collect();
+        let views = rows.into_iter().filter(|(view, _)| written.contains(&view.of.mem));
+        Known { views: views.map(|(view, _)| (view.mem, view)).collect(), polys: Polys::of(f) }
     }
 
-    /// The rows of pairable numbers that the loop writes, with the index behind their last element.
-    fn written<'k>(
+    /// The rows of pairable numbers in a loop that writes some, with the index behind their last element.
+    fn rows<'k>(
         &'k self,
         f: &'k Function,
         l: &'k Loop,
         range: &'k Range,
-    ) -> impl Iterator<Item = (&'k View, ValueId)> + 'k {
+    ) -> impl Iterator<Item = (&'k View, ElementAccess, Poly)> + 'k {
         let here = move |place: &Place| place.proj == [Proj::Index(range.index)];
-        let elements = l.body.stmts.iter().filter_map(Stmt::element);
-        let written = elements.filter(move |e| e.access != ElementAccess::Read && here(e.place));
-        written.filter_map(move |e| {
+        let elements = move || l.body.stmts.iter().filter_map(Stmt::element).filter(move |e| here(e.place));
+        let writes = elements().any(|e| e.access != ElementAccess::Read);
+        elements().filter(move |_| writes).filter_map(move |e| {
             let view = self.views.get(&e.place.mem).filter(|v| v.len == range.hi)?;
             let double = matches!(&f.mems[view.mem].ty, Ty::Slice(elem) if **elem == Ty::Float(FloatTy::F64));
-            let end = match self.extents.get(&view.len) {
-                Some((lo, hi)) => (*lo == view.start).then_some(*hi),
-                None => (self.constants.get(&view.start) == Some(&0)).then_some(view.len),
-            };
-            end.filter(|_| double).map(|end| (view, end))
+            let end = self.polys.get(view.start).add(&self.polys.get(view.len))?;
+            double.then_some((view, e.access, end))
         })
     }
 
     /// Does it grow by one with each iteration of the loop?
     fn moves(&self, start: ValueId, around: &Loop) -> bool {
         let Some(range) = around.whole_range().filter(|r| r.adaptors.is_empty()) else { return false };
-        let fixed = |v: &ValueId| self.constants.contains_key(v);
-        start == range.index
-            || self
-                .sums
-                .get(&start)
-                .is_some_and(|[a, b]| (*a == range.index && fixed(b)) || (*b == range.index && fixed(a)))
+        let step = self.polys.get(start).split(range.index);
+        step.is_some_and(|(step, _)| step == Poly::constant(1))
     }
 }
 
@@ -146,20 +137,14 @@ fn nests<'r>(
     }
 }
 
-/// Splits all loops inside others for which `wanted` holds.
-fn split_all(
-    f: &mut Function,
-    region: &mut Region,
-    inside: bool,
-    wanted: &mut impl FnMut(&Function, &Loop) -> bool,
-) {
+/// Splits the loops with these indices.
+fn split_all(f: &mut Function, region: &mut Region, wanted: &HashSet<ValueId>) {
     for mut stmt in std::mem::take(&mut region.stmts) {
-        let is_loop = matches!(stmt, Stmt::Loop(_));
-        for inner in stmt.regions_mut() {
-            split_all(f, inner, inside || is_loop, wanted);
-        }
+        stmt.regions_mut().into_iter().for_each(|inner| split_all(f, inner, wanted));
         match stmt {
-            Stmt::Loop(l) if inside && wanted(f, &l) => split(f, *l, &mut region.stmts),
+            Stmt::Loop(l) if l.range.as_ref().is_some_and(|r| wanted.contains(&r.index)) => {
+                split(f, *l, &mut region.stmts);
+            }
             other => region.stmts.push(other),
         }
     }

@@ -11,6 +11,7 @@ mod fold;
 mod gather;
 mod keep_rows;
 mod last_taken;
+mod lengths;
 mod linear;
 mod own_rows;
 mod promote;
@@ -30,6 +31,8 @@ pub fn simplify(f: &mut Function) {
     exchange::exchange(f);
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);
+    lengths::lengths(f);
+    all = f.body.stmts.len();
     last_taken::last_taken(f);
     dead::remove(f, &mut all, &[], f.values.len());
 }

@@ -15,7 +15,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
     __d_w: &mut [::core::primitive::f64],
 ) -> (f64, ()) {
     use ::core::iter::Iterator as _;
-    let __v0 = ::core::cmp::Ord::min((*x).len(), (*w).len());
+    let __v0 = ::backprop::__private::least((*x).len(), (*w).len());
     if ::backprop::__private::outside((*x).len(), 0, __v0) {
         for __i in 0..__v0 {
             let __v1 = x[__i];

@@ -25,7 +25,7 @@ fn __core(
         a[i] = __v1 * a[i - 1];
         __s0.push_within(__v1);
     }
-    let __v2 = a.len() - 1;
+    let __v2 = __v0 - 1;
     let __v3 = a[__v2];
     let mut __d_a = ::backprop::__private::vec_from_elem(0.0_f64, a.len());
     __d_a[__v2] += __seed;

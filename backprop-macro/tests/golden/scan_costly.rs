@@ -26,7 +26,7 @@ fn __core(
         a[i] = __v1 * __v2;
         __s0.push_within((__v2, __v1));
     }
-    let __v3 = a.len() - 1;
+    let __v3 = __v0 - 1;
     let __v4 = a[__v3];
     let mut __d_a = ::backprop::__private::vec_from_elem(0.0_f64, a.len());
     __d_a[__v3] += __seed;

@@ -18,6 +18,12 @@ pub fn extent_inclusive(lo: usize, hi: usize) -> usize {
     }
 }
 
+/// The lesser of two lengths.
+#[inline(always)]
+pub fn least<I: Ord>(a: I, b: I) -> I {
+    a.min(b)
+}
+
 /// How many of the elements come before those that go in fours: two pairs of doubles.
 #[inline(always)]
 pub fn uneven(len: usize) -> usize {

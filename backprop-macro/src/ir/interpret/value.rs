@@ -194,6 +194,7 @@ pub fn helper<N: Number>(name: &str, args: &[Val<N>]) -> Val<N> {
         ("cast_forward", [Val::F(_), t]) => t.clone(),
         ("linear", [d]) | ("tangent_of", [_, d]) => d.clone(),
         ("cast_forward", [Val::I(_), _]) => Val::F(N::of(0.0)),
+        ("least", [a, b]) => Val::I(a.i().min(b.i())),
         ("trips", [_, _]) => Val::I(0),
         ("induct", [init, index, lo, step]) => Val::I(init.i() + (index.i() - lo.i()) * step.i()),
         ("deduct", [init, index, lo, step]) => Val::I(init.i() - (index.i() - lo.i()) * step.i()),

@@ -1,13 +1,42 @@
 //! Polynomials of integer values, in normal form.
 
 use crate::ir::build::Builder;
-use crate::ir::{SpanId, Ty, ValueId};
+use crate::ir::hash::HashMap;
+use crate::ir::{Function, Op, SpanId, Stmt, Ty, ValueId};
 use crate::rules::Func;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Coefficients of products of values; none is zero.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Poly(BTreeMap<Vec<ValueId>, i64>);
+
+/// What the integers of a function are; where nothing else is known, themselves. (The number of trips from `lo` to `hi` counts
+/// as `hi - lo`: where it is not, there are none.)
+pub struct Polys(HashMap<ValueId, Poly>);
+
+impl Polys {
+    pub fn of(f: &Function) -> Polys {
+        let mut all = Polys(HashMap::default());
+        for (value, op) in f.body.deep().filter_map(Stmt::computed) {
+            let poly = match op {
+                Op::Const(_) => op.int().map(Poly::constant),
+                Op::Apply { func: Func::Add, args } => all.get(args[0]).add(&all.get(args[1])),
+                Op::Apply { func: Func::Sub, args } => all.get(args[0]).sub(&all.get(args[1])),
+                Op::Apply { func: Func::Mul, args } => all.get(args[0]).mul(&all.get(args[1])),
+                Op::Helper { name: "extent", args } => all.get(args[1]).sub(&all.get(args[0])),
+                _ => None,
+            };
+            if f.values[value].ty == Ty::Int {
+                all.0.extend(poly.map(|poly| (value, poly)));
+            }
+        }
+        all
+    }
+
+    pub fn get(&self, value: ValueId) -> Poly {
+        self.0.get(&value).cloned().unwrap_or_else(|| Poly::atom(value))
+    }
+}
 
 /// Larger ones are not looked into.
 const TERMS: usize = 16;
@@ -56,6 +85,38 @@ impl Poly {
         terms.retain(|_, n| *n != 0);
         let small = terms.len() <= TERMS && terms.keys().all(|p| p.len() <= DEGREE);
         small.then_some(Poly(terms))
+    }
+
+    /// The constant that it is.
+    pub fn int(&self) -> Option<i64> {
+        match self.0.len() {
+            0 => Some(0),
+            1 => self.0.get(&Vec::new()).copied(),
+            _ => None,
+        }
+    }
+
+    /// Is it surely not negative, if no value is?
+    pub fn counts(&self) -> bool {
+        self.0.values().all(|n| *n > 0)
+    }
+
+    /// The values in it.
+    pub fn atoms(&self) -> BTreeSet<ValueId> {
+        self.0.keys().flatten().copied().collect()
+    }
+
+    /// With another in the place of a value.
+    pub fn with(&self, value: ValueId, other: &Poly) -> Option<Poly> {
+        let mut sum = Poly::constant(0);
+        for (product, n) in &self.0 {
+            let mut term = Poly::constant(*n);
+            for factor in product {
+                term = term.mul(&if *factor == value { other.clone() } else { Poly::atom(*factor) })?;
+            }
+            sum = sum.add(&term)?;
+        }
+        Some(sum)
     }
 
     /// `step * index + rest`; `None`: it is not linear in the index.
