@@ -10,7 +10,7 @@
 
 mod blessed;
 mod chains;
-mod programs;
+pub(crate) mod programs;
 mod size;
-mod stages;
+pub(crate) mod stages;
 mod storage;

@@ -3,6 +3,7 @@
 use crate::adjoint::recursion::recursive;
 use crate::adjoint::{adjoint, preaccumulate, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
+use crate::analysis::covers::{self, Counted};
 use crate::analysis::{self, heap, integers, lost, recursion, tiling};
 use crate::diag::{catalog, Errors};
 use crate::emit::{self, Forms};
@@ -143,30 +144,57 @@ fn differentiate(model: &Model, mut f: Function) -> Result<Forms, Errors> {
     sound(model, verify(&f))?;
     keeps_derivatives(model, &mut f)?;
     let refused = |r: Refusal| refusal(model, &r);
-    let mut joint = None;
+    let (mut joint, mut other) = (None, None);
     let line = has_gradient(&f) && is_long_line(model, &f);
     if has_gradient(&f) && !line {
-        let (mut made, written) = reversed(&f, false).map_err(refused)?;
-        let primal = written.as_ref().unwrap_or(&f).values.len();
-        made.optimise(primal);
-        let forward = if gradient::keeps(&made) { gradient::gradient(&f) } else { None };
-        if let Some(forward) = forward {
-            made = forward;
-            made.optimise(primal);
-        }
-        opt::keep_rows(&mut made.f, &mut made.split);
-        made.assigned = tiling::assigned(&mut made);
-        made.lower(primal);
-        sound(model, verify_with(&made.f, &given(&made)))?;
-        sound(model, tiling::holds(&made))?;
-        told(model, &made.f)?;
-        joint = Some(made);
+        let made = reversed(&f, false).map_err(refused)?;
+        other = overwriting(model, &f, &made.0)?;
+        let primal = made.1.as_ref().unwrap_or(&f).values.len();
+        joint = Some(both_sweeps(model, &f, made.0, primal)?);
     }
     let rows = rows(model, &f)?;
-    let forms = Forms { joint, line, rows, ..split(model, &f)? };
+    let claims = covers::claims(&f);
+    let forms = Forms { joint, other, line, rows, claims, ..split(model, &f)? };
     unmarked(model, forms.split.as_ref())?;
     no_heap(model, &forms)?;
     Ok(forms)
+}
+
+/// What `grad` runs, of an adjoint; the first `primal` values are the user's own.
+fn both_sweeps(model: &Model, f: &Function, mut made: Adjoint, primal: usize) -> Result<Adjoint, Errors> {
+    made.optimise(primal);
+    if let Some(forward) = if gradient::keeps(&made) { gradient::gradient(f) } else { None } {
+        made = forward;
+        made.optimise(primal);
+    }
+    opt::keep_rows(&mut made.f, &mut made.split);
+    made.assigned = tiling::assigned(&mut made);
+    made.lower(primal);
+    sound(model, verify_with(&made.f, &given(&made)))?;
+    sound(model, tiling::holds(&made))?;
+    Ok(made)
+}
+
+/// The same, where calls are counted on to overwrite what they get by `&mut`, with what they must claim for that; if less is
+/// kept so.
+fn overwriting(
+    model: &Model,
+    f: &Function,
+    plain: &Adjoint,
+) -> Result<Option<(Adjoint, Vec<Counted>)>, Errors> {
+    let mut counted = covers::counted(f);
+    counted.retain(|c| emit::has_claims(model, c.callee));
+    if counted.is_empty() {
+        return Ok(None);
+    }
+    let mut f = f.clone();
+    f.overwrites = counted.iter().map(|c| (c.callee, c.claim.param)).collect();
+    let (made, written) = reversed(&f, false).map_err(|r| refusal(model, &r))?;
+    if covers::kept(&made.f) >= covers::kept(&plain.f) {
+        return Ok(None);
+    }
+    let primal = written.as_ref().unwrap_or(&f).values.len();
+    Ok(Some((both_sweeps(model, &f, made, primal)?, counted)))
 }
 
 /// Its adjoint; with the function that it is the adjoint of, if loops of that were written out first.

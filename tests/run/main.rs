@@ -127,6 +127,7 @@ mod calls {
     mod graphs;
     mod in_loops;
     mod mutable_arguments;
+    mod overwritten;
     mod read_again;
     mod recursion;
     mod recursion_shapes;

@@ -2,7 +2,7 @@
 
 use crate::ir::build::Builder;
 use crate::ir::hash::HashMap;
-use crate::ir::{Function, Op, SpanId, Stmt, Ty, ValueId};
+use crate::ir::{Function, Op, Range, SpanId, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +35,86 @@ impl Polys {
 
     pub fn get(&self, value: ValueId) -> Poly {
         self.0.get(&value).cloned().unwrap_or_else(|| Poly::atom(value))
+    }
+}
+
+/// What indices are below, and what quotients are of.
+#[derive(Default)]
+pub struct Bounds {
+    below: HashMap<ValueId, Vec<Poly>>,
+    /// `q = a / b` of lengths and the like: `a` and `b`.
+    quotients: HashMap<ValueId, (ValueId, Poly)>,
+}
+
+/// Substitutions in a row, in a proof.
+const TRIES: usize = 3;
+
+impl Bounds {
+    pub fn of(f: &Function, polys: &Polys) -> Bounds {
+        let mut all = Bounds::default();
+        for stmt in f.body.deep() {
+            match stmt {
+                Stmt::Loop(l) => all.index(l.range.as_ref(), |v| vec![polys.get(v)]),
+                Stmt::Let { value, op: Op::Apply { func: Func::Div, args } } => {
+                    all.quotient(*value, args[0], polys.get(args[1]));
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// The index of a loop is below what its end is at most.
+    pub fn index(&mut self, range: Option<&Range>, at_most: impl FnOnce(ValueId) -> Vec<Poly>) {
+        let Some(range) = range else { return };
+        let mut ends = at_most(range.hi);
+        if range.inclusive {
+            ends = ends.iter().filter_map(|end| end.add(&Poly::constant(1))).collect();
+        }
+        self.below.insert(range.index, ends);
+    }
+
+    pub fn quotient(&mut self, value: ValueId, of: ValueId, by: Poly) {
+        self.quotients.insert(value, (of, by));
+    }
+
+    /// Is it the end of the loop with this index?
+    pub fn ends_at(&self, index: ValueId, end: &Poly) -> bool {
+        self.below.get(&index).is_some_and(|ends| ends.contains(end))
+    }
+
+    /// Is one surely not less than the other, if no value is negative?
+    pub fn at_least(&self, more: &Poly, less: &Poly) -> bool {
+        more.sub(less).is_some_and(|rest| self.counts(&rest, TRIES, &[]))
+    }
+
+    fn counts(&self, poly: &Poly, tries: usize, divided: &[ValueId]) -> bool {
+        if poly.0.values().all(|n| *n > 0) {
+            return true;
+        }
+        let Some(tries) = tries.checked_sub(1) else { return false };
+        let atoms = poly.atoms();
+        let one = Poly::constant(1);
+        atoms.iter().any(|atom| {
+            // An index is `end - 1 - rest`; the rest goes by the name of the index.
+            let index = self.below.get(atom).into_iter().flatten().any(|end| {
+                let last = || end.sub(&one.add(&Poly::atom(*atom))?);
+                let new = !end.atoms().contains(atom);
+                new && last()
+                    .and_then(|l| poly.with(*atom, &l))
+                    .is_some_and(|p| self.counts(&p, tries, divided))
+            });
+            // `a` is `a / b * b` and a rest, which goes by the name of `a`.
+            let quotient = self.quotients.get(atom).is_some_and(|(of, by)| {
+                let whole = || Poly::atom(*atom).mul(by)?.add(&Poly::atom(*of));
+                let divided = [divided, &[*of]].concat();
+                let new = atoms.contains(of) && !divided[..divided.len() - 1].contains(of);
+                new && whole()
+                    .and_then(|w| poly.with(*of, &w))
+                    .is_some_and(|p| self.counts(&p, tries, &divided))
+            });
+            index || quotient
+        })
     }
 }
 
@@ -94,11 +174,6 @@ impl Poly {
             1 => self.0.get(&Vec::new()).copied(),
             _ => None,
         }
-    }
-
-    /// Is it surely not negative, if no value is?
-    pub fn counts(&self) -> bool {
-        self.0.values().all(|n| *n > 0)
     }
 
     /// The values in it.

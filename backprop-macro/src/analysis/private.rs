@@ -12,7 +12,8 @@ use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::ArrayLen;
 use crate::ir::visit::Mentions;
 use crate::ir::{
-    Access, Bulk, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj, Region, Stmt, Ty, ValueId,
+    Access, Arg, Bulk, Call, Callee, Function, Init, Loop, MemId, Op, Operand, ParamKind, Place, Proj,
+    Region, Stmt, Ty, ValueId,
 };
 
 /// Object → the loop body that it belongs to.
@@ -86,6 +87,35 @@ fn mentions(stmt: &Stmt, mem: MemId) -> bool {
     Mentions::of(|m| stmt.visit_deep(m)).mems.contains(&mem)
 }
 
+/// Does each iteration store the element at its index, and look at no element that it has not stored?
+pub fn fills(f: &Function, l: &Loop, mem: MemId) -> bool {
+    let Some(range) = &l.range else { return false };
+    let slot = Place::whole(mem).with(Proj::Index(range.index));
+    let mut stored = false;
+    for stmt in l.body.stmts.iter().filter(|s| mentions(s, mem)) {
+        match stmt {
+            Stmt::Store { place, value: _ } if *place == slot => stored = true,
+            Stmt::Let { value: _, op: Op::Load(place) } if *place == slot => {
+                // The old value that an undo would put back is read before the store; nothing else may be.
+                if !stored && !only_old(f, stmt) {
+                    return false;
+                }
+            }
+            // Any other mention may read what was there.
+            _ => return false,
+        }
+    }
+    stored
+}
+
+/// A load that nothing uses: made for an undo.
+fn only_old(f: &Function, stmt: &Stmt) -> bool {
+    let mut used = false;
+    let defs = stmt.defs();
+    f.body.visit(&mut |v| used |= defs.contains(&v));
+    !used
+}
+
 struct Search<'f> {
     f: &'f Function,
     layout: &'f Layout,
@@ -120,12 +150,12 @@ impl Search<'_> {
             }
             Stmt::Bulk(Bulk::CopyFrom { dst, src }) => whole(dst) && src.mem != self.mem,
             Stmt::Loop(l) => self.loop_kills(l),
+            Stmt::Call(call) => self.call_kills(call),
             Stmt::Let { .. }
             | Stmt::Decl { .. }
             | Stmt::Accumulate { .. }
             | Stmt::Bulk(_)
             | Stmt::Branch(_)
-            | Stmt::Call(_)
             | Stmt::Opaque(_)
             | Stmt::Push { .. }
             | Stmt::Save { .. }
@@ -139,33 +169,18 @@ impl Search<'_> {
     fn loop_kills(&self, l: &Loop) -> bool {
         let Some(range) = l.whole_range() else { return false };
         let counted = !range.inclusive && range.adaptors.is_empty();
-        if !counted || !self.is_zero(range.lo) || !self.is_length(range.hi) {
-            return false;
-        }
-        let slot = Place::whole(self.mem).with(Proj::Index(range.index));
-        let mut stored = false;
-        for stmt in l.body.stmts.iter().filter(|s| mentions(s, self.mem)) {
-            match stmt {
-                Stmt::Store { place, value: _ } if *place == slot => stored = true,
-                Stmt::Let { value: _, op: Op::Load(place) } if *place == slot => {
-                    // The old value that an undo would put back is read before the store; nothing else may be.
-                    if !stored && !self.only_old(stmt) {
-                        return false;
-                    }
-                }
-                // Any other mention may read what was there.
-                _ => return false,
-            }
-        }
-        stored
+        counted && self.is_zero(range.lo) && self.is_length(range.hi) && fills(self.f, l, self.mem)
     }
 
-    /// A load that nothing uses: made for an undo.
-    fn only_old(&self, stmt: &Stmt) -> bool {
-        let mut used = false;
-        let defs = stmt.defs();
-        self.f.body.visit(&mut |v| used |= defs.contains(&v));
-        !used
+    /// May it count on the callee to overwrite the object?
+    fn call_kills(&self, call: &Call) -> bool {
+        let Callee::Path(callee) = call.callee else { return false };
+        let mut mentions = Mentions::of(|m| call.args.iter().for_each(|a| a.visit(m))).mems;
+        mentions.retain(|m| *m == self.mem);
+        let counts = |(k, arg): (usize, &Arg)| {
+            *arg == Arg::RefMut(Place::whole(self.mem)) && self.f.overwrites.contains(&(callee, k))
+        };
+        mentions.len() == 1 && call.args.iter().enumerate().any(counts)
     }
 
     fn is_zero(&self, value: ValueId) -> bool {

@@ -83,6 +83,22 @@ pub fn path(callee: TokenStream, entry: Entry) -> TokenStream {
     }
 }
 
+/// `m::g::__covers` of a free function.
+pub fn claims(callee: TokenStream) -> Option<TokenStream> {
+    let (head, _) = split_turbofish(callee);
+    let (TokenTree::Ident(last), front) = head.split_last()? else { return None };
+    let qualifier = front.len().checked_sub(3).map(|k| &front[k]);
+    let hidden = generated("__covers", last.span().resolved_at(Span::mixed_site()));
+    let prefix: TokenStream = front.iter().cloned().collect();
+    match qualifier {
+        Some(TokenTree::Ident(of)) if is_type(of) => None,
+        Some(TokenTree::Ident(_)) if last == "value" => Some(q!(#prefix #hidden)),
+        Some(TokenTree::Ident(_)) => Some(q!(#prefix #last::#hidden)),
+        None if front.is_empty() => Some(q!(#last::#hidden)),
+        Some(_) | None => None,
+    }
+}
+
 /// The entry point of a method's name.
 pub fn method(name: TokenStream, entry: Entry) -> TokenStream {
     let (head, turbofish) = split_turbofish(name);

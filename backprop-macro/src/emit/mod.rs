@@ -50,6 +50,7 @@ mod vars;
 mod wanted;
 
 use crate::adjoint::{recursion::Recursive, Adjoint};
+use crate::analysis::covers::{Claim, Counted};
 use crate::ir::CodeId;
 use crate::model::{Model, Operator};
 use crate::tangent::Tangent;
@@ -63,6 +64,10 @@ type Krate = TokenStream;
 pub struct Forms {
     /// Forward and reverse sweep in one body; scalar float results only.
     pub joint: Option<Adjoint>,
+    /// As `joint`, to be run if these claims of its callees hold.
+    pub other: Option<(Adjoint, Vec<Counted>)>,
+    /// Its own claims, for callers.
+    pub claims: Vec<Claim>,
     /// As `joint`, for several seeds at once; for `jacobian`.
     pub rows: Option<Adjoint>,
     /// Forward half and pullback: for `vjp`, and for callers.
@@ -96,6 +101,11 @@ pub fn operator_stub(of: &Operator, model: &Model) -> TokenStream {
 /// Is the path the function's own name?
 pub fn is_itself(model: &Model, path: CodeId) -> bool {
     forms::is_itself(model, path)
+}
+
+/// Is the path one whose companion makes claims: that of a free function?
+pub fn has_claims(model: &Model, path: CodeId) -> bool {
+    callee::claims(model.source.tokens(path)).is_some()
 }
 
 /// Does it get `jacobian`, by rows?

@@ -54,6 +54,7 @@ pub use place::{Field, Fields, Place, Proj};
 pub use ty::{FloatTy, IntTy, Ty};
 
 use crate::rules::Func;
+use hash::HashSet;
 
 /// One function, in every stage of the pipeline.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +69,8 @@ pub struct Function {
     pub alike: Vec<(ValueId, ValueId)>,
     /// Types of integers (`IntTy::Same`) that come from a value of that type, and not from what is done with it.
     pub sources: Vec<u32>,
+    /// Calls, by their paths, and the argument by `&mut` that they are taken to overwrite: `analysis/covers.rs`.
+    pub overwrites: HashSet<(CodeId, usize)>,
 }
 
 /// What the function returns; the body has a single exit, at its end.

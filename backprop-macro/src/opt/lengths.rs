@@ -11,7 +11,7 @@
 //! up to the part's length, and the part was taken before: that panics where the function does, unless the part lies within
 //! the whole anyway.
 
-use crate::analysis::poly::Poly;
+use crate::analysis::poly::{Bounds, Poly};
 use crate::analysis::types::place_ty;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{
@@ -33,7 +33,7 @@ pub(super) fn lengths(f: &mut Function) {
         same: HashMap::default(),
         lens: HashMap::default(),
         bounds: HashMap::default(),
-        below: HashMap::default(),
+        limits: Bounds::default(),
         scopes: vec![Scope::default()],
     };
     let params = walk.f.params.iter().filter_map(|p| match p.kind {
@@ -102,8 +102,8 @@ struct Walk<'f> {
     lens: HashMap<String, Poly>,
     /// What a value is at most, if that is not itself.
     bounds: HashMap<ValueId, Vec<Poly>>,
-    /// What an index is below.
-    below: HashMap<ValueId, Vec<Poly>>,
+    /// What indices are below.
+    limits: Bounds,
     scopes: Vec<Scope>,
 }
 
@@ -117,9 +117,6 @@ struct Part<'p> {
     /// It can't lie outside.
     within: bool,
 }
-
-/// Substitutions in a row, in a proof.
-const TRIES: usize = 3;
 
 impl Walk<'_> {
     fn resolve(&self, value: ValueId) -> ValueId {
@@ -151,30 +148,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Is it surely not negative, if no value is, and indices are below their ends?
-    fn counts(&self, poly: &Poly, tries: usize) -> bool {
-        if poly.counts() {
-            return true;
-        }
-        let Some(tries) = tries.checked_sub(1) else { return false };
-        // An index is `end - 1 - rest`; the rest goes by the name of the index.
-        let substituted = |index: &ValueId, end: &Poly| {
-            let rest = Poly::constant(1).add(&Poly::atom(*index))?;
-            poly.with(*index, &end.sub(&rest)?)
-        };
-        let ends =
-            |index: &ValueId| self.below.get(index).into_iter().flatten().cloned().collect::<Vec<Poly>>();
-        let all = poly.atoms();
-        all.iter().any(|i| {
-            ends(i).iter().any(|end| {
-                let new = !end.atoms().contains(i);
-                new && substituted(i, end).is_some_and(|p| self.counts(&p, tries))
-            })
-        })
-    }
-
     fn difference(&self, more: &Poly, less: &Poly) -> bool {
-        more.sub(less).is_some_and(|rest| self.counts(&rest, TRIES))
+        self.limits.at_least(more, less)
     }
 
     /// Does its length stay as it is?
@@ -268,13 +243,8 @@ impl Walk<'_> {
         if let Some((header, _)) = &mut l.header {
             self.region(header);
         }
-        if let Some(range) = &l.range {
-            let mut ends = self.at_most(self.resolve(range.hi));
-            if range.inclusive {
-                ends = ends.iter().filter_map(|end| end.add(&Poly::constant(1))).collect();
-            }
-            self.below.insert(range.index, ends);
-        }
+        let ends = l.range.as_ref().map_or_else(Vec::new, |range| self.at_most(self.resolve(range.hi)));
+        self.limits.index(l.range.as_ref(), |_| ends);
         let enters: Vec<ValueId> = l.enters().collect();
         let stmts = std::mem::take(&mut l.body.stmts);
         l.body.stmts = self.scoped(|walk| {
@@ -304,6 +274,10 @@ impl Walk<'_> {
                 [a, b] => return self.least(value, (a, b), op, out),
                 _ => None,
             },
+            Op::Apply { func: Func::Div, args } => {
+                self.limits.quotient(value, args[0], self.poly(args[1]));
+                None
+            }
             Op::Const(Const::Int(n)) => Some(Poly::constant(*n)),
             Op::Apply { func: Func::Add, args } => self.poly(args[0]).add(&self.poly(args[1])),
             Op::Apply { func: Func::Sub, args } => self.poly(args[0]).sub(&self.poly(args[1])),
@@ -393,7 +367,7 @@ impl Walk<'_> {
         let last = part.len.sub(&Poly::constant(1));
         let inside = match (self.poly(*index).int(), last.and_then(|l| l.int())) {
             (Some(n), Some(last)) => (0..=last).contains(&n),
-            _ => self.below.get(index).is_some_and(|ends| ends.contains(&part.len)),
+            _ => self.limits.ends_at(*index, &part.len),
         };
         if !container || !was_taken || !inside {
             return place;

@@ -38,28 +38,27 @@ fn __core(
         let __v0 = __i * d;
         let __v1 = __v0 + d;
         let __v2 = w[..d].len();
-        let __v3 = x[__v0..__v1].len();
         if ::backprop::__private::outside((*w).len(), 0, d)
             || ::backprop::__private::outside((*x).len(), __v0, d)
             || ::backprop::__private::outside(o.len(), 0, d)
         {
             for __i_1 in 0..d {
-                let __v4 = w[__i_1];
-                let __v5 = x[__v0 + __i_1];
-                let __v6 = o[__i_1];
+                let __v3 = w[__i_1];
+                let __v4 = x[__v0 + __i_1];
+                let __v5 = o[__i_1];
             }
         }
         let __w_row = ::backprop::__private::row(w, 0, d);
         let __x_row = ::backprop::__private::row(x, __v0, d);
         let __o_row = ::backprop::__private::row_mut(&mut o, 0, d);
-        let __v7 = ::backprop::__private::uneven(d);
+        let __v6 = ::backprop::__private::uneven(d);
         ::backprop::__private::apart3(
             __w_row,
             __x_row,
             &mut *__o_row,
             #[inline(always)]
             |__w_row, __x_row, __o_row| {
-                for __i_2 in 0..__v7 {
+                for __i_2 in 0..__v6 {
                     let q = __w_row[__i_2];
                     let x = __x_row[__i_2];
                     __o_row[__i_2] = q * x;
@@ -72,7 +71,7 @@ fn __core(
             &mut *__o_row,
             #[inline(always)]
             |__w_row, __x_row, __o_row| {
-                for __i_3 in __v7..d {
+                for __i_3 in __v6..d {
                     let q = __w_row[__i_3];
                     let x = __x_row[__i_3];
                     __o_row[__i_3] = q * x;
@@ -82,32 +81,32 @@ fn __core(
         let mut at = d;
         for i in 0..d {
             let len = d - i - 1;
-            let __v8 = i + 1;
-            let __v9 = at + len;
-            let __v10 = w[at..__v9].len();
+            let __v7 = i + 1;
+            let __v8 = at + len;
+            let __v9 = w[at..__v8].len();
             if len != 0 {
-                let __v11 = __v0 + i;
+                let __v10 = __v0 + i;
                 if ::backprop::__private::outside((*w).len(), at, len)
-                    || ::backprop::__private::outside(o.len(), __v8, len)
+                    || ::backprop::__private::outside(o.len(), __v7, len)
                 {
                     for __i_4 in 0..len {
-                        let __v12 = w[at + __i_4];
-                        let __v13 = x[__v0 + i];
-                        let __v14 = o[__v8 + __i_4];
+                        let __v11 = w[at + __i_4];
+                        let __v12 = x[__v0 + i];
+                        let __v13 = o[__v7 + __i_4];
                     }
                 }
-                let __v15 = x[__v11];
+                let __v14 = x[__v10];
                 let __w_row_1 = ::backprop::__private::row(w, at, len);
-                let __o_row_1 = ::backprop::__private::row_mut(&mut o, __v8, len);
-                let __v16 = ::backprop::__private::uneven(len);
+                let __o_row_1 = ::backprop::__private::row_mut(&mut o, __v7, len);
+                let __v15 = ::backprop::__private::uneven(len);
                 ::backprop::__private::apart2(
                     __w_row_1,
                     &mut *__o_row_1,
                     #[inline(always)]
                     |__w_row_1, __o_row_1| {
-                        for __i_5 in 0..__v16 {
+                        for __i_5 in 0..__v15 {
                             let l = __w_row_1[__i_5];
-                            __o_row_1[__i_5] += l * __v15;
+                            __o_row_1[__i_5] += l * __v14;
                         }
                     },
                 );
@@ -116,37 +115,37 @@ fn __core(
                     &mut *__o_row_1,
                     #[inline(always)]
                     |__w_row_1, __o_row_1| {
-                        for __i_6 in __v16..len {
+                        for __i_6 in __v15..len {
                             let l = __w_row_1[__i_6];
-                            __o_row_1[__i_6] += l * __v15;
+                            __o_row_1[__i_6] += l * __v14;
                         }
                     },
                 );
             }
-            at = __v9;
+            at = __v8;
         }
         if ::backprop::__private::outside(o.len(), 0, d) {
             for __i_7 in 0..d {
-                let __v17 = o[__i_7];
+                let __v16 = o[__i_7];
             }
         }
         let __o_row_2 = ::backprop::__private::row(&o, 0, d);
         let __d_o_row = ::backprop::__private::row_mut(&mut __d_o, 0, d);
-        let mut __v18 = -0.0_f64;
+        let mut __v17 = -0.0_f64;
         for __i_8 in 0..d {
             let v = __o_row_2[__i_8];
-            let __v19 = __seed * v;
-            __d_o_row[__i_8] = __v19 + __v19;
-            __v18 += v * v;
+            let __v18 = __seed * v;
+            __d_o_row[__i_8] = __v18 + __v18;
+            __v17 += v * v;
         }
-        total += __v18;
+        total += __v17;
         let mut at = d;
         for i in 0..d {
             let len = d - i - 1;
-            let __v20 = i + 1;
+            let __v19 = i + 1;
             if len != 0 {
-                let __v21 = x[__v0 + i];
-                let __d_o_row_1 = ::backprop::__private::row(&__d_o, __v20, len);
+                let __v20 = x[__v0 + i];
+                let __d_o_row_1 = ::backprop::__private::row(&__d_o, __v19, len);
                 let __w_row_2 = ::backprop::__private::row(w, at, len);
                 let __d_w_row = ::backprop::__private::row_mut(&mut *__d_w, at, len);
                 ::backprop::__private::apart3(
@@ -156,11 +155,11 @@ fn __core(
                     #[inline(always)]
                     |__d_o_row_1, __w_row_2, __d_w_row| {
                         for __i_9 in 0..len {
-                            let __v22 = __d_o_row_1[__i_9];
-                            let __v23 = __v0 + i;
+                            let __v21 = __d_o_row_1[__i_9];
+                            let __v22 = __v0 + i;
                             let l = __w_row_2[__i_9];
-                            __d_x[__v23] += __v22 * l;
-                            __d_w_row[__i_9] += __v22 * __v21;
+                            __d_x[__v22] += __v21 * l;
+                            __d_w_row[__i_9] += __v21 * __v20;
                         }
                     },
                 );
@@ -181,11 +180,11 @@ fn __core(
             #[inline(always)]
             |__d_o_row_2, __x_row_1, __w_row_3, __d_x_row, __d_w_row_1| {
                 for __i_10 in (0..d).rev() {
-                    let __v24 = __d_o_row_2[__i_10];
+                    let __v23 = __d_o_row_2[__i_10];
                     let x = __x_row_1[__i_10];
                     let q = __w_row_3[__i_10];
-                    __d_x_row[__i_10] += __v24 * q;
-                    __d_w_row_1[__i_10] += __v24 * x;
+                    __d_x_row[__i_10] += __v23 * q;
+                    __d_w_row_1[__i_10] += __v23 * x;
                 }
             },
         );

@@ -10,7 +10,9 @@
 use super::generics::Mentioned;
 use super::signature::{Item, Signature};
 use crate::adjoint::{Adjoint, ParamCotangent, Seed};
+use crate::analysis::covers::{Claim, Counted};
 use crate::emit::body::{Body, Style};
+use crate::emit::callee;
 use crate::emit::expr::Expr;
 use crate::emit::names::generated;
 use crate::emit::stacks;
@@ -28,12 +30,35 @@ pub struct Core<'a> {
     /// Its stacks come from the caller.
     pub store: bool,
     /// It runs the halves that `fwd` wrote.
-    pub line: bool,
+    line: bool,
+    /// `core` of `__core`.
+    name: &'static str,
+    /// What runs instead, if the condition holds.
+    other: Option<(Box<Core<'a>>, TokenStream)>,
 }
 
 impl<'a> Core<'a> {
     pub fn new(signature: &'a Signature<'a>, adjoint: &'a Adjoint) -> Core<'a> {
-        Core { signature, adjoint, store: stacks::reusable(&adjoint.f), line: false }
+        let store = stacks::reusable(&adjoint.f);
+        Core { signature, adjoint, store, line: false, name: "core", other: None }
+    }
+
+    pub fn of_line(signature: &'a Signature<'a>, split: &'a Adjoint) -> Core<'a> {
+        Core { line: true, ..Core::new(signature, split) }
+    }
+
+    /// With another core, for callees that claim this.
+    pub fn or(mut self, other: Option<&'a (Adjoint, Vec<Counted>)>) -> Core<'a> {
+        let Some((adjoint, counted)) = other else { return self };
+        let source = &self.signature.model.source;
+        let claims = counted.iter().filter_map(|Counted { callee, claim: Claim { param, values, lens } }| {
+            let claims = callee::claims(source.tokens(*callee))?;
+            Some(q!(#claims(#param, #values, #lens)))
+        });
+        let other = Core { name: "core_over", ..Core::new(self.signature, adjoint) };
+        self.store |= other.store;
+        self.other = Some((Box::new(other), q!(#(#claims)&&*)));
+        self
     }
 
     /// Parameters whose cotangent it returns, in order.
@@ -52,6 +77,12 @@ impl<'a> Core<'a> {
         if self.line {
             return self.of_halves();
         }
+        let mut item = self.own_item();
+        item.extend(self.other.as_ref().map(|(other, _)| other.own_item()));
+        item
+    }
+
+    fn own_item(&self) -> TokenStream {
         let signature = self.signature;
         let krate = &signature.krate;
         let f = &self.adjoint.f;
@@ -76,7 +107,7 @@ impl<'a> Core<'a> {
             buffers.push(q!(#name: &mut #buffer));
         }
         body.assigned.extend(&self.adjoint.assigned);
-        let store = self.store.then(|| body.names.fresh("stacks"));
+        let store = stacks::reusable(f).then(|| body.names.fresh("stacks"));
         body.store.clone_from(&store);
         body.top(&f.body.stmts);
         let tail = self.tail(&mut body);
@@ -101,7 +132,7 @@ impl<'a> Core<'a> {
         let output = q!((#output, (#(#returned,)*)));
         let empty = !self.adjoint.assigned.is_empty();
         let item = Item { params, output, body: written, empty, ..Item::default() };
-        signature.item(&signature.hidden("core"), item)
+        signature.item(&signature.hidden(self.name), item)
     }
 
     /// `let (y, pullback) = Self::__line(x, n); let (d_x, ()) = pullback(seed); (y, (d_x,))`
@@ -147,7 +178,8 @@ impl<'a> Core<'a> {
 
     /// Does the buffer of a parameter hold anything before, if the call is told so?
     pub fn is_assigned(&self, k: usize) -> bool {
-        matches!(self.adjoint.cotangents[k], ParamCotangent::Buffer(m) if self.adjoint.assigned.contains(&m))
+        let own = matches!(self.adjoint.cotangents[k], ParamCotangent::Buffer(m) if self.adjoint.assigned.contains(&m));
+        own && self.other.as_ref().is_none_or(|(other, _)| other.is_assigned(k))
     }
 
     /// A call of the core; `empty`: the buffers hold nothing yet.
@@ -158,13 +190,30 @@ impl<'a> Core<'a> {
         store: &TokenStream,
         empty: bool,
     ) -> TokenStream {
+        let own = self.own_call(seed, buffers, store, empty);
+        match &self.other {
+            Some((other, holds)) => {
+                let other = other.own_call(seed, buffers, store, empty);
+                q!(if #holds { #other } else { #own })
+            }
+            None => own,
+        }
+    }
+
+    fn own_call(
+        &self,
+        seed: &TokenStream,
+        buffers: &[TokenStream],
+        store: &TokenStream,
+        empty: bool,
+    ) -> TokenStream {
         let mut arguments = self.signature.arguments();
         arguments.push(seed.clone());
         arguments.extend_from_slice(buffers);
-        if self.store {
+        if stacks::reusable(&self.adjoint.f) && !self.line {
             arguments.push(store.clone());
         }
-        let name = self.signature.hidden("core");
+        let name = self.signature.hidden(self.name);
         match (self.adjoint.assigned.is_empty(), empty) {
             (true, _) => self.signature.call(&name, &arguments),
             (false, true) => self.signature.call_for(&name, &q!(true), &arguments),

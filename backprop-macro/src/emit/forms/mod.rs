@@ -43,6 +43,7 @@ pub use signature::Signature;
 
 use super::callee::Entry;
 use super::Forms;
+use crate::analysis::covers::Claim;
 use crate::model::{Model, Receiver};
 use proc_macro2::{Span, TokenStream};
 
@@ -52,7 +53,7 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
     let mut all = TokenStream::new();
     if model.options.vjp.is_some() || model.options.jvp.is_some() {
         all.extend(custom::forms(&signature));
-        return wrap(model, &signature, &all);
+        return wrap(model, &signature, &forms.claims, &all);
     }
     all.extend(called(model, forms));
     if functions::active(model) {
@@ -65,14 +66,14 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
             let model = functions::without_derivative(signature.model);
             all.extend(stub::for_callers(&Signature::new(&model)));
         }
-        return wrap(model, &signature, &all);
+        return wrap(model, &signature, &forms.claims, &all);
     }
     let wide = signature.in_lanes();
     if let Some(joint) = &forms.joint {
-        all.extend(grad::family(&core::Core::new(&signature, joint)));
+        all.extend(grad::family(&core::Core::new(&signature, joint).or(forms.other.as_ref())));
     }
     if let (true, Some(split)) = (forms.line, &forms.split) {
-        all.extend(grad::family(&core::Core { line: true, ..core::Core::new(&signature, split) }));
+        all.extend(grad::family(&core::Core::of_line(&signature, split)));
     }
     if let Some(split) = &forms.split {
         all.extend(vjp::item(&signature, &fwd::active(split)));
@@ -86,7 +87,7 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
     if let Some(tangent) = &forms.tangent {
         all.extend(jvp::item(&signature, &jvp::active(tangent)));
     }
-    wrap(model, &signature, &all)
+    wrap(model, &signature, &forms.claims, &all)
 }
 
 /// What other differentiated functions call, alone.
@@ -97,7 +98,7 @@ pub fn for_callers(model: &Model, forms: &Forms) -> TokenStream {
         (None, None) => called(model, forms),
         (Some(_), _) | (_, Some(_)) => custom::forms(&signature),
     };
-    wrap(model, &signature, &all)
+    wrap(model, &signature, &forms.claims, &all)
 }
 
 pub fn wants_rows(model: &Model) -> bool {
@@ -136,19 +137,19 @@ pub fn stub(model: &Model) -> TokenStream {
     if model.receiver == Receiver::Free {
         all.extend(stub::value(&signature));
     }
-    frame(model, &signature, &all)
+    frame(model, &signature, &[], &all)
 }
 
 /// In the companion enum; beside a method as they are.
-fn wrap(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> TokenStream {
+fn wrap(model: &Model, signature: &Signature<'_>, claims: &[Claim], forms: &TokenStream) -> TokenStream {
     if model.receiver != Receiver::Free {
         return forms.clone();
     }
     let value = value::item(signature, &model.generics.turbofish);
-    frame(model, signature, &q!(#value #forms))
+    frame(model, signature, claims, &q!(#value #forms))
 }
 
-fn frame(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> TokenStream {
+fn frame(model: &Model, signature: &Signature<'_>, claims: &[Claim], forms: &TokenStream) -> TokenStream {
     if model.receiver != Receiver::Free {
         return forms.clone();
     }
@@ -157,6 +158,7 @@ fn frame(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> Token
     name.set_span(name.span().resolved_at(Span::mixed_site()));
     let (vis, cfgs) = (&model.vis, &model.cfgs);
     let bounds = bounds::clause(signature);
+    let claims = covers(claims);
     q! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -164,7 +166,29 @@ fn frame(model: &Model, signature: &Signature<'_>, forms: &TokenStream) -> Token
 
         #(#cfgs)*
         impl #name #bounds {
+            #claims
             #forms
+        }
+    }
+}
+
+/// `__covers`: is this parameter wholly overwritten first, if these are not less than its length? (`analysis/covers.rs`)
+fn covers(claims: &[Claim]) -> TokenStream {
+    let [param, enough, long] = ["param", "enough", "long"].map(core::local);
+    let arms = claims.iter().map(
+        |Claim { param, values, lens }| q!(#param => #values & #enough == #values && #lens & #long == #lens,),
+    );
+    let int = q!(::core::primitive::u64);
+    let unused = claims.is_empty().then(|| q!(let _ = (#enough, #long);));
+    let name = super::names::generated("__covers", Span::mixed_site());
+    q! {
+        #[doc(hidden)]
+        pub const fn #name(#param: ::core::primitive::usize, #enough: #int, #long: #int) -> ::core::primitive::bool {
+            #unused
+            match #param {
+                #(#arms)*
+                _ => false,
+            }
         }
     }
 }
