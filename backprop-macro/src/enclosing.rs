@@ -6,7 +6,10 @@
 //! ```
 //! So the source file is looked at, to refuse with a good message what would not compile anyway. Where it can't be read
 //! (a function made by a macro, an editor's unsaved text), the place is `Other`. What the gradient computes never depends on
-//! it: only what is refused, a bound that makes one error of many, and calls that would not compile if it were wrong.
+//! it: only what is refused, a bound that makes one error of many, calls that would not compile if it were wrong, and how
+//! fast fields are (`structs.rs`), whose types the compiler checks.
+
+pub mod structs;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::path::PathBuf;

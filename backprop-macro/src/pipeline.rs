@@ -334,7 +334,7 @@ fn is_ragged(ty: &Ty) -> bool {
         }
         Ty::Option(inner) | Ty::Boxed(inner) => is_ragged(inner),
         Ty::Tuple(items) => items.iter().any(is_ragged),
-        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(..) | Ty::Unknown => false,
     }
 }
 

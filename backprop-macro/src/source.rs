@@ -20,6 +20,8 @@ pub struct Source {
     /// The types that the user wrote for local objects.
     pub annotations: HashMap<MemId, CodeId>,
     pub lambdas: Table<LambdaId, Lambda>,
+    /// The compiler's check of what was seen of structs.
+    pub checks: Vec<TokenStream>,
     /// A number of unknown type may be of a type parameter.
     pub open: bool,
     /// See [`Source::words`].

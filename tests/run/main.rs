@@ -155,6 +155,7 @@ mod structs {
     mod rest_patterns;
     mod results;
     mod returned_enums;
+    mod seen;
     mod slices;
     mod unseen_assignments;
     mod unseen_fields;

@@ -328,7 +328,7 @@ pub(crate) fn grows_by_zeros(elem: &Ty) -> bool {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => false,
     }
 }
@@ -347,7 +347,7 @@ pub(crate) fn is_flat(ty: &Ty, same_len: bool) -> bool {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => false,
     }
 }

@@ -21,7 +21,7 @@ pub fn mark(f: &mut Function) {
     }
     let known = numbers.known;
     let mut body = std::mem::take(&mut f.body);
-    let open = |v: ValueId| matches!(f.values[v].ty, Ty::Unknown | Ty::Adt(_)) && !known.contains(&v);
+    let open = |v: ValueId| matches!(f.values[v].ty, Ty::Unknown | Ty::Adt(..)) && !known.contains(&v);
     rewrite(&mut body, &|value, func, args| {
         let result_is_number = matches!(f.values[value].ty, Ty::Int | Ty::Bool | Ty::Passive(_));
         !result_is_number && is_arithmetic(func) && args.iter().any(|a| open(*a))

@@ -84,7 +84,7 @@ fn is_plain(ty: &Ty) -> bool {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => false,
     }
 }

@@ -79,7 +79,7 @@ fn with_elem(ty: &Ty, elem: &Ty) -> Ty {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => ty.clone(),
     }
 }
@@ -108,7 +108,7 @@ fn is_small(ty: &Ty, budget: &mut u32) -> bool {
     match ty {
         Ty::Array(t, _) | Ty::Slice(t) | Ty::Vec(t) | Ty::Option(t) | Ty::Boxed(t) => is_small(t, budget),
         Ty::Tuple(items) => items.iter().all(|t| is_small(t, budget)),
-        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => true,
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(..) | Ty::Unknown => true,
     }
 }
 

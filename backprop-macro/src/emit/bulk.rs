@@ -171,7 +171,7 @@ impl Body<'_> {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => {
                 let slot = self.exclusive(place);
                 let name = self.names.fresh("slot");
@@ -242,7 +242,7 @@ impl Body<'_> {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => None,
         }
     }

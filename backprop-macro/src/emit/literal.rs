@@ -28,7 +28,7 @@ fn suffix(ty: &Ty) -> Option<&'static str> {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => None,
     }
 }

@@ -349,7 +349,7 @@ impl Body<'_> {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => {
                 let shared = self.shared(place);
                 q!(#krate::__private::zero(#shared))
@@ -377,7 +377,7 @@ impl Body<'_> {
             | Ty::Vec(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => q!(()),
         }
     }

@@ -139,7 +139,7 @@ impl Body<'_> {
             Some(_) | None => None,
         };
         let unknown =
-            |k: usize| args.get(k).is_some_and(|v| matches!(value_ty(self.f, *v), Ty::Unknown | Ty::Adt(_)));
+            |k: usize| args.get(k).is_some_and(|v| matches!(value_ty(self.f, *v), Ty::Unknown | Ty::Adt(..)));
         let name = match func {
             Func::Add => "add",
             Func::Sub => "sub",

@@ -23,7 +23,7 @@ impl Body<'_> {
         (mutable, apart): (bool, bool),
     ) {
         let krate = self.krate;
-        let unseen = matches!(place_ty(self.f, of), Ty::Unknown | Ty::Adt(_));
+        let unseen = matches!(place_ty(self.f, of), Ty::Unknown | Ty::Adt(..));
         if unseen || apart {
             self.flush();
         }

@@ -295,6 +295,6 @@ fn is_data(ty: &Ty) -> bool {
             is_data(elem)
         }
         Ty::Tuple(items) => items.iter().all(is_data),
-        Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Passive(_) | Ty::Adt(..) | Ty::Unknown => false,
     }
 }

@@ -77,7 +77,7 @@ pub fn has_lanes(ty: &Ty) -> bool {
             has_lanes(elem)
         }
         Ty::Tuple(items) => items.iter().any(has_lanes),
-        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Adt(..) | Ty::Unknown => false,
     }
 }
 
@@ -87,7 +87,7 @@ pub fn has_slots(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => false,
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => has_slots(elem),
         Ty::Tuple(items) => items.iter().any(has_slots),
-        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => true,
+        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(..) | Ty::Unknown => true,
     }
 }
 

@@ -66,7 +66,7 @@ fn can_stand(ty: &Ty) -> bool {
         | Ty::Array(..)
         | Ty::Slice(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => false,
     }
 }
@@ -159,7 +159,7 @@ impl Body<'_> {
             | Ty::Array(..)
             | Ty::Slice(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => None,
         }
     }
@@ -183,7 +183,7 @@ impl Body<'_> {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => q!(0),
         }
     }

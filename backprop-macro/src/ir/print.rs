@@ -155,7 +155,7 @@ impl Printer<'_> {
             Ty::Float(FloatTy::F64) => "f64".into(),
             Ty::Float(FloatTy::Any) => "float".into(),
             Ty::Float(FloatTy::Lanes(inner)) => format!("lanes {}", self.ty(&Ty::Float((**inner).clone()))),
-            Ty::Float(FloatTy::Param(code)) | Ty::Adt(code) | Ty::Passive(Some(code)) => self.code(*code),
+            Ty::Float(FloatTy::Param(code)) | Ty::Adt(code, _) | Ty::Passive(Some(code)) => self.code(*code),
             Ty::Int => "int".into(),
             Ty::Bool => "bool".into(),
             Ty::Passive(None) => "passive".into(),

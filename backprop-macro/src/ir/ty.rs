@@ -1,6 +1,7 @@
 //! What the compiler knows of a type: the macro sees tokens only, so this is what syntax tells.
 
 use super::{CodeId, Field, Proj};
+use std::rc::Rc;
 
 /// A best-effort type. `Unknown` is always allowed: rustc infers it, and traits of the runtime carry it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +19,36 @@ pub enum Ty {
     Option(Box<Ty>),
     /// `Box<T>`
     Boxed(Box<Ty>),
-    /// A named type: its tokens.
-    Adt(CodeId),
+    /// A named type: its tokens, and the fields that are seen.
+    Adt(CodeId, Seen),
     Unknown,
+}
+
+/// The types of fields, where the struct is seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen(Option<Rc<[(String, Ty)]>>);
+
+impl Seen {
+    pub fn of(fields: Vec<(String, Ty)>) -> Self {
+        Seen((!fields.is_empty()).then(|| fields.into()))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn field(&self, field: &Field) -> Ty {
+        let number;
+        let name = match field {
+            Field::Named(_, name) => name,
+            Field::Index(k) => {
+                number = k.to_string();
+                &number
+            }
+        };
+        let mut fields = self.0.iter().flat_map(|fields| fields.iter());
+        fields.find(|(known, _)| known == name).map_or(Ty::Unknown, |(_, ty)| ty.clone())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +94,7 @@ impl Ty {
                 elem.is_passive()
             }
             Ty::Tuple(items) => items.iter().all(Ty::is_passive),
-            Ty::Float(_) | Ty::Adt(_) | Ty::Unknown => false,
+            Ty::Float(_) | Ty::Adt(..) | Ty::Unknown => false,
         }
     }
 
@@ -88,7 +116,7 @@ impl Ty {
             | Ty::Vec(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => false,
         }
     }
@@ -106,7 +134,7 @@ impl Ty {
             | Ty::Vec(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => false,
         }
     }
@@ -122,7 +150,7 @@ impl Ty {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => Ty::Unknown,
         }
     }
@@ -136,6 +164,7 @@ impl Ty {
                 items.get(*k as usize).cloned().unwrap_or(Ty::Unknown)
             }
             (Proj::Payload { .. }, Ty::Option(inner)) | (Proj::Deref, Ty::Boxed(inner)) => (**inner).clone(),
+            (Proj::Field(field), Ty::Adt(_, seen)) => seen.field(field),
             (Proj::Field(_) | Proj::Payload { .. } | Proj::Deref, _) => Ty::Unknown,
         }
     }
@@ -147,6 +176,7 @@ impl Ty {
             (Ty::Float(FloatTy::Any), Ty::Float(t)) | (Ty::Float(t), Ty::Float(FloatTy::Any)) => {
                 Ty::Float(t.clone())
             }
+            (Ty::Adt(_, seen), Ty::Adt(_, better)) if seen.is_empty() && !better.is_empty() => other.clone(),
             (t, _) => t.clone(),
         }
     }

@@ -106,6 +106,6 @@ fn widened(ty: &Ty) -> Option<Ty> {
         Ty::Tuple(items) => Ty::Tuple(items.iter().map(widened).collect::<Option<_>>()?),
         Ty::Option(inner) => Ty::Option(boxed(inner)?),
         Ty::Boxed(inner) => Ty::Boxed(boxed(inner)?),
-        Ty::Adt(_) | Ty::Unknown => return None,
+        Ty::Adt(..) | Ty::Unknown => return None,
     })
 }

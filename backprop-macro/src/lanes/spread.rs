@@ -37,7 +37,7 @@ fn floats(ty: &Ty) -> u64 {
         Ty::Array(elem, ArrayLen::Known(n)) => floats(elem).saturating_mul(*n),
         Ty::Array(elem, ArrayLen::Code(_)) | Ty::Option(elem) => floats(elem),
         Ty::Tuple(items) => items.iter().fold(0, |sum, item| floats(item).saturating_add(sum)),
-        Ty::Float(_) | Ty::Adt(_) | Ty::Unknown => 1,
+        Ty::Float(_) | Ty::Adt(..) | Ty::Unknown => 1,
         Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Boxed(_) => 0,
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn spread(f: &Function, found: Found, unseen: Unseen) -> Option<Sprea
             return None;
         }
         copy.mems[m].ty = match &f.mems[m].ty {
-            ty @ (Ty::Unknown | Ty::Adt(_)) if unseen == Unseen::Carried => ty.clone(),
+            ty @ (Ty::Unknown | Ty::Adt(..)) if unseen == Unseen::Carried => ty.clone(),
             ty => widened(ty)?,
         };
     }
@@ -457,7 +457,7 @@ fn has_written_zero(ty: &Ty) -> bool {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => ty.is_plain(),
     }
 }

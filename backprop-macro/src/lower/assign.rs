@@ -281,7 +281,7 @@ impl<'a> Lowerer<'a> {
         span: proc_macro2::Span,
     ) -> ValueId {
         let tainted = args.iter().any(|a| self.value_tainted(*a));
-        let open = tainted && matches!(ty, Ty::Unknown | Ty::Adt(_)) && !func.is_bitwise();
+        let open = tainted && matches!(ty, Ty::Unknown | Ty::Adt(..)) && !func.is_bitwise();
         if !open {
             return self.apply(func, args, ty, span);
         }

@@ -62,7 +62,7 @@ impl<'a> Lowerer<'a> {
         let argument = behind.is_some_and(|id| self.facts.binder(id).of_closure);
         match self.ty_of(val) {
             Ty::Boxed(_) => true,
-            Ty::Adt(_) | Ty::Unknown => named && !item && !argument,
+            Ty::Adt(..) | Ty::Unknown => named && !item && !argument,
             _ => false,
         }
     }

@@ -12,6 +12,7 @@ use super::names;
 use super::value::{ClosureVal, Val};
 use crate::diag::{at, catalog, At};
 use crate::enclosing;
+use crate::ir::ty::Seen;
 use crate::ir::{Arg, Call, CallResult, CallRole, Callee, Init, Op, Place, Stmt, Ty};
 use quote::ToTokens;
 use std::rc::Rc;
@@ -254,9 +255,9 @@ impl<'a> Lowerer<'a> {
         let result =
             matches!(path.path.segments.last().map(|s| s.ident.to_string()).as_deref(), Some("Ok" | "Err"));
         let ty = match hint {
-            Ty::Adt(code) => Ty::Adt(*code),
+            ty @ Ty::Adt(..) => ty.clone(),
             _ if qualified || result => Ty::Unknown,
-            _ => Ty::Adt(code),
+            _ => Ty::Adt(code, Seen::default()),
         };
         Ok(Val::Fresh(Box::new(Init::Variant { path: code, args }), ty))
     }

@@ -135,7 +135,7 @@ impl<'a> Lowerer<'a> {
         let hint = self.targets[index].hint.clone();
         let shape = match (&hint, self.shape(&[val], at)?) {
             (Ty::Option(inner), Shape::Opt(_)) => Shape::Opt(Box::new(shape_of(inner))),
-            (Ty::Unknown | Ty::Adt(_) | Ty::Passive(_), shape) => shape,
+            (Ty::Unknown | Ty::Adt(..) | Ty::Passive(_), shape) => shape,
             (ty, Shape::Scalar(_)) if !ty.is_scalar() && !matches!(ty, Ty::Tuple(_)) => {
                 Shape::Mem(ty.clone())
             }

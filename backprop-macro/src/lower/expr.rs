@@ -9,7 +9,7 @@ use super::names;
 use super::parse::addr;
 use super::value::{RangeVal, Val};
 use crate::diag::{at, catalog};
-use crate::ir::ty::ArrayLen;
+use crate::ir::ty::{ArrayLen, Seen};
 use crate::ir::{Access, Const, Field, FloatTy, Init, IntTy, Op, Operand, Place, Proj, Ty, ValueId};
 use quote::ToTokens;
 use syn::{Expr, Lit, Member, RangeLimits};
@@ -423,7 +423,7 @@ impl<'a> Lowerer<'a> {
         let path = self.source.code(path);
         let variant = literal.path.segments.len() > 1
             && literal.path.segments.iter().rev().nth(1).is_some_and(|s| names::starts_upper(&s.ident));
-        let ty = if variant { Ty::Unknown } else { Ty::Adt(path) };
+        let ty = if variant { Ty::Unknown } else { Ty::Adt(path, Seen::default()) };
         Ok(Val::Fresh(Box::new(Init::Struct { path, fields, base }), ty))
     }
 

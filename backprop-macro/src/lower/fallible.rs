@@ -8,6 +8,7 @@ use super::lowerer::{Lowered, Lowerer, Slot};
 use super::option::variant_path;
 use super::value::Val;
 use crate::diag::{at, At};
+use crate::ir::ty::Seen;
 use crate::ir::{Field, Fields, Init, Op, Place, Proj, Ty, ValueId};
 use crate::source::Source;
 use proc_macro2::Span;
@@ -49,7 +50,7 @@ impl<'a> Lowerer<'a> {
     ) -> Lowered<Val<'a>> {
         let f = self.expr(f, &Ty::Unknown)?;
         let (is_ok, inner) = self.holding(Val::Place(place.clone()), "Ok", span)?;
-        let ty = Ty::Adt(self.source.code(quote!(Result)));
+        let ty = Ty::Adt(self.source.code(quote!(Result)), Seen::default());
         self.choose(is_ok, span, |s, ok| {
             let made = match (&inner, ok, name) {
                 (Some(inner), true, "map") => s.apply_val(&f, vec![inner.clone()], &Ty::Unknown, span)?,
@@ -85,7 +86,7 @@ impl<'a> Lowerer<'a> {
         error: &'a Expr,
         span: At,
     ) -> Lowered<Val<'a>> {
-        let ty = Ty::Adt(self.source.code(quote!(Result)));
+        let ty = Ty::Adt(self.source.code(quote!(Result)), Seen::default());
         let error = match name {
             "ok_or" => self.error_value(error, &Ty::Unknown)?,
             _ => self.expr(error, &Ty::Unknown)?,
@@ -110,7 +111,7 @@ impl<'a> Lowerer<'a> {
             Some(Expr::Closure(closure)) => Some(closure.inputs.len()),
             _ => None,
         };
-        let result = |s: &mut Self| Ty::Adt(s.source.code(quote!(Result)));
+        let result = |s: &mut Self| Ty::Adt(s.source.code(quote!(Result)), Seen::default());
         match (name, arity) {
             ("map_err" | "unwrap_or_else" | "or_else", Some(1)) => result(self),
             ("unwrap_or_else" | "or_else" | "map_or_else", Some(0)) | ("ok_or" | "ok_or_else", _) => {
@@ -134,7 +135,7 @@ pub fn implied(call: &ExprMethodCall, name: &str, source: &mut Source) -> Ty {
     };
     match (name, arity(0)) {
         ("map_err", _) | ("unwrap_or_else" | "or_else" | "map_or_else", Some(1)) => {
-            Ty::Adt(source.code(quote!(Result)))
+            Ty::Adt(source.code(quote!(Result)), Seen::default())
         }
         ("ok_or" | "ok_or_else" | "as_deref" | "as_deref_mut", _)
         | ("unwrap_or_else" | "or_else" | "map_or_else", Some(0))

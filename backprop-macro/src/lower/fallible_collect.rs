@@ -11,6 +11,7 @@ use super::lowerer::{Lowered, Lowerer, Slot, VarId};
 use super::option::variant_path;
 use super::value::Val;
 use crate::diag::{catalog, At};
+use crate::ir::ty::Seen;
 use crate::ir::{Init, MemId, Place, Ty};
 use proc_macro2::Span;
 use quote::quote;
@@ -29,7 +30,7 @@ impl<'a> Lowerer<'a> {
     pub fn fallible_type(&mut self, ty: &Ty) -> Option<(&'static str, Ty)> {
         match ty {
             Ty::Option(inner) => Some(("Some", (**inner).clone())),
-            Ty::Adt(code) if self.holding_variant(ty).is_some() => {
+            Ty::Adt(code, _) if self.holding_variant(ty).is_some() => {
                 let written = syn::parse2::<syn::Type>(self.source.tokens(*code)).ok();
                 let held = written.as_ref().and_then(super::types::first_argument);
                 Some(("Ok", held.map_or(Ty::Unknown, |held| self.ty(held))))
@@ -132,7 +133,7 @@ impl<'a> Lowerer<'a> {
                 false => Ok(Val::Opt(Slot::Flag(false), None)),
             });
         };
-        let ty = Ty::Adt(self.source.code(quote!(Result)));
+        let ty = Ty::Adt(self.source.code(quote!(Result)), Seen::default());
         self.choose(flag, span, |s, ok| {
             let held = match (ok, s.slots[error]) {
                 (true, _) => made(s)?,

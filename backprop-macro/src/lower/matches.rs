@@ -14,6 +14,7 @@ use super::resolve::binders;
 use super::value::Val;
 use crate::diag::{at, catalog, At};
 use crate::ir::hash::HashSet;
+use crate::ir::ty::Seen;
 use crate::ir::{BranchKind, Op, Ty, ValueId};
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
@@ -112,8 +113,8 @@ impl<'a> Lowerer<'a> {
             let last = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             return match last.as_str() {
                 "Some" => Ty::Option(Box::new(Ty::Unknown)),
-                "Ok" | "Err" => Ty::Adt(self.source.code(quote!(Result))),
-                _ => Ty::Adt(self.source.code(quote!(_))),
+                "Ok" | "Err" => Ty::Adt(self.source.code(quote!(Result)), Seen::default()),
+                _ => Ty::Adt(self.source.code(quote!(_)), Seen::default()),
             };
         }
         Ty::Unknown

@@ -100,7 +100,7 @@ impl<'a> Lowerer<'a> {
         let Some(id) = super::effects::root(&self.facts, e) else { return false };
         if let Some(Binding::Mem(mem)) = self.bindings.get(&id) {
             let unseen =
-                matches!(self.f.mems[*mem].ty, Ty::Adt(_) | Ty::Boxed(_) | Ty::Unknown | Ty::Passive(_));
+                matches!(self.f.mems[*mem].ty, Ty::Adt(..) | Ty::Boxed(_) | Ty::Unknown | Ty::Passive(_));
             return unseen && !self.mem_tainted(*mem);
         }
         self.is_opaque_rooted(e)
@@ -169,7 +169,7 @@ impl<'a> Lowerer<'a> {
                 return Ok(val);
             }
         }
-        let user_type = matches!(ty, Ty::Adt(_))
+        let user_type = matches!(ty, Ty::Adt(..))
             || matches!(receiver, Val::Fresh(..) | Val::Tuple(_))
             || ty == Ty::Unknown && names::is_namesake(call);
         if names::is_scalar_method(name) && !user_type {

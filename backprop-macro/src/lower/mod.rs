@@ -36,6 +36,7 @@ mod exits;
 mod expr;
 mod fallible;
 mod fallible_collect;
+mod fields;
 mod float_call;
 mod flow;
 mod function_arg;
@@ -300,7 +301,7 @@ impl<'a> Lowerer<'a> {
             (self.numbers.operands.contains(&name), self.numbers.receivers.contains(&name));
         // A type parameter has one letter, most often.
         let number = if ty.len() == 1 { operand || receiver } else { operand && receiver };
-        inside && bare && number && matches!(param.class, Ty::Adt(_))
+        inside && bare && number && matches!(param.class, Ty::Adt(..))
     }
 
     /// The names that a parameter binds.
@@ -347,7 +348,7 @@ impl<'a> Lowerer<'a> {
                     self.bind(addr(ident), Binding::Mem(mem));
                     return Ok(());
                 }
-                let number = matches!((&arg, &param.class), (Val::Value(_), Ty::Adt(_)));
+                let number = matches!((&arg, &param.class), (Val::Value(_), Ty::Adt(..)));
                 let known = param.pass == Pass::Value && !number;
                 let ty = if known { param.class.clone() } else { Ty::Unknown };
                 self.bind_pattern(&typed.pat, arg, &ty, at(&typed.pat))?;

@@ -42,7 +42,7 @@ impl<'a> Lowerer<'a> {
     /// operators it makes no difference but in speed: those of numbers are found as well.)
     pub fn is_user_type(&self, ty: &Ty) -> bool {
         match ty {
-            Ty::Adt(code) => !self.signature.method || self.source.tokens(*code).to_string().len() > 1,
+            Ty::Adt(code, _) => !self.signature.method || self.source.tokens(*code).to_string().len() > 1,
             Ty::Float(_)
             | Ty::Int
             | Ty::Bool

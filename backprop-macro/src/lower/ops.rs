@@ -205,7 +205,7 @@ impl<'a> Lowerer<'a> {
             let aggregate = matches!(val, Val::Fresh(..) | Val::Tuple(_) | Val::Temp(_) | Val::Opt(..));
             // A named type may be a number's: a type parameter of the `impl`.
             let named =
-                matches!(ty, Ty::Adt(_)) && !matches!(val, Val::Fresh(..) | Val::Tuple(_) | Val::Opt(..));
+                matches!(ty, Ty::Adt(..)) && !matches!(val, Val::Fresh(..) | Val::Tuple(_) | Val::Opt(..));
             if !named && (aggregate || !(ty.is_scalar() || ty == Ty::Unknown)) {
                 return self.fail(catalog::aggregate_as_scalar(at(&**side), "an aggregate"));
             }
@@ -228,7 +228,7 @@ impl<'a> Lowerer<'a> {
     /// What carried code makes of a named type may be a number's, of a type parameter of the `impl`: it has a place.
     fn named(&mut self, val: Val<'a>, here: At) -> Val<'a> {
         match val {
-            Val::Fresh(init, ty @ Ty::Adt(_)) if matches!(*init, Init::Opaque(_)) => {
+            Val::Fresh(init, ty @ Ty::Adt(..)) if matches!(*init, Init::Opaque(_)) => {
                 Val::Temp(self.declare(*init, ty, here.span()))
             }
             other => other,

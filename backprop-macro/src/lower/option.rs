@@ -7,6 +7,7 @@
 use super::lowerer::{Lowered, Lowerer, Slot};
 use super::value::Val;
 use crate::diag::{at, catalog, At};
+use crate::ir::ty::Seen;
 use crate::ir::{
     BranchKind, Const, Field, Fields, Init, Op, Opaque, Operand, Place, Proj, Stmt, Ty, ValueId,
 };
@@ -96,7 +97,7 @@ impl<'a> Lowerer<'a> {
     pub fn holding_variant(&self, ty: &Ty) -> Option<&'static str> {
         match ty {
             Ty::Option(_) => Some("Some"),
-            Ty::Adt(code) => self.is_result(*code).then_some("Ok"),
+            Ty::Adt(code, _) => self.is_result(*code).then_some("Ok"),
             _ => None,
         }
     }
@@ -169,7 +170,7 @@ impl<'a> Lowerer<'a> {
         }
         let span = at(&call.method);
         let args: Vec<&'a Expr> = call.args.iter().collect();
-        if let (Ty::Adt(_), true, [f]) = (&ty, is_option, args.as_slice()) {
+        if let (Ty::Adt(..), true, [f]) = (&ty, is_option, args.as_slice()) {
             if matches!(name, "map" | "map_err" | "and_then" | "or_else" | "unwrap_or_else") {
                 let place = self.place(receiver.clone(), span)?;
                 return self.result_method(&place, name, f, hint, span).map(Some);
@@ -273,7 +274,7 @@ impl<'a> Lowerer<'a> {
                 let result = self.source.code(quote!(Result));
                 let mem = place.mem;
                 if place.proj.is_empty() && self.f.mems[mem].ty == Ty::Unknown {
-                    self.f.mems[mem].ty = Ty::Adt(result);
+                    self.f.mems[mem].ty = Ty::Adt(result, Seen::default());
                 }
                 let (is_ok, inner) = self.as_option(Val::Place(place), span)?;
                 Ok(Some(Val::Opt(is_ok, inner.map(Box::new))))

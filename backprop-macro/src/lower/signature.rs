@@ -5,11 +5,13 @@
 //! ```
 
 use super::control::is_no_grad;
+use super::fields::Fields;
 use super::function_param;
 use super::names;
 use super::types::{first_argument, lower_type, primitive};
 use crate::diag::{at, catalog, closest, meant, Diag, Errors};
 use crate::enclosing::Place;
+use crate::ir::ty::Seen;
 use crate::ir::Ty;
 use crate::model::{Generics, Model, Options, OutputModel, ParamModel, Pass, Receiver};
 use crate::source::Source;
@@ -63,6 +65,9 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
     for (k, input) in sig.inputs.iter().enumerate() {
         params.push(param(k, input, sig, &generics, &mut source, errors));
     }
+    let krate = options.krate.clone().unwrap_or_else(|| quote!(::backprop));
+    let mut fields = Fields::of(item, &krate);
+    params.iter_mut().for_each(|param| fields.see(&mut param.class, &mut source));
     let output = match &sig.output {
         ReturnType::Type(_, ty) if unbound(ty, &sig.generics).is_some() && !errors.is_empty() => no_output(),
         written => output(written, &generics, &mut source, errors),
@@ -360,7 +365,7 @@ fn self_param(receiver: &syn::Receiver, source: &mut Source, errors: &mut Errors
         ty,
         inner: quote!(#this),
         pass,
-        class: Ty::Adt(source.code(quote!(#this))),
+        class: Ty::Adt(source.code(quote!(#this)), Seen::default()),
         differentiable: !no_grad,
         wrt: None,
         span,

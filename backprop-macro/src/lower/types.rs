@@ -4,7 +4,7 @@
 //! [[f64; 3]; N]   →   Array(Array(Float(F64), 3), N)        MyStruct   →   Adt
 //! ```
 
-use crate::ir::ty::ArrayLen;
+use crate::ir::ty::{ArrayLen, Seen};
 use crate::ir::{FloatTy, Ty};
 use crate::source::Source;
 use proc_macro2::Ident;
@@ -124,7 +124,7 @@ fn path_type(path: &syn::TypePath, reals: &[Ident], source: &mut Source) -> Ty {
         ("String" | "PhantomData" | "Ordering" | "Range" | "RangeInclusive" | "Duration" | "Instant", _) => {
             Ty::Passive(Some(code(source)))
         }
-        _ => Ty::Adt(code(source)),
+        _ => Ty::Adt(code(source), Seen::default()),
     }
 }
 

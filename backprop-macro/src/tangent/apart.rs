@@ -70,6 +70,6 @@ fn may_have_accessors(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => false,
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => may_have_accessors(elem),
         Ty::Tuple(items) => items.iter().any(may_have_accessors),
-        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => true,
+        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(..) | Ty::Unknown => true,
     }
 }

@@ -11,7 +11,7 @@ impl Forward<'_> {
             // An integer in a struct: its tangent has no such field.
             let constant = ty.is_passive() || place_ty(&self.f, place).is_passive();
             if self.of(value).is_some() || ty.is_float() {
-                let seen = !matches!(place_ty(&self.f, place), Ty::Unknown | Ty::Adt(_));
+                let seen = !matches!(place_ty(&self.f, place), Ty::Unknown | Ty::Adt(..));
                 let tangent = match self.of(value) {
                     Some(tangent) if !seen => tangent,
                     Some(_) | None => self.or_zero(value),

@@ -38,7 +38,7 @@ impl Forward<'_> {
             Op::Load(place) => {
                 let tangent = self.of_place(place).map(|p| self.like(value, Op::Load(p)));
                 // (The value's own type may be known from elsewhere: a field that is a constant has no tangent all the same.)
-                let unseen = matches!(place_ty(&self.f, place), Ty::Unknown | Ty::Adt(_));
+                let unseen = matches!(place_ty(&self.f, place), Ty::Unknown | Ty::Adt(..));
                 self.uncertain.extend(tangent.filter(|_| unseen));
                 tangent
             }

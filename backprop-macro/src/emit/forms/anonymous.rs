@@ -23,7 +23,7 @@ pub fn named(model: &Model) -> Option<Model> {
         let mut again = all[..first].to_vec();
         param.inner = name(param.inner.clone(), &mut again);
         let lifetime = generated_lifetime(lifetimes.len());
-        if let Ty::Adt(code) = param.class {
+        if let Ty::Adt(code, _) = param.class {
             let (ty, found) = name_elided(param.ty.clone(), &lifetime);
             if found {
                 param.ty = ty;

@@ -59,7 +59,8 @@ pub fn items(signature: &Signature<'_>, adjoint: &Adjoint, recursive: &Recursive
     let pushes = kept.iter().map(|(name, _)| q!(#arena.push(#name);));
     let tuple_slots = slots(&body);
     let tuple_slots = &tuple_slots;
-    let up = q!(#tuple_slots #forward #(#pushes)* #y);
+    let checks = &signature.model.source.checks;
+    let up = q!(#(#checks)* #tuple_slots #forward #(#pushes)* #y);
     let mut params = used_params(signature, f, &body, &Mentioned::of(up.clone()));
     params.push(q!(#arena: &mut #krate::__private::Arena));
     let output = signature.output().clone();
@@ -320,7 +321,7 @@ fn word(ty: &Ty) -> Option<Word> {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => None,
     }
 }

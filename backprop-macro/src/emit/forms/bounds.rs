@@ -52,7 +52,7 @@ fn bound(signature: &Signature<'_>, ty: &TokenStream) -> TokenStream {
 
 fn collect(ty: &Ty, signature: &Signature<'_>, types: &mut Vec<TokenStream>) {
     match ty {
-        Ty::Adt(code) => {
+        Ty::Adt(code, _) => {
             let tokens = tables::tokens(&signature.model.source, *code);
             let known = types.iter().any(|t| t.to_string() == tokens.to_string());
             if !known && closed(&tokens, signature) {

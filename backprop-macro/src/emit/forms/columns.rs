@@ -49,7 +49,7 @@ fn all_floats(ty: &Ty, all: &mut Vec<FloatTy>) -> bool {
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => all_floats(elem, all),
         Ty::Tuple(items) => items.iter().all(|item| all_floats(item, all)),
         Ty::Int | Ty::Bool | Ty::Passive(_) => true,
-        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(..) | Ty::Unknown => false,
     }
 }
 
@@ -179,7 +179,7 @@ impl Maker<'_, '_> {
             | Ty::Slice(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => TokenStream::new(),
         }
     }

@@ -193,7 +193,8 @@ pub fn item(signature: &Signature<'_>, adjoint: &Adjoint, forms: &Forms) -> Toke
     let Halves { params, written, mentioned } = halves(signature, adjoint, &signature.model.source, &extra);
     let start = functions::unpack(signature, &mentioned, Entry::Forward);
     let output = output(signature, &active(adjoint));
-    let body = q!(#start #written);
+    let checks = &signature.model.source.checks;
+    let body = q!(#(#checks)* #start #written);
     if !forms.line {
         return signature.item(&signature.hidden("fwd"), Item { params, output, body, ..Item::default() });
     }

@@ -36,7 +36,7 @@ fn has_shape(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => true,
         Ty::Array(elem, _) | Ty::Vec(elem) => has_shape(elem),
         Ty::Tuple(items) => items.iter().all(has_shape),
-        Ty::Slice(_) | Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Slice(_) | Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(..) | Ty::Unknown => false,
     }
 }
 
@@ -52,7 +52,7 @@ pub fn count(ty: &Ty) -> Option<u64> {
         | Ty::Slice(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => None,
     }
 }
@@ -233,7 +233,7 @@ impl Maker<'_, '_> {
             | Ty::Slice(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => {
                 q!(())
             }
@@ -284,7 +284,13 @@ impl Maker<'_, '_> {
                 });
                 q!((#(#parts,)*))
             }
-            Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => {
+            Ty::Int
+            | Ty::Bool
+            | Ty::Passive(_)
+            | Ty::Option(_)
+            | Ty::Boxed(_)
+            | Ty::Adt(..)
+            | Ty::Unknown => {
                 q!(())
             }
         }

@@ -193,7 +193,7 @@ fn is_array(ty: &Ty) -> bool {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => false,
     }
 }

@@ -149,7 +149,7 @@ impl<'a> Signature<'a> {
                 self.opaque(elem, tokens, all);
             }
             Ty::Tuple(items) => items.iter().for_each(|item| self.opaque(item, tokens, all)),
-            Ty::Adt(code) => all.push(tables::tokens(&self.model.source, *code)),
+            Ty::Adt(code, _) => all.push(tables::tokens(&self.model.source, *code)),
         }
     }
 
@@ -197,7 +197,7 @@ impl<'a> Signature<'a> {
                 let inner = whole;
                 q!(#krate::__private::Box<#inner>)
             }
-            Ty::Adt(code) => {
+            Ty::Adt(code, _) => {
                 let ty = tables::tokens(&self.model.source, *code);
                 self.widened(q!(<#ty as #krate::Differentiable>::Tangent))
             }

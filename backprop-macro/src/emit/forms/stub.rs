@@ -14,7 +14,7 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
         match signature.model.output.class {
             Ty::Float(_) => all.extend(gradients(signature)),
             // A type parameter, perhaps, whose bounds are the error.
-            Ty::Adt(_) | Ty::Unknown | Ty::Passive(_) => {
+            Ty::Adt(..) | Ty::Unknown | Ty::Passive(_) => {
                 for name in ["grad", "value_and_grad"] {
                     all.extend(never(signature, name, unused(signature), q!(!)));
                 }

@@ -23,7 +23,7 @@ use proc_macro2::TokenStream;
 /// Is the result of a named type without arguments, which may be another name of a float?
 pub fn wanted(signature: &Signature<'_>) -> bool {
     let output = &signature.model.output;
-    let Ty::Adt(code) = &output.class else { return false };
+    let Ty::Adt(code, _) = &output.class else { return false };
     let tokens = tables::tokens(&signature.model.source, *code);
     let plain = !tokens.to_string().contains('<') && !Mentioned::of(tokens).says("Self");
     plain && output.differentiable && signature.in_out().is_empty()

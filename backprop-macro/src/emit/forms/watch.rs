@@ -128,7 +128,9 @@ fn is_own_tangent(ty: &Ty) -> bool {
         Ty::Float(_) => true,
         Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Option(elem) => is_own_tangent(elem),
         Ty::Tuple(items) => items.iter().all(is_own_tangent),
-        Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Boxed(_) | Ty::Adt(_) | Ty::Unknown => false,
+        Ty::Int | Ty::Bool | Ty::Passive(_) | Ty::Slice(_) | Ty::Boxed(_) | Ty::Adt(..) | Ty::Unknown => {
+            false
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl Signature<'_> {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => None,
         }
     }
@@ -78,7 +78,7 @@ impl Signature<'_> {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => return None,
         })
     }

@@ -157,7 +157,7 @@ impl<'l> Finder<'l> {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => false,
         };
         row && info.shadow_of.is_some() && !self.declared.contains(&mem)

@@ -94,7 +94,7 @@ impl Context {
             | Ty::Tuple(_)
             | Ty::Option(_)
             | Ty::Boxed(_)
-            | Ty::Adt(_)
+            | Ty::Adt(..)
             | Ty::Unknown => false,
         };
         steady && whole && !range.inclusive && self.ints.get(&range.lo) == Some(&0)

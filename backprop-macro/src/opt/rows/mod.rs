@@ -213,7 +213,7 @@ impl Cutter<'_> {
                 Proj::Index(i) if indices.advances(*i, written) => {
                     let cuttable = match place_ty(self.f, &of) {
                         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => is_plain(&elem),
-                        Ty::Unknown | Ty::Adt(_) => self.is_unseen_row(place, &of, *i, written),
+                        Ty::Unknown | Ty::Adt(..) => self.is_unseen_row(place, &of, *i, written),
                         Ty::Float(_)
                         | Ty::Int
                         | Ty::Bool
@@ -264,7 +264,7 @@ fn is_plain(ty: &Ty) -> bool {
         | Ty::Tuple(_)
         | Ty::Option(_)
         | Ty::Boxed(_)
-        | Ty::Adt(_)
+        | Ty::Adt(..)
         | Ty::Unknown => false,
     }
 }

@@ -1,7 +1,7 @@
 //! Types, places, operands, operations and initialisers.
 
 use super::{code, eat, expect, is_id, list, number, Parser, Tokens};
-use crate::ir::ty::{ArrayLen, FloatTy};
+use crate::ir::ty::{ArrayLen, FloatTy, Seen};
 use crate::ir::*;
 use crate::rules::Func;
 
@@ -44,7 +44,7 @@ impl Parser {
                     Ty::Option(elem)
                 }
             }
-            adt => Ty::Adt(CodeId(number(adt))),
+            adt => Ty::Adt(CodeId(number(adt)), Seen::default()),
         }
     }
 
