@@ -268,13 +268,11 @@ impl Walk<'_> {
                 self.sizes.insert(value);
             }
             Op::Pure(opaque) | Op::Once(opaque) => opaque.visit(self),
-            Op::Helper { name: "induct" | "deduct", args } => match args.as_slice() {
-                [init, index, lo, step] => {
-                    self.one_type(&[*init, *step, value]);
-                    return self.one_type(&[*index, *lo]);
-                }
-                _ => args.iter().for_each(|v| self.used(*v)),
-            },
+            // A counter, and the indices of the loop.
+            Op::Helper { name: "induct" | "deduct" | "advance" | "retreat", args } if args.len() == 4 => {
+                self.one_type(&[args[0], args[3], value]);
+                return self.one_type(&[args[1], args[2]]);
+            }
             // Their parameters have types.
             Op::Helper { name: _, args } => {
                 self.used.extend(args.iter().copied().filter(|v| !self.lone.contains(v)));

@@ -2,6 +2,7 @@
 //! `integers`, which fill in types, and `operators`, which marks those that the runtime has to find.
 
 pub mod activity;
+mod borrowed;
 pub mod covers;
 pub mod fuse;
 mod handed;

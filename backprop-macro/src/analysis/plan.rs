@@ -114,6 +114,8 @@ pub struct Planner<'p> {
     /// The store that a value goes to, if there is one.
     pub(super) store_of: HashMap<ValueId, At>,
     pub(super) use_counts: IdMap<ValueId, usize>,
+    /// Constants that may refer to local objects.
+    pub(super) borrowed: HashSet<MemId>,
     /// Objects that are exchanged as a whole or in part.
     pub(super) exchanged: Vec<(MemId, MemId)>,
     /// Loads that the reverse sweep repeats.
@@ -133,6 +135,7 @@ impl<'p> Planner<'p> {
         prepared.f.body.visit(&mut |v| *use_counts.or_insert(v, 0) += 1);
         let mut planner = Planner {
             use_counts,
+            borrowed: super::borrowed::borrowed(&prepared.f),
             exchanged: super::private::exchanged(&prepared.f.body),
             f: &prepared.f,
             prepared,

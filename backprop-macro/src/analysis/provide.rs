@@ -216,13 +216,14 @@ impl Planner<'_> {
         }
     }
 
-    /// Items of passive iterators may be references into locals, which no pullback can take along: what is found through
+    /// Items of passive iterators, and what carried code makes of local objects, may be references into locals, which no pullback can take along: what is found through
     /// them is kept, not they.
     fn looks_through_item(&self, value: ValueId, op: &Op) -> bool {
         let item = |ty: &Ty| *ty == Ty::Passive(None);
         let operand = op.operands().iter().any(|v| item(&self.f.values[*v].ty));
         let object = || op.read().iter().any(|m| matches!(&self.f.mems[*m].ty, Ty::Vec(e) if item(e)));
-        !item(&self.f.values[value].ty) && (operand || (!is_whole_len(op) && object()))
+        let borrowed = || op.read().iter().any(|m| self.borrowed.contains(m));
+        !item(&self.f.values[value].ty) && (operand || (!is_whole_len(op) && object()) || borrowed())
     }
 
     pub(super) fn is_free_here(&self, value: ValueId) -> bool {

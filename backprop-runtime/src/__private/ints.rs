@@ -4,8 +4,12 @@
 pub trait Int: Copy {
     #[doc(hidden)]
     fn widen(self) -> i64;
+    /// `self + trips * step`, as it was computed without overflow.
     #[doc(hidden)]
-    fn narrow(n: i64) -> Self;
+    fn grown(self, trips: i64, step: Self) -> Self;
+    /// `self - trips * step`
+    #[doc(hidden)]
+    fn shrunk(self, trips: i64, step: Self) -> Self;
 }
 
 macro_rules! ints {
@@ -16,39 +20,41 @@ macro_rules! ints {
                 self as i64
             }
             #[inline(always)]
-            fn narrow(n: i64) -> Self {
-                n as $int
+            fn grown(self, trips: i64, step: Self) -> Self {
+                self.wrapping_add((trips as $int).wrapping_mul(step))
+            }
+            #[inline(always)]
+            fn shrunk(self, trips: i64, step: Self) -> Self {
+                self.wrapping_sub((trips as $int).wrapping_mul(step))
             }
         }
     )* };
 }
 
-ints! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
+ints! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize }
 
 /// A counter that grows by `step` with each iteration from `lo` on, at `index`.
 #[inline(always)]
 pub fn induct<C: Int, I: Int>(init: C, index: I, lo: I, step: C) -> C {
-    let trips = index.widen().wrapping_sub(lo.widen());
-    C::narrow(init.widen().wrapping_add(trips.wrapping_mul(step.widen())))
+    init.grown(index.widen().wrapping_sub(lo.widen()), step)
 }
 
 /// A counter that shrinks by `step` with each iteration from `lo` on, at `index`.
 #[inline(always)]
 pub fn deduct<C: Int, I: Int>(init: C, index: I, lo: I, step: C) -> C {
-    let trips = index.widen().wrapping_sub(lo.widen());
-    C::narrow(init.widen().wrapping_sub(trips.wrapping_mul(step.widen())))
+    init.shrunk(index.widen().wrapping_sub(lo.widen()), step)
 }
 
 /// A counter that has grown by `step` for each index in `lo..hi`.
 #[inline(always)]
 pub fn advance<C: Int, I: Int>(from: C, lo: I, hi: I, step: C) -> C {
-    C::narrow(from.widen().wrapping_add(trips(lo, hi).wrapping_mul(step.widen())))
+    from.grown(trips(lo, hi), step)
 }
 
 /// A counter before it grew by `step` for each index in `lo..hi`.
 #[inline(always)]
 pub fn retreat<C: Int, I: Int>(to: C, lo: I, hi: I, step: C) -> C {
-    C::narrow(to.widen().wrapping_sub(trips(lo, hi).wrapping_mul(step.widen())))
+    to.shrunk(trips(lo, hi), step)
 }
 
 /// How many indices there are in `lo..hi`.

@@ -342,3 +342,30 @@ fn constants_hold_boxes() {
     let n = constant(1.0);
     assert_matches_central(&[behind_a_constant::grad(0.7, &n)], |x| behind_a_constant(x[0], &n), &[0.7]);
 }
+
+/// A reference into a constant that a branch has made can't leave the branch with the pullback.
+#[grad(forward)]
+fn behind_a_constant_of_a_branch(x: f64, k: usize) -> f64 {
+    let mut y = x;
+    if k > 0 {
+        let next = constant(k as f64);
+        y = x * next.left.as_deref().map_or(x.sin(), |l| l.value * x)
+            + next.right.as_deref().map_or(x, |r| r.value);
+    }
+    for j in 0..k {
+        let next = constant(j as f64);
+        y *= next.left.as_deref().map_or(y, |l| l.value * (x + y));
+    }
+    y
+}
+
+#[test]
+fn constants_of_branches_hold_boxes() {
+    for k in [0, 1, 2] {
+        let f = |x: &[f64]| behind_a_constant_of_a_branch(x[0], k);
+        assert_matches_central(&[behind_a_constant_of_a_branch::grad(0.3, k)], f, &[0.3]);
+        let (_, pullback) = behind_a_constant_of_a_branch::vjp(0.3, k);
+        assert_matches_central(&[pullback(1.0)], f, &[0.3]);
+        assert_matches_central(&[behind_a_constant_of_a_branch::jvp(0.3, k, 1.0).1], f, &[0.3]);
+    }
+}
