@@ -44,7 +44,7 @@ pub use constants::{along, carried, lend, lend_shared, Along, Carried, Constant,
 pub use dot::{dot, Term};
 pub use float_methods::FloatMethods;
 pub use functions::HasDerivative;
-pub use ints::{advance, deduct, induct, retreat, Int};
+pub use ints::{advance, deduct, induct, range_len, range_len_inclusive, retreat, Int};
 pub use lanes::{
     by_lane, filled, is_same, is_zero, lane, lane_of_slice, sum_of_lanes, with_unsigned_zeros, zero_in_lanes,
     CloneIn, Columns, InLanes, Lanes, Plain, Rows, Seeds, Spread, TakenRows,

@@ -19,6 +19,7 @@ mod scalar {
     mod detach;
     mod forms;
     mod hygiene;
+    mod integer_ranges;
     mod integers;
     mod integration;
     mod items;

@@ -268,3 +268,29 @@ mod self_test {
         assert!(is_close(f64::INFINITY, f64::INFINITY, EXACT));
     }
 }
+
+/// Functions that are linear in their number: value and derivative by all forms; the value at 1 is the derivative.
+macro_rules! linear {
+    ($($name:ident),* $(,)?) => {
+        mod linear {
+            use $crate::oracle::assert_same_bits;
+            $(
+                #[test]
+                fn $name() {
+                    let slope = super::$name(1.0);
+                    for x in [1.0, 2.0, -0.5] {
+                        let (y, d) = super::$name::value_and_grad(x);
+                        assert_same_bits(y, super::$name(x));
+                        assert_same_bits(d, slope);
+                        let (y, pullback) = super::$name::vjp(x);
+                        assert_same_bits(y, super::$name(x));
+                        assert_same_bits(pullback(1.0), slope);
+                        let (y, d) = super::$name::jvp(x, 1.0);
+                        assert_same_bits(y, super::$name(x));
+                        assert_same_bits(d, slope);
+                    }
+                }
+            )*
+        }
+    };
+}

@@ -181,7 +181,7 @@ impl Reverse<'_> {
             let op = Op::Helper { name: "cast_back", args: vec![primal, d] };
             return self.build(|b| b.let_(op, from, span));
         }
-        let op = Op::Cast { arg: d, to: from.clone(), code: crate::ir::CodeId(u32::MAX) };
+        let op = Op::Cast { arg: d, to: from.clone(), code: crate::ir::CodeId::NONE };
         self.build(|b| b.let_(op, from, span))
     }
 

@@ -13,8 +13,8 @@ use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ids::Id;
 use crate::ir::visit::Visitor;
 use crate::ir::{
-    Adaptor, Branch, Const, Function, IntTy, Loop, MemId, Op, ParamKind, Place, Range, Region, SpanId, Stmt,
-    Ty, ValueId,
+    Adaptor, Branch, Const, Function, IntTy, Loop, MemId, Op, ParamKind, Place, Range, Region, ResultOf,
+    SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::{Form, Func};
 
@@ -29,16 +29,23 @@ pub fn mark(f: &mut Function) {
         classes.entry(walk.root(value)).or_default().push(value);
     }
     let literals: IdSet<ValueId> = literals(f).collect();
-    let (mut marked, mut sources) = (Vec::new(), Vec::new());
+    let converted: IdSet<ValueId> = conversions(f).collect();
+    let (mut marked, mut sources, mut sizes) = (Vec::new(), Vec::new(), IdSet::default());
     for (root, members) in classes {
-        let Some(first) = members.iter().find(|v| literals.contains(v)) else { continue };
         let mut names: Vec<&str> = members.iter().filter_map(|v| named(f, *v)).collect();
         names.extend(members.iter().any(|v| walk.sizes.contains(v)).then_some("usize"));
+        if names.contains(&"usize") {
+            sizes.extend(members.iter().copied());
+        }
+        let hollow = members.iter().any(|v| converted.contains(v));
+        let literal = members.iter().find(|v| literals.contains(v));
+        let Some(first) = literal.or(members.first().filter(|_| hollow)) else { continue };
         // Written once: as it was.
         let once = members.len() == 1 && uses.get(first).is_none_or(|n| *n < 2);
         let int = match names.as_slice() {
             [name, rest @ ..] if rest.iter().all(|other| other == name) => IntTy::Named(name),
-            [] if once || !members.iter().any(|v| walk.meets(*v)) => continue,
+            [] if hollow && !members.iter().any(|v| walk.meets(*v)) => IntTy::Named("i32"),
+            [] if !hollow && once || !members.iter().any(|v| walk.meets(*v)) => continue,
             _ => IntTy::Same(root.0),
         };
         if let (IntTy::Same(class), true) = (int, members.iter().any(|v| walk.known.contains(v))) {
@@ -50,6 +57,23 @@ pub fn mark(f: &mut Function) {
         f.values[value].int = Some(int);
     }
     (f.alike, f.sources) = (Vec::new(), sources);
+    // What is a `usize` already is not converted.
+    let converted = std::mem::take(&mut f.converted);
+    let same: HashMap<ValueId, ValueId> =
+        converted.into_iter().filter(|c| sizes.contains(&c.2)).map(|c| (c.0, c.1)).collect();
+    if !same.is_empty() {
+        let resolve =
+            |v: ValueId| std::iter::successors(Some(v), |v| same.get(v).copied()).last().unwrap_or(v);
+        f.body.rename(&mut |v| resolve(v));
+        if let ResultOf::Value(v) = &mut f.result {
+            *v = resolve(*v);
+        }
+    }
+}
+
+/// Numbers whose class says what they become.
+fn conversions(f: &Function) -> impl Iterator<Item = ValueId> + use<'_> {
+    f.body.deep().filter_map(|stmt| stmt.computed().filter(|(_, op)| op.converted().is_some()).map(|c| c.0))
 }
 
 /// Nothing of a value that does not exist, which is a bug that others report.
@@ -93,7 +117,8 @@ impl Told {
     /// `f`: as it will be written.
     pub fn of(f: &Function) -> Told {
         let lone: IdSet<ValueId> = literals(f).filter(|v| int_of(f, *v).is_some()).collect();
-        if lone.len() == 0 {
+        let hollow: Vec<ValueId> = conversions(f).collect();
+        if lone.len() == 0 && hollow.is_empty() {
             return Told::default();
         }
         let mut walk = Walk::of(f, lone);
@@ -106,6 +131,7 @@ impl Told {
                 told.classes.extend(same(f, literal));
             }
         }
+        told.classes.extend(hollow.into_iter().filter_map(|v| same(f, v)));
         told.known = walk.known;
         told
     }
@@ -260,6 +286,9 @@ impl Walk<'_> {
             Op::Cast { arg, to: _, code: _ } => {
                 if self.lone.contains(arg) {
                     self.beside.push((*arg, None));
+                }
+                if op.converted().is_some() {
+                    return;
                 }
             }
             Op::Load(place) => place.visit(self),

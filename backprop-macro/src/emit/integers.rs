@@ -13,7 +13,7 @@ use super::expr::{Expr, Prec, Shape};
 use super::literal;
 use crate::analysis::integers::int_of;
 use crate::ir::{Const, IntTy, Op, Ty, ValueId};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span, TokenStream};
 
 impl Body<'_> {
     /// Makes the tokens.
@@ -55,9 +55,21 @@ impl Body<'_> {
         }
     }
 
+    /// The type that the number of something becomes.
+    pub(super) fn converted_type(&self, value: ValueId) -> TokenStream {
+        match int_of(self.f, value) {
+            Some(IntTy::Named(name)) => {
+                let name = Ident::new(name, Span::mixed_site());
+                q!(::core::primitive::#name)
+            }
+            Some(IntTy::Same(_)) | None => q!(_),
+        }
+    }
+
     /// What has been computed, tied to the literals of its type.
     pub(super) fn tied(&self, value: ValueId, op: &Op, expr: Expr) -> Expr {
-        if matches!(op, Op::Const(_)) || !self.told.known.contains(&value) {
+        let known = self.told.known.contains(&value) || op.converted().is_some();
+        if matches!(op, Op::Const(_)) || !known {
             return expr;
         }
         match self.one_type(value) {

@@ -50,7 +50,11 @@ impl Body<'_> {
             Op::Operator { func, args, assigns: true } => self.assigned(value, *func, args),
             Op::Cast { arg, to, code } => {
                 let arg = self.take_one(*arg);
-                let (inner, ty) = (arg.at(Prec::Cast), self.cast_type(to, *code));
+                let ty = match op.converted() {
+                    Some(_) => self.converted_type(value),
+                    None => self.cast_type(to, *code),
+                };
+                let inner = arg.at(Prec::Cast);
                 Expr::of(q!(#inner as #ty), Prec::Cast, [&arg])
             }
             Op::Load(place) => {
@@ -277,8 +281,7 @@ impl Body<'_> {
                 let ident = generated(name, Span::mixed_site());
                 {
                     // Forward: nothing else tells the type of the result.
-                    let to =
-                        (name == "cast_forward").then(|| self.cast_type(ty, crate::ir::CodeId(u32::MAX)));
+                    let to = (name == "cast_forward").then(|| self.cast_type(ty, crate::ir::CodeId::NONE));
                     let to = to.filter(|t| !t.is_empty()).map(|t| q!(::<#t>));
                     q!(#private::Cast::#ident #to(&#x, #d))
                 }

@@ -47,6 +47,11 @@ ids! {
     LambdaId "l";
 }
 
+impl CodeId {
+    /// No code: what stands there, the transforms have made.
+    pub const NONE: CodeId = CodeId(u32::MAX);
+}
+
 /// A growing vector with a typed index.
 #[derive(Clone, Debug)]
 pub struct Table<I, T> {

@@ -67,6 +67,8 @@ pub struct Function {
     pub result: ResultOf,
     /// Values of one type, whatever that is: versions of a variable, what a closure returns.
     pub alike: Vec<(ValueId, ValueId)>,
+    /// Made from another integer, for a type that may be another: the same if the third is a `usize`.
+    pub converted: Vec<(ValueId, ValueId, ValueId)>,
     /// Types of integers (`IntTy::Same`) that come from a value of that type, and not from what is done with it.
     pub sources: Vec<u32>,
     /// Calls, by their paths, and the argument by `&mut` that they are taken to overwrite: `analysis/covers.rs`.

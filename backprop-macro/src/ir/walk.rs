@@ -6,7 +6,9 @@
 
 use super::hash::{HashMap, HashSet};
 use super::visit::Mentions;
-use super::{Adaptor, Branch, Const, Loop, MemId, Op, Operand, Place, Range, Region, Stmt, ValueId};
+use super::{
+    Adaptor, Branch, CodeId, Const, Loop, MemId, Op, Operand, Place, Range, Region, Stmt, Ty, ValueId,
+};
 use crate::rules::Func;
 
 /// A statement with regions inside.
@@ -188,6 +190,14 @@ impl Op {
             Const::Int(n) => Some(*n),
             Const::Count(n) => Some(i64::from(*n)),
             Const::Float(_) | Const::Bool(_) | Const::Literal(_) => None,
+        }
+    }
+
+    /// The number of something, as an integer of another type: which, its class says.
+    pub fn converted(&self) -> Option<ValueId> {
+        match self {
+            Op::Cast { arg, to: Ty::Int, code } if *code == CodeId::NONE => Some(*arg),
+            _ => None,
         }
     }
 

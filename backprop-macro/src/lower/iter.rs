@@ -322,7 +322,10 @@ impl<'a> Lowerer<'a> {
             }),
             Iter::Skip(inner, k) => match self.direct_space(inner, span)? {
                 Some(s) if s.adaptors.is_empty() => {
-                    let lo = self.plus(s.lo, *k, span);
+                    let lo = match counts_from_zero(inner) {
+                        true => self.plus(s.lo, *k, span),
+                        false => self.item_of_range(s.lo, *k, span),
+                    };
                     Some(Space { lo, ..s })
                 }
                 _ => None,
@@ -348,7 +351,7 @@ impl<'a> Lowerer<'a> {
     /// The item at an index: of the source if `direct`, else counted from the start of the iterator.
     pub fn item(&mut self, iter: &Rc<Iter<'a>>, i: ValueId, direct: bool, span: At) -> Lowered<Val<'a>> {
         Ok(match &**iter {
-            Iter::Range { lo, .. } if !direct => Val::Value(self.plus(*lo, i, span)),
+            Iter::Range { lo, .. } if !direct => Val::Value(self.item_of_range(*lo, i, span)),
             Iter::Range { .. } => Val::Value(i),
             Iter::Seq { place, by_ref } => super::pattern::part_of(place.with(Proj::Index(i)), *by_ref),
             Iter::Chunks { place, size, exact, mutable, back: true } => {

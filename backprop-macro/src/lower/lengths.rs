@@ -8,7 +8,7 @@ use super::iter::Iter;
 use super::lowerer::{Lowered, Lowerer};
 use super::opaque::Pieces;
 use crate::diag::At;
-use crate::ir::{Const, Op, Stmt, Ty, ValueId};
+use crate::ir::{CodeId, Const, IntTy, Op, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use quote::quote;
 use std::rc::Rc;
@@ -78,18 +78,30 @@ impl<'a> Lowerer<'a> {
         }))
     }
 
-    /// `hi - lo`, or 0 where the range is empty.
+    /// How many there are in `lo..hi`, which may be of any type.
     fn range_len(&mut self, lo: ValueId, hi: ValueId, inclusive: bool, span: At) -> ValueId {
-        let hi = if inclusive {
-            let one = self.int(1, span.span());
-            self.plus(hi, one, span)
+        let krate = self.signature.krate.clone();
+        let function = if inclusive {
+            quote!(#krate::__private::range_len_inclusive)
         } else {
-            hi
+            quote!(#krate::__private::range_len)
         };
-        if self.is_const(lo, 0) {
-            return hi;
+        let len = self.int_call(&function, lo, hi, span);
+        self.f.values[len].int = Some(IntTy::Named("usize"));
+        self.f.alike.push((lo, hi));
+        if !inclusive && self.is_const(lo, 0) {
+            self.f.converted.push((len, hi, hi));
         }
-        self.saturating_sub(hi, lo, span)
+        len
+    }
+
+    /// The item with a number of a range that starts at `lo`.
+    pub fn item_of_range(&mut self, lo: ValueId, number: ValueId, span: At) -> ValueId {
+        let op = Op::Cast { arg: number, to: Ty::Int, code: CodeId::NONE };
+        let converted = self.let_(op, Ty::Int, false, span.span());
+        self.f.converted.push((converted, number, converted));
+        self.f.alike.push((lo, converted));
+        self.plus(lo, converted, span)
     }
 
     /// Is it this constant?

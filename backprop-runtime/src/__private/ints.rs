@@ -62,3 +62,15 @@ pub fn retreat<C: Int, I: Int>(to: C, lo: I, hi: I, step: C) -> C {
 fn trips<I: Int>(lo: I, hi: I) -> i64 {
     hi.widen().wrapping_sub(lo.widen()).max(0)
 }
+
+/// How many there are in `lo..hi`.
+#[inline(always)]
+pub fn range_len<I: Int>(lo: I, hi: I) -> usize {
+    trips(lo, hi) as usize
+}
+
+/// How many there are in `lo..=hi`.
+#[inline(always)]
+pub fn range_len_inclusive<I: Int>(lo: I, hi: I) -> usize {
+    hi.widen().wrapping_sub(lo.widen()).wrapping_add(1).max(0) as usize
+}

@@ -1,7 +1,6 @@
 //! Integers of a type that only rustc knows, by a call, a field or a use elsewhere: the generated code computes with the
 //! same type. Each function is linear in `x`, so its value at 1 is its derivative; the numbers are too large for `i32`.
 
-use crate::oracle::assert_same_bits;
 use backprop::grad;
 
 fn g() -> u64 {
@@ -47,33 +46,6 @@ impl Config {
     fn steps(&self) -> u64 {
         self.steps
     }
-}
-
-/// Value and derivative by all forms, against the function itself.
-macro_rules! linear {
-    ($($name:ident),* $(,)?) => {
-        #[cfg(test)]
-        mod linear {
-            use super::assert_same_bits;
-            $(
-                #[test]
-                fn $name() {
-                    let slope = super::$name(1.0);
-                    for x in [1.0, 2.0, -0.5] {
-                        let (y, d) = super::$name::value_and_grad(x);
-                        assert_same_bits(y, super::$name(x));
-                        assert_same_bits(d, slope);
-                        let (y, pullback) = super::$name::vjp(x);
-                        assert_same_bits(y, super::$name(x));
-                        assert_same_bits(pullback(1.0), slope);
-                        let (y, d) = super::$name::jvp(x, 1.0);
-                        assert_same_bits(y, super::$name(x));
-                        assert_same_bits(d, slope);
-                    }
-                }
-            )*
-        }
-    };
 }
 
 #[grad(forward)]
@@ -412,45 +384,6 @@ fn complemented(x: f64) -> f64 {
 }
 
 #[grad(forward)]
-fn number_found(x: f64) -> f64 {
-    let n = (0..70_000).filter(|k| *k % 1 == 0).count();
-    x * (n * n) as f64
-}
-
-#[grad(forward)]
-fn number_of_elements_found(x: f64) -> f64 {
-    let v = vec![1.0; 70_000];
-    let n = v.iter().filter(|a| **a > 0.5).count();
-    x * (n * n) as f64
-}
-
-#[grad(forward)]
-fn place_found(x: f64) -> f64 {
-    let mut v = vec![1.0; 70_000];
-    v[69_999] = 2.0;
-    let n = v.iter().position(|a| *a > 1.5).unwrap_or(0);
-    x * (n * n) as f64
-}
-
-#[grad(forward)]
-fn numbers_of_elements(x: f64) -> f64 {
-    let v = vec![1.0; 70_000];
-    let mut s = 0.0;
-    for (k, a) in v.iter().enumerate() {
-        if k > 69_990 {
-            s += x * a * (k * k) as f64;
-        }
-    }
-    s
-}
-
-#[grad(forward)]
-fn summed(x: f64) -> f64 {
-    let n = (0..100_000).map(|k| k + g()).sum::<u64>();
-    x * n as f64
-}
-
-#[grad(forward)]
 fn through_a_call(x: f64) -> f64 {
     let n = 100_000;
     let m = id(n);
@@ -575,11 +508,6 @@ linear!(
     least,
     negative,
     complemented,
-    number_found,
-    number_of_elements_found,
-    place_found,
-    numbers_of_elements,
-    summed,
     through_a_call,
     before_a_nest,
     element_by_element,
@@ -587,5 +515,5 @@ linear!(
     in_a_struct,
     of_const_length,
     of_a_parameter,
-    kept_for_the_way_back,
+    kept_for_the_way_back
 );
