@@ -55,6 +55,7 @@ mod loops {
     mod effects;
     mod few;
     mod iterators;
+    mod joined;
     mod kept;
     mod last_taken;
     mod linear_maps;

@@ -1,8 +1,8 @@
 //! Polynomials of integer values, in normal form.
 
 use crate::ir::build::Builder;
-use crate::ir::hash::HashMap;
-use crate::ir::{Function, Op, Range, SpanId, Stmt, Ty, ValueId};
+use crate::ir::hash::{HashMap, HashSet};
+use crate::ir::{Bulk, Function, Init, MemId, Op, Range, SpanId, Stmt, Ty, ValueId};
 use crate::rules::Func;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,12 +17,19 @@ pub struct Polys(HashMap<ValueId, Poly>);
 impl Polys {
     pub fn of(f: &Function) -> Polys {
         let mut all = Polys(HashMap::default());
-        for (value, op) in f.body.deep().filter_map(Stmt::computed) {
+        let resized: HashSet<MemId> = f.body.deep().flat_map(resized).collect();
+        let mut lens: HashMap<MemId, Poly> = HashMap::default();
+        for stmt in f.body.deep() {
+            if let Stmt::Decl { mem, init: Some(Init::VecRepeat { elem: _, len }) } = stmt {
+                lens.insert(*mem, all.get(*len));
+            }
+            let Some((value, op)) = stmt.computed() else { continue };
             let poly = match op {
                 Op::Const(_) => op.int().map(Poly::constant),
                 Op::Apply { func: Func::Add, args } => all.get(args[0]).add(&all.get(args[1])),
                 Op::Apply { func: Func::Sub, args } => all.get(args[0]).sub(&all.get(args[1])),
                 Op::Apply { func: Func::Mul, args } => all.get(args[0]).mul(&all.get(args[1])),
+                Op::Len(of) if of.proj.is_empty() && !resized.contains(&of.mem) => lens.get(&of.mem).cloned(),
                 Op::Helper { name: "extent", args } => all.get(args[1]).sub(&all.get(args[0])),
                 _ => None,
             };
@@ -35,6 +42,17 @@ impl Polys {
 
     pub fn get(&self, value: ValueId) -> Poly {
         self.0.get(&value).cloned().unwrap_or_else(|| Poly::atom(value))
+    }
+}
+
+/// Objects that may get another length.
+fn resized(stmt: &Stmt) -> Vec<MemId> {
+    match stmt {
+        Stmt::Assign { place, .. } if place.proj.is_empty() => vec![place.mem],
+        Stmt::Bulk(Bulk::Swap { a, b }) => vec![a.mem, b.mem],
+        Stmt::Bulk(bulk) => bulk.resized().map(|p| p.mem).into_iter().collect(),
+        Stmt::Opaque(opaque) => opaque.writes.clone(),
+        _ => Vec::new(),
     }
 }
 

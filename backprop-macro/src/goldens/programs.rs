@@ -50,6 +50,7 @@ pub const PROGRAMS: &[Program] = &[
     program("linear_map", LINEAR_MAP),
     program("shrinking", SHRINKING),
     program("parts", PARTS),
+    program("joined", JOINED),
     program("largest", LARGEST),
     program("branches", BRANCHES),
     program("remainder", REMAINDER),
@@ -57,6 +58,24 @@ pub const PROGRAMS: &[Program] = &[
     program("two_states", TWO_STATES),
     program("short_loops", SHORT_LOOPS),
 ];
+
+const JOINED: &str = "
+fn joined(w: &[f64], #[no_grad] x: &[f64]) -> f64 {
+    let mut y = vec![0.0; w.len()];
+    let mut total = 0.0;
+    for p in 0..x.len() {
+        for j in 0..w.len() {
+            y[j] = w[j] * x[p];
+        }
+        let mut norm = 0.0;
+        for j in 0..w.len() {
+            norm += y[j] * y[j];
+        }
+        total += norm.sqrt();
+    }
+    total
+}
+";
 
 const PARTS: &str = "
 fn parts(w: &[f64], x: &[f64], d: usize) -> f64 {

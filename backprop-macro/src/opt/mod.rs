@@ -9,6 +9,7 @@ mod exchange;
 mod first_stores;
 mod fold;
 mod gather;
+mod join;
 mod keep_rows;
 mod last_taken;
 mod lengths;
@@ -61,6 +62,7 @@ pub fn read_again(f: &mut Function, split: usize) {
 pub fn lower(f: &mut Function, split: usize, primal: usize) -> usize {
     assign_first::assign_first(f);
     let split = own_rows::own_rows(f, split);
+    let split = join::join(f, split, primal);
     let split = rows::cut(f, split, primal);
     let split = dots::gather(f, split, primal);
     even_ends::even_ends(f);
