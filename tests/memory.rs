@@ -156,6 +156,36 @@ fn few_iterations_allocate_nothing_at_all() {
     assert!(info.count_total > 0, "twenty steps and more");
 }
 
+/// Vectors that an iteration makes for itself.
+#[grad]
+fn whitened(w: &[Vec<f64>], x: &[f64], rounds: usize) -> f64 {
+    let mut total = 0.0;
+    for _ in 0..rounds {
+        for row in w {
+            let mut o = vec![0.0; x.len()];
+            for j in 0..x.len() {
+                o[j] = row[j] * x[j];
+            }
+            for j in 1..x.len() {
+                o[j] += o[j - 1] * row[j];
+            }
+            total += o[x.len() - 1].sin();
+        }
+    }
+    total
+}
+
+#[test]
+fn scratch_vectors_are_made_once() {
+    let (w, x) = (vec![vec![0.5; 9]; 7], [0.3; 9]);
+    let (mut d_w, mut d_x) = (w.clone(), x);
+    let mut count =
+        |rounds| measure(|| ran(whitened::grad_into(&w, &x, rounds, &mut d_w, &mut d_x))).count_total;
+    let few = count(1);
+    assert!(few <= 4, "{few}");
+    assert_eq!(count(100), few);
+}
+
 #[derive(Clone, backprop::Differentiable)]
 struct Square {
     n: usize,

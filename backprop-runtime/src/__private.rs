@@ -62,7 +62,8 @@ pub use rows::{
 pub use short::Short;
 pub use slots::{
     add_slices, boxed_slot, err_payload, no_slot, ok_payload, passive, reset, set_zero, some_payload, sum,
-    trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zeros_like_slice, NoGradField, Passive,
+    trips, vec_from_elem, zero, zero_like, zero_of, zero_of_tangent, zero_slice, zeros_like_slice,
+    NoGradField, Passive,
 };
 pub use stack::Stack;
 pub use tuples::TupleSlots;

@@ -53,6 +53,13 @@ pub trait Differentiable {
     /// # Panics
     /// If `direction` has another shape than `self` (a `Vec` of another length, another enum variant).
     fn step(&mut self, scale: f64, direction: &Self::Tangent);
+
+    /// `*tangent = self.zero_tangent()`, in the memory that it has.
+    #[doc(hidden)]
+    #[inline]
+    fn __zero_into(&self, tangent: &mut Self::Tangent) {
+        *tangent = self.zero_tangent();
+    }
 }
 
 /// A gradient or a direction: an element of a vector space over the floats.

@@ -67,6 +67,7 @@ mod loops {
     mod ranges;
     mod returns;
     mod rows;
+    mod scratch;
     mod single_input;
     mod stencils;
     mod unseen_rows;

@@ -56,6 +56,7 @@ pub const PROGRAMS: &[Program] = &[
     program("remainder", REMAINDER),
     program("normalised", NORMALISED),
     program("two_states", TWO_STATES),
+    program("scratch", SCRATCH),
     program("short_loops", SHORT_LOOPS),
 ];
 
@@ -463,6 +464,23 @@ fn normalised(rate: &[f64], seen: &[f64], steps: usize) -> f64 {
         for j in 0..n {
             total += seen[(t + 1) * n + j] * (y[j] - normaliser);
         }
+    }
+    total
+}";
+
+const SCRATCH: &str = "
+fn scratch(w: &[Vec<f64>], x: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for row in w {
+        let mut o = vec![0.0; x.len()];
+        let mut sums = vec![0.0; w.len()];
+        for j in 0..x.len() {
+            o[j] = row[j] * x[j];
+        }
+        for j in 1..x.len() {
+            sums[0] += o[j - 1] * o[j];
+        }
+        total += sums[0].sin();
     }
     total
 }";

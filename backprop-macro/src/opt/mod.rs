@@ -14,6 +14,7 @@ mod keep_rows;
 mod last_taken;
 mod lengths;
 mod linear;
+mod outside;
 mod own_rows;
 mod promote;
 mod read_again;
@@ -33,6 +34,7 @@ pub fn simplify(f: &mut Function) {
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);
     lengths::lengths(f);
+    outside::outside(f);
     all = f.body.stmts.len();
     last_taken::last_taken(f);
     dead::remove(f, &mut all, &[], f.values.len());

@@ -24,6 +24,14 @@ pub fn zeros_like_slice<T: Differentiable>(x: &[T]) -> Vec<T::Tangent> {
     x.zero_tangent()
 }
 
+/// The same, in buffers that are there: as many.
+#[inline]
+pub fn zero_slice<T: Differentiable>(tangents: &mut [T::Tangent], x: &[T]) {
+    for (x, tangent) in x.iter().zip(tangents) {
+        x.__zero_into(tangent);
+    }
+}
+
 /// Takes a cotangent out and leaves the zero of `x` in its place.
 #[inline]
 pub fn reset<T: Differentiable + ?Sized>(slot: &mut T::Tangent, x: &T) -> T::Tangent {

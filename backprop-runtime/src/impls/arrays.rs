@@ -16,6 +16,12 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
             x.step(scale, d);
         }
     }
+    #[inline]
+    fn __zero_into(&self, tangent: &mut Self::Tangent) {
+        for (x, d) in self.iter().zip(tangent) {
+            x.__zero_into(d);
+        }
+    }
 }
 
 impl<T: Tangent, const N: usize> Tangent for [T; N] {

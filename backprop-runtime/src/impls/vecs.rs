@@ -18,6 +18,15 @@ impl<T: Differentiable> Differentiable for [T] {
             x.step(scale, d);
         }
     }
+    #[inline]
+    fn __zero_into(&self, tangent: &mut Self::Tangent) {
+        tangent.truncate(self.len());
+        let (there, more) = self.split_at(tangent.len());
+        for (x, d) in there.iter().zip(&mut *tangent) {
+            x.__zero_into(d);
+        }
+        tangent.extend(more.iter().map(T::zero_tangent));
+    }
 }
 
 impl<T: Differentiable> Differentiable for Vec<T> {
@@ -29,6 +38,10 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     #[inline]
     fn step(&mut self, scale: f64, direction: &Self::Tangent) {
         self.as_mut_slice().step(scale, direction);
+    }
+    #[inline]
+    fn __zero_into(&self, tangent: &mut Self::Tangent) {
+        self.as_slice().__zero_into(tangent);
     }
 }
 

@@ -11,12 +11,13 @@ pub fn differentiable(model: &Model) -> TokenStream {
     let (impl_generics, _, clause) = model.tangent_generics.bounded.split_for_impl();
     let (_, type_generics, _) = model.generics.split_for_impl();
     let (_, tangent_generics, _) = model.tangent_generics.kept.split_for_impl();
-    let (zero, step) = (zero_tangent(model), step(model));
+    let (zero, step, again) = (zero_tangent(model), step(model), zero_into(model));
     quote! {
         impl #impl_generics #krate::Differentiable for #ident #type_generics #clause {
             type Tangent = #tangent #tangent_generics;
             #zero
             #step
+            #again
         }
     }
 }
@@ -54,6 +55,29 @@ fn zero_tangent(model: &Model) -> TokenStream {
         fn zero_tangent(&self) -> Self::Tangent {
             #assertions
             #body
+        }
+    }
+}
+
+/// Field by field, in their memory; of an enum the tangent may be that of another variant.
+fn zero_into(model: &Model) -> TokenStream {
+    let Body::Struct(shape) = &model.body else { return TokenStream::new() };
+    let krate = &model.krate;
+    let fields: Vec<TokenStream> = shape
+        .fields
+        .iter()
+        .filter(|field| field.role == Role::Active)
+        .map(|field| {
+            let member = &field.member;
+            quote!(#krate::Differentiable::__zero_into(&self.#member, &mut __bp_tangent.#member);)
+        })
+        .collect();
+    if fields.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        fn __zero_into(&self, __bp_tangent: &mut Self::Tangent) {
+            #(#fields)*
         }
     }
 }

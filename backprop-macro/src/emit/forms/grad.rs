@@ -229,8 +229,8 @@ fn zero_buffer(signature: &Signature<'_>, k: usize) -> TokenStream {
         if let Some(zero) = signature.plain_zero(elem) {
             return q!(#name.fill(#zero););
         }
-        let zero = signature.zero(class, &signature.shared(k));
-        return q!(#name.clone_from_slice(&#zero););
+        let (krate, shared) = (&signature.krate, signature.shared(k));
+        return q!(#krate::__private::zero_slice(#name, #shared););
     }
     let zero = signature.zero(class, &signature.shared(k));
     q!(*#name = #zero;)
