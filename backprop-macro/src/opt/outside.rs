@@ -7,12 +7,12 @@
 //! Legal for vectors of numbers that never leave the iteration and keep their length, which is not computed in the loop. No
 //! loop that may have no trips may so come to need memory that the function does not: the length is that of something there.
 
-use crate::analysis::private;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::{Mentions, Visitor};
 use crate::ir::walk::Control;
 use crate::ir::{
-    Access, Bulk, Function, Init, MemId, Op, Operand, ParamKind, Place, Region, ResultOf, Stmt, Ty, ValueId,
+    Access, Bulk, Function, Init, MemId, Op, Operand, ParamKind, Place, Proj, Region, ResultOf, Stmt, Ty,
+    ValueId,
 };
 use crate::rules::Func;
 
@@ -172,6 +172,18 @@ impl Outside<'_> {
         let Some(range) = l.whole_range() else { return false };
         let counted = !range.inclusive && range.adaptors.is_empty();
         let from_zero = self.ops.get(&range.lo).and_then(Op::int) == Some(0);
-        counted && from_zero && range.hi == len && private::fills(self.f, l, mem)
+        counted && from_zero && range.hi == len && stores_first(&l.body, &slot(mem, range.index))
     }
+}
+
+fn slot(mem: MemId, index: ValueId) -> Place {
+    Place::whole(mem).with(Proj::Index(index))
+}
+
+/// Does each iteration store this element, look at it afterwards at most, and at no other?
+fn stores_first(body: &Region, slot: &Place) -> bool {
+    let mut mentions =
+        body.stmts.iter().filter(|s| Mentions::of(|m| s.visit_deep(m)).mems.contains(&slot.mem));
+    let stored = matches!(mentions.next(), Some(Stmt::Store { place, value: _ }) if place == slot);
+    stored && mentions.all(|s| matches!(s, Stmt::Let { op: Op::Load(place), .. } if place == slot))
 }

@@ -19,6 +19,25 @@ fn filled(x: &[f64], y: &[f64]) -> f64 {
     total
 }
 
+/// Added to at once, and stored twice.
+#[grad]
+fn twice(x: &[f64], y: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for p in 0..y.len() {
+        let mut a = vec![0.0; x.len()];
+        let mut b = vec![0.0; x.len()];
+        for j in 0..x.len() {
+            a[j] += x[j] * y[p];
+            b[j] = a[j] * x[j];
+            b[j] = b[j] * b[j];
+        }
+        for j in 0..x.len() {
+            total += a[j] * a[j] * b[j] * y[p];
+        }
+    }
+    total
+}
+
 /// Zero where nothing is added, and added to; in a loop in a loop, of a shorter length.
 #[grad]
 fn added_to(x: &[f64], y: &[f64]) -> f64 {
@@ -126,8 +145,9 @@ fn lent(x: &[f64], y: &[f64]) -> f64 {
 #[test]
 fn scratch_vectors() {
     let all: Vec<f64> = (0..9).map(|k| (1.3 * f64::from(k)).sin()).collect();
-    let functions: [(fn(&[f64], &[f64]) -> f64, fn(&[f64], &[f64]) -> (f64, (Vec<f64>, Vec<f64>))); 5] = [
+    let functions: [(fn(&[f64], &[f64]) -> f64, fn(&[f64], &[f64]) -> (f64, (Vec<f64>, Vec<f64>))); 6] = [
         (filled, filled::value_and_grad),
+        (twice, twice::value_and_grad),
         (added_to, added_to::value_and_grad),
         (leaving, leaving::value_and_grad),
         (|x, y| sometimes(x, y, 2), |x, y| sometimes::value_and_grad(x, y, 2)),
