@@ -37,12 +37,12 @@ const KEEPING: &[&str] = &[
     "for_each",
 ];
 
-/// Calls whose result nobody wants are left to rustc.
+/// Calls whose result nobody wants, or is a number that no result depends on, are left to rustc.
 pub fn check(f: &mut Function) {
     let (varied, active) = (Activity::varied(f), Activity::of(f));
     let unused = |call: &Call| match call.result {
         CallResult::None => true,
-        CallResult::Value(v) => !used(f, v),
+        CallResult::Value(v) => f.values[v].ty.is_float() || !used(f, v),
         CallResult::Mem(_) => false,
     };
     let checked = |call: &Call| {

@@ -69,3 +69,51 @@ fn step_within_a_variant() {
     shape.step(0.5, &d);
     assert_eq!(shape, Shape::Rectangle { width: 3.5, height: 4.0 });
 }
+
+#[derive(Differentiable, Clone, Copy)]
+enum Kind {
+    Plain,
+    Times(f64),
+}
+
+impl Kind {
+    #[grad(forward)]
+    fn of(&self, x: f64) -> f64 {
+        match *self {
+            Kind::Plain => x,
+            Kind::Times(a) => a * x,
+        }
+    }
+}
+
+fn kind(k: usize) -> Kind {
+    if k == 0 {
+        Kind::Plain
+    } else {
+        Kind::Times(k as f64)
+    }
+}
+
+/// The result of a method of a constant only decides something, or nobody reads it.
+#[grad(forward)]
+fn decided_by_a_constant(x: f64, k: usize) -> f64 {
+    let c = kind(k);
+    let y: f64 = c.of(x);
+    let unread: f64 = c.of(x * x);
+    let _ = unread + 1.0;
+    if y > 1.0 {
+        x * x
+    } else {
+        3.0 * x
+    }
+}
+
+#[test]
+fn methods_of_constants_that_decide() {
+    for (x, k) in [(0.4, 0), (0.7, 2), (1.4, 0), (0.3, 5)] {
+        let slope = if x * (k.max(1) as f64) > 1.0 { 2.0 * x } else { 3.0 };
+        crate::oracle::assert_close(decided_by_a_constant::grad(x, k), slope);
+        crate::oracle::assert_close(decided_by_a_constant::vjp(x, k).1(1.0), slope);
+        crate::oracle::assert_close(decided_by_a_constant::jvp(x, k, 1.0).1, slope);
+    }
+}
