@@ -1,6 +1,6 @@
 //! Structs that stand in the same file: the types of their fields are known; names that mean something else are not mixed up.
 
-use crate::oracle::{assert_all_close, assert_matches_central, assert_same_bits};
+use crate::oracle::{assert_all_close, assert_matches_central, assert_same_bits, panic_message};
 use backprop::{grad, Differentiable, Tangent};
 
 fn flat(d: &impl Tangent) -> Vec<f64> {
@@ -237,4 +237,43 @@ fn names_that_mean_something_else() {
     assert_matches_central(&flat(&d), |x| elsewhere::squares(at(x)), &x);
     let d = other::products::grad(at(&x), at(&[1.5, -0.4])).0;
     assert_matches_central(&flat(&d), |x| other::products(at(x), at(&[1.5, -0.4])), &x);
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Mixed {
+    w: Vec<f64>,
+    scale: [f64; 5],
+    shift: [f64; 5],
+    more: Vec<f64>,
+}
+
+/// Arrays and vectors of one struct get contributions in one loop.
+#[grad]
+fn mixed(m: &Mixed, x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for x in x {
+        let mut p = 0.1;
+        for j in 0..m.w.len() {
+            p += m.w[j] * m.scale[j] * x + m.shift[j] * m.more[j] * m.scale[j];
+        }
+        s += p * p;
+    }
+    s
+}
+
+#[test]
+fn arrays_and_vectors_of_one_struct() {
+    let m = |x: &[f64]| Mixed {
+        w: x[..4].to_vec(),
+        scale: x[4..9].try_into().unwrap(),
+        shift: x[9..14].try_into().unwrap(),
+        more: x[14..18].to_vec(),
+    };
+    let x: Vec<f64> = (0..21).map(|k| (1.1 * f64::from(k)).sin()).collect();
+    let (y, (d, d_x)) = mixed::value_and_grad(&m(&x), &x[18..]);
+    assert_same_bits(y, mixed(&m(&x), &x[18..]));
+    assert_matches_central(&[flat(&d), d_x].concat(), |v| mixed(&m(v), &v[18..]), &x);
+    let longer = Mixed { w: vec![1.0; 6], more: vec![1.0; 6], ..m(&x) };
+    assert!(panic_message(|| mixed::grad(&longer, &x)).contains("index out of bounds"));
+    assert!(panic_message(|| mixed(&longer, &x)).contains("index out of bounds"));
 }

@@ -145,6 +145,7 @@ impl Cutter<'_> {
             let several = rows.iter().filter(|r| r.of.mem == rows[k].of.mem).count() > 1;
             rows[k].apart = several && !shared(&rows[k]);
         }
+        self.leave_arrays(&mut rows);
         rows.retain(|row| !self.is_whole(row, range));
         let fixed = |row: &Row| matches!(place_ty(self.f, &row.of), Ty::Array(..));
         let bounded = self.constants.contains_key(&range.lo) && self.constants.contains_key(&range.hi);
@@ -152,6 +153,20 @@ impl Cutter<'_> {
             rows.clear();
         }
         rows
+    }
+
+    /// An array would be copied to be moved out: one of each struct stays in its place, lent after the vectors are out.
+    fn leave_arrays(&self, rows: &mut [Row]) {
+        let mut left: Vec<MemId> = Vec::new();
+        for row in rows.iter_mut().filter(|row| row.apart) {
+            if matches!(place_ty(self.f, &row.of), Ty::Array(..)) && !left.contains(&row.of.mem) {
+                left.push(row.of.mem);
+                row.apart = false;
+            }
+        }
+        if !left.is_empty() {
+            rows.sort_by_key(|row| !row.apart);
+        }
     }
 
     /// `x[i]` for `i` in `0..x.len()`: LLVM needs no help there.
