@@ -33,6 +33,7 @@ mod scalar {
     mod protocol;
     mod results;
     mod single;
+    mod single_literals;
     mod statements;
     mod stretch;
     mod tutorial;

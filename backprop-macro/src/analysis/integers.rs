@@ -85,6 +85,11 @@ fn is_int(f: &Function, value: ValueId) -> bool {
     value.index() < f.values.len() && f.values[value].ty == Ty::Int
 }
 
+/// A float of which it is not known whether it is an `f32`.
+fn is_any_float(f: &Function, value: ValueId) -> bool {
+    value.index() < f.values.len() && f.values[value].ty == Ty::ANY_FLOAT
+}
+
 fn named(f: &Function, value: ValueId) -> Option<&'static str> {
     match int_of(f, value) {
         Some(IntTy::Named(name)) => Some(name),
@@ -97,7 +102,10 @@ fn literals(f: &Function) -> impl Iterator<Item = ValueId> + use<'_> {
     f.body.deep().filter_map(|stmt| match stmt.computed() {
         Some((value, Op::Const(Const::Int(_)))) => Some(value),
         Some((value, Op::Const(Const::Count(_)))) if int_of(f, value).is_some() => Some(value),
-        Some((value, Op::Const(Const::Literal(_)))) if is_int(f, value) => Some(value),
+        Some((value, Op::Const(Const::Literal(_)))) if is_int(f, value) || is_any_float(f, value) => {
+            Some(value)
+        }
+        Some((value, Op::Const(Const::Float(_)))) if is_any_float(f, value) => Some(value),
         Some((_, _)) | None => None,
     })
 }
@@ -314,6 +322,11 @@ impl Walk<'_> {
 
     fn apply(&mut self, value: ValueId, func: Func, args: &[ValueId]) {
         let ints = args.iter().all(|v| is_int(self.f, *v));
+        let all = || args.iter().chain([&value]);
+        if func.form() != Form::Method && all().all(|v| is_any_float(self.f, *v)) {
+            let all: Vec<ValueId> = all().copied().collect();
+            return self.one_type(&all);
+        }
         match (func, args) {
             (Func::Shl | Func::Shr, [x, by]) => {
                 if ints {

@@ -28,7 +28,8 @@ impl Body<'_> {
     }
 
     fn one_type(&self, value: ValueId) -> Option<&Ident> {
-        match int_of(self.f, value)? {
+        let open = matches!(super::tables::value_ty(self.f, value), Ty::Int | Ty::ANY_FLOAT | Ty::Unknown);
+        match int_of(self.f, value).filter(|_| open)? {
             IntTy::Same(class) => self.one_types.get(&class),
             IntTy::Named(_) => None,
         }
@@ -40,7 +41,8 @@ impl Body<'_> {
             Const::Int(n) => Ok(*n),
             Const::Count(n) => Ok(i64::from(*n)),
             Const::Literal(code) => Err(self.tokens(*code)),
-            Const::Float(_) | Const::Bool(_) => return None,
+            Const::Float(x) => Err(literal::float(*x, &Ty::ANY_FLOAT, false).tokens.into()),
+            Const::Bool(_) => return None,
         };
         match int_of(self.f, value)? {
             IntTy::Named(name) if self.told.literals.contains(&value) => Some(

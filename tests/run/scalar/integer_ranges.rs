@@ -392,7 +392,72 @@ fn summed(x: f64) -> f64 {
     x * n as f64
 }
 
+#[grad(forward)]
+fn tuple_in_memory(x: f64) -> f64 {
+    let mut t = (100_000, x);
+    eat(t.0);
+    t.1 *= 2.0;
+    let y = t.1 * (t.0 * t.0) as f64;
+    t.0 = 200_000;
+    y + t.1 * (t.0 * t.0) as f64
+}
+
+#[grad(forward)]
+fn elements_in_memory(x: f64) -> f64 {
+    let mut a = [0; 3];
+    for k in 0..3 {
+        a[k] = 100_000 + k as u64;
+    }
+    let mut s = 0.0;
+    for n in a {
+        s += x * (n * n) as f64;
+    }
+    s
+}
+
+#[grad(forward)]
+fn replaced(x: f64) -> f64 {
+    let mut n = g();
+    let old = std::mem::replace(&mut n, 100_000);
+    x * (n * n) as f64 + x * old as f64
+}
+
+#[grad(forward)]
+fn folded(x: f64) -> f64 {
+    let n = (0..4).fold(50_000, |a, b| a + b * 10_000);
+    eat(n);
+    x * (n * n) as f64
+}
+
+#[grad(forward)]
+fn through_a_reference(x: f64) -> f64 {
+    let c = Config::new();
+    let p = &c.steps;
+    let mut n = *p;
+    let y = x * n as f64;
+    n = 100_000;
+    y * (n * n) as f64
+}
+
+#[grad(forward)]
+fn of_references(x: f64) -> f64 {
+    let list = vec![g(), 5, 100_000];
+    let mut most = &0;
+    for k in list.iter() {
+        if k > most {
+            most = k;
+        }
+    }
+    x * (most * most) as f64
+}
+
 linear!(
+    tuple_in_memory,
+    elements_in_memory,
+    replaced,
+    folded,
+    through_a_reference,
+    of_references,
     number_found,
     number_of_elements_found,
     place_found,
