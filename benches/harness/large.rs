@@ -24,7 +24,8 @@ fn mixture(name: &'static str, instance: g::Instance) -> Row {
     let instance = Rc::new(instance);
     let (mut fused, mut four, mut eight) =
         (gmm_hand::Scratch::default(), gmm_blocked::Scratch::default(), gmm_blocked::Scratch::default());
-    let [mut workspace, mut by_iterators, mut as_in_c] = [(); 3].map(|()| Workspace::default());
+    let [mut workspace, mut by_iterators, mut collected, mut as_in_c] =
+        [(); 4].map(|()| Workspace::default());
     Row::new(name, instance.parameters())
         .with(Function, "gmm", on(&instance, |g: &g::Instance, _: &mut [f64]| g.value()))
         .with(Ours, "grad_into", on(&instance, ours::gmm_into))
@@ -33,6 +34,11 @@ fn mixture(name: &'static str, instance: g::Instance) -> Row {
             Ours,
             "by iterators",
             on(&instance, move |g: &_, d: &mut _| ours::gmm_by_iterators(&mut by_iterators, g, d)),
+        )
+        .with(
+            Ours,
+            "collected",
+            on(&instance, move |g: &_, d: &mut _| ours::gmm_collected(&mut collected, g, d)),
         )
         .with(Ours, "as in C", on(&instance, move |g: &_, d: &mut _| ours::gmm_as_in_c(&mut as_in_c, g, d)))
         .with(Hand, "fused", on(&instance, move |g: &_, d: &mut _| gmm_hand::fused(g, d, &mut fused)))

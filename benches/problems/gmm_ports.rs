@@ -192,3 +192,64 @@ pub mod c_port {
         slse - n as f64 * lse_alphas + prior + constant(n, d, k, gamma, m)
     }
 }
+
+/// With vectors that are collected for each point and component.
+pub mod collected {
+    use super::super::gmm::constant;
+    use backprop::grad;
+
+    /// See `gmm.rs`.
+
+    #[grad]
+    pub fn log_sum_exp(x: &[f64]) -> f64 {
+        let max = x.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
+        max + x.iter().map(|v| (v - max).exp()).sum::<f64>().ln()
+    }
+    /// See `gmm.rs`.
+    #[grad(wrt(alphas, means, icf))]
+    pub fn gmm(alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], gamma: f64, m: i32) -> f64 {
+        let k = alphas.len();
+        let d = means.len() / k;
+        let n = x.len() / d;
+        let size = d * (d + 1) / 2;
+        let mut q = vec![0.0; k * d];
+        let mut sum_q = vec![0.0; k];
+        for c in 0..k {
+            for j in 0..d {
+                q[c * d + j] = icf[c * size + j].exp();
+                sum_q[c] += icf[c * size + j];
+            }
+        }
+        let mut total = 0.0;
+        for p in 0..n {
+            let point = &x[p * d..(p + 1) * d];
+            let mut term = vec![0.0; k];
+            for c in 0..k {
+                let y: Vec<f64> = point.iter().zip(&means[c * d..(c + 1) * d]).map(|(x, m)| x - m).collect();
+                let mut o: Vec<f64> = y.iter().zip(&q[c * d..(c + 1) * d]).map(|(y, q)| y * q).collect();
+                let mut l = c * size + d;
+                for i in 0..d {
+                    for j in i + 1..d {
+                        o[j] += icf[l] * y[i];
+                        l += 1;
+                    }
+                }
+                let norm: f64 = o.iter().map(|v| v * v).sum();
+                term[c] = alphas[c] + sum_q[c] - 0.5 * norm;
+            }
+            total += log_sum_exp(&term);
+        }
+        let mut prior = 0.0;
+        for c in 0..k {
+            let mut s = 0.0;
+            for j in 0..d {
+                s += q[c * d + j] * q[c * d + j];
+            }
+            for j in d..size {
+                s += icf[c * size + j] * icf[c * size + j];
+            }
+            prior += 0.5 * gamma * gamma * s - f64::from(m) * sum_q[c];
+        }
+        total - n as f64 * log_sum_exp(alphas) + prior + constant(n, d, k, gamma, m)
+    }
+}

@@ -41,6 +41,13 @@ pub fn gmm_by_iterators(w: &mut Workspace, g: &Gmm, d: &mut [f64]) -> f64 {
     gmm::grad_with(w, &g.alphas, &g.means, &g.icf, &g.x, g.gamma, g.m, da, dm, di)
 }
 
+/// The mixture with collected vectors.
+pub fn gmm_collected(w: &mut Workspace, g: &Gmm, d: &mut [f64]) -> f64 {
+    use super::gmm_ports::collected::gmm;
+    let (da, dm, di) = g.split(d);
+    gmm::grad_with(w, &g.alphas, &g.means, &g.icf, &g.x, g.gamma, g.m, da, dm, di)
+}
+
 /// The mixture as it is in C.
 pub fn gmm_as_in_c(w: &mut Workspace, g: &Gmm, d: &mut [f64]) -> f64 {
     use super::gmm_ports::c_port::gmm;

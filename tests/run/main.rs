@@ -90,6 +90,7 @@ mod arrays {
     mod aliasing;
     mod assigned_first;
     mod behaviours;
+    mod collects;
     mod deferred;
     mod empty_at_first;
     mod even_ends;

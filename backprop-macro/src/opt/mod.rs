@@ -1,6 +1,7 @@
 //! Optimisations, IR to IR: one per file, listed once, here. None of them reorders or rewrites the primal's arithmetic.
 
 mod assign_first;
+mod collected;
 mod counted;
 mod dead;
 mod dots;
@@ -33,6 +34,7 @@ pub fn simplify(f: &mut Function) {
     exchange::exchange(f);
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);
+    collected::collect(f);
     lengths::lengths(f);
     outside::outside(f);
     all = f.body.stmts.len();
