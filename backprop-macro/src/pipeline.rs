@@ -298,6 +298,11 @@ fn split(model: &Model, f: &Function) -> Result<Forms, Errors> {
         if let Some(directions) = &forms.directions {
             sound(model, verify_with(&directions.f, &directions.given()))?;
         }
+        forms.blocks = if emit::wants_blocks(model) {
+            lanes::blocks(&tangent, &|code| emit::is_free(model, code))
+        } else {
+            None
+        };
         forms.tangent = Some(tangent);
     }
     Ok(forms)

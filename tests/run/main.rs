@@ -41,6 +41,7 @@ mod scalar {
 }
 
 mod jacobians {
+    mod blocks;
     mod columns;
     mod rows;
 }

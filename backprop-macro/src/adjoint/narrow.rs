@@ -76,7 +76,15 @@ impl Reverse<'_> {
         let ends: Vec<ValueId> = all.iter().map(|c| c.result).collect();
         let body = Region { stmts: frame.out, diverges: false };
         let (range, header, stop) = (Some(range), None, None);
-        self.push(Stmt::Loop(Box::new(Loop { range, header, carried: all, body, stop, span: l.span })));
+        self.push(Stmt::Loop(Box::new(Loop {
+            range,
+            header,
+            carried: all,
+            body,
+            stop,
+            blocks: None,
+            span: l.span,
+        })));
         let from = around.init.into_iter().chain(inputs.into_iter().skip(1));
         from.zip(ends).for_each(|(of, d)| self.contribute(of, d));
     }

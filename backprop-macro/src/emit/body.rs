@@ -84,6 +84,8 @@ pub struct Body<'a> {
     pub wanted: HashMap<MemId, Ident>,
     /// Tangents are of several directions at once.
     pub lanes: bool,
+    /// What is held block by block.
+    pub blocks: Option<super::blocks::InBlocks>,
     /// Of a closure: types are inferred.
     pub inferred: bool,
     /// The extension trait for the slots of tuples is needed.
@@ -143,6 +145,7 @@ impl<'a> Body<'a> {
             store: None,
             renamed: None,
             lanes: false,
+            blocks: None,
             inferred: false,
             tuple_slots: false,
             sinks: std::collections::BTreeSet::new(),

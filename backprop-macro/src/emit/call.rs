@@ -42,24 +42,33 @@ impl Body<'_> {
             CallRole::Checked => Some(Entry::Forward),
             CallRole::Forward(_) if self.is_tangent() => Some(Entry::ForwardTangent),
             CallRole::Forward(_) => Some(Entry::Forward),
+            CallRole::Tangent if self.blocks.is_some() => Some(Entry::TangentBlocks),
             CallRole::Tangent if self.lanes => Some(Entry::TangentLanes),
             CallRole::Tangent => Some(Entry::Tangent),
         };
         let unused = lifted && call.role == CallRole::Primal;
         let value_only = unused || call.role == CallRole::Checked;
         let paired = !value_only
-            && matches!(entry, Some(Entry::Tangent | Entry::TangentLanes | Entry::ForwardTangent));
+            && matches!(
+                entry,
+                Some(Entry::Tangent | Entry::TangentLanes | Entry::TangentBlocks | Entry::ForwardTangent)
+            );
         let values: Vec<ValueId> = call.args.iter().flat_map(plain_values).collect();
         let delicate = call
             .args
             .iter()
             .any(|a| matches!(a, Arg::RefMut(_) | Arg::Opaque(_) | Arg::Mem(_) | Arg::Closure(_)));
-        if delicate || self.lends_what_waits(call) {
+        let blocks = entry == Some(Entry::TangentBlocks);
+        if delicate || blocks || self.lends_what_waits(call) {
             self.flush();
         }
         let mut taken = self.take(&values).into_iter();
         let mut args = Vec::new();
         for (k, arg) in call.args.iter().enumerate() {
+            if blocks && k % 2 == 1 {
+                args.extend(self.tangent_in_blocks(call, k));
+                continue;
+            }
             let receiver = k == 0 && matches!(call.callee, Callee::Method { .. });
             let tokens = self.arg(arg, &mut taken, receiver);
             let tokens = if paired && k % 2 == 1 { self.kept(arg, tokens) } else { tokens };

@@ -17,6 +17,8 @@ pub enum Entry {
     Tangent,
     /// In several directions at once.
     TangentLanes,
+    /// In many directions at once, in blocks.
+    TangentBlocks,
     /// The forward half with tangents, for second order.
     ForwardTangent,
     /// The forward half and the tangent of a function that is handed on by its name.
@@ -34,6 +36,7 @@ impl Entry {
             Entry::Forward => "fwd",
             Entry::Tangent => "jvp",
             Entry::TangentLanes => "jvp_lanes",
+            Entry::TangentBlocks => "jvp_blocks",
             Entry::ForwardTangent => "fwd_jvp",
             Entry::Function => "fun",
             Entry::FunctionTangent => "fun_jvp",
@@ -48,6 +51,7 @@ impl Entry {
             Entry::Forward => "call",
             Entry::Tangent => "call_jvp",
             Entry::TangentLanes => "call_jvp_lanes",
+            Entry::TangentBlocks => "call_jvp_blocks",
             Entry::ForwardTangent => "call_fwd_jvp",
             Entry::Function => "fun",
             Entry::FunctionTangent => "fun_jvp",
@@ -149,16 +153,30 @@ pub fn last(path: &TokenStream) -> Option<Ident> {
     }
 }
 
+/// Is it the path of a free function, which is not the runtime's?
+pub fn is_free(callee: TokenStream) -> bool {
+    let (head, _) = split_turbofish(callee);
+    head.split_last().is_some_and(|(_, front)| {
+        front.iter().all(|token| match token {
+            TokenTree::Ident(ident) => !is_type(ident) && ident != "__private",
+            TokenTree::Punct(punct) => punct.as_char() == ':',
+            TokenTree::Group(_) | TokenTree::Literal(_) => false,
+        })
+    })
+}
+
 /// The number of lanes is the last of the generic arguments, where there are any.
 fn with_lanes(turbofish: TokenStream, entry: Entry) -> TokenStream {
     let mut items: Vec<TokenTree> = turbofish.clone().into_iter().collect();
-    if entry != Entry::TangentLanes || items.pop().is_none() {
+    let many = matches!(entry, Entry::TangentLanes | Entry::TangentBlocks);
+    if !many || items.pop().is_none() {
         return turbofish;
     }
     let comma = matches!(items.last(), Some(TokenTree::Punct(p)) if p.as_char() == ',');
     let separator = (!comma).then(|| q!(,));
     let lanes = super::names::lanes();
-    q!(#(#items)* #separator #lanes>)
+    let blocks = (entry == Entry::TangentBlocks).then(super::names::blocks).map(|b| q!(, #b));
+    q!(#(#items)* #separator #lanes #blocks>)
 }
 
 /// The generic arguments at the end, with their `::`.

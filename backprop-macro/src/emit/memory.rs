@@ -22,6 +22,9 @@ impl Body<'_> {
         if self.is_unit(mem) {
             return;
         }
+        if let Some(init) = init.filter(|_| self.is_in_blocks(mem)) {
+            return self.declare_blocks(mem, init);
+        }
         let Some(init) = init else {
             let name = self.declare_mem(mem);
             if self.facts.unset.contains(&mem) {

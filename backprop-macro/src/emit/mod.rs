@@ -17,6 +17,7 @@ macro_rules! q {
 }
 
 mod apart;
+mod blocks;
 mod body;
 mod bulk;
 mod call;
@@ -79,6 +80,8 @@ pub struct Forms {
     pub tangent: Option<Tangent>,
     /// As `tangent`, in several directions at once.
     pub directions: Option<Tangent>,
+    /// The same, of blocks of which most do not matter to most statements.
+    pub blocks: Option<crate::lanes::Blocks>,
 }
 
 /// Everything that stands beside the user's function.
@@ -111,6 +114,16 @@ pub fn has_claims(model: &Model, path: CodeId) -> bool {
 /// Does it get `jacobian`, by rows?
 pub fn wants_rows(model: &Model) -> bool {
     forms::wants_rows(model)
+}
+
+/// Is it the path of a free function, which is not the runtime's?
+pub fn is_free(model: &Model, path: CodeId) -> bool {
+    callee::is_free(tables::tokens(&model.source, path))
+}
+
+/// Does its forward mode gain by blocks of directions?
+pub fn wants_blocks(model: &Model) -> bool {
+    forms::wants_blocks(model)
 }
 
 /// The companion of a function with an error: all names, no code.

@@ -174,6 +174,11 @@ pub fn lanes() -> Ident {
     generated("__K", Span::mixed_site())
 }
 
+/// How many blocks of lanes: a constant parameter.
+pub fn blocks() -> Ident {
+    generated("__B", Span::mixed_site())
+}
+
 /// The same tokens elsewhere in the user's code, where an error about them belongs.
 pub fn relocated(tokens: TokenStream, at: Span) -> TokenStream {
     let all = tokens.into_iter().map(|token| match token {

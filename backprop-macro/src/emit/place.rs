@@ -140,6 +140,10 @@ impl Body<'_> {
             (true, true) => q!(#name.as_mut().unwrap()).into(),
             (true, false) => q!(#name.as_ref().unwrap()).into(),
         };
+        let tokens = match self.block_of(place.mem) {
+            Some(block) => q!(#tokens[#block]).into(),
+            None => tokens,
+        };
         let mut path = Path {
             tokens,
             reference: access != Access::Owned || held,

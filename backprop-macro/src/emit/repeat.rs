@@ -16,6 +16,9 @@ use proc_macro2::TokenStream;
 
 impl Body<'_> {
     pub(super) fn loop_(&mut self, l: &Loop) {
+        if let Some(blocks) = &l.blocks {
+            return self.block_loop(blocks, &l.body);
+        }
         let live: Vec<Carried> =
             l.carried.iter().filter(|c| !self.facts.dead.contains(&c.phi)).cloned().collect();
         let range = self.start(l, &live).map(|range| self.make_room(l, range));

@@ -32,6 +32,7 @@
 //! }
 //! ```
 
+mod blocks;
 pub mod build;
 mod call;
 pub mod dense;
@@ -48,6 +49,7 @@ pub mod verify;
 pub mod visit;
 pub mod walk;
 
+pub use blocks::{BlockLoop, Masked};
 pub use call::{Arg, Call, CallResult, CallRole, Callee, Closure, Cotangent, Pullback};
 pub use ids::{CodeId, LambdaId, MemId, SpanId, StackId, Table, ValueId};
 pub use place::{Field, Fields, Place, Proj};
@@ -456,13 +458,15 @@ pub struct Loop {
     pub body: Region,
     /// A bool of the body: leave the loop after this iteration.
     pub stop: Option<ValueId>,
+    /// Over blocks of directions, made last, by `lanes/blocks`.
+    pub blocks: Option<BlockLoop>,
     pub span: SpanId,
 }
 
 impl Loop {
     /// Over a range, to its end.
     pub fn counted(range: Range, carried: Vec<Carried>, body: Region, span: SpanId) -> Self {
-        Loop { range: Some(range), header: None, carried, body, stop: None, span }
+        Loop { range: Some(range), header: None, carried, body, stop: None, blocks: None, span }
     }
 }
 

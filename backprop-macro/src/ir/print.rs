@@ -231,14 +231,20 @@ impl Printer<'_> {
     }
 
     fn loop_(&mut self, l: &Loop) {
-        let Loop { range, header, carried, body, stop, span: _ } = l;
+        let Loop { range, header, carried, body, stop, blocks, span: _ } = l;
         let range = range.as_ref().map_or(String::new(), |r| self.range(r));
         let carry = match carried.as_slice() {
             [] => String::new(),
             all => format!(" carry ({})", join(all, |c| self.carried(c))),
         };
         let stop = stop.map_or(String::new(), |s| format!(" stop {s:?}"));
-        self.line(&format!("loop{range}{carry}{stop} {{"));
+        let blocks = blocks.as_ref().map_or(String::new(), |b| {
+            let of = |all: &[crate::ir::Masked]| {
+                join(all, |m| format!("{:?}{}", m.mem, m.index.map_or(String::new(), |i| format!("[{i:?}]"))))
+            };
+            format!(" blocks of {} into {}", of(&b.reads), of(&b.writes))
+        });
+        self.line(&format!("loop{range}{carry}{stop}{blocks} {{"));
         if let Some((region, cond)) = header {
             self.depth += 1;
             self.line("while {");

@@ -52,6 +52,8 @@ impl Stmt {
                 }
                 l.body.rename(f);
                 l.stop = l.stop.map(&mut *f);
+                let blocks = l.blocks.iter_mut().flat_map(|b| b.reads.iter_mut().chain(&mut b.writes));
+                blocks.for_each(|masked| masked.index = masked.index.map(&mut *f));
             }
             Stmt::Call(Call { args, .. }) => rename_args(args, f),
             Stmt::Opaque(opaque) => *opaque = opaque.map(f),

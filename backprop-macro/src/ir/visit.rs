@@ -291,6 +291,7 @@ impl Stmt {
                     v.value(carried.next);
                 }
                 l.stop.iter().for_each(|s| v.value(*s));
+                l.blocks.iter().flat_map(crate::ir::BlockLoop::indices).for_each(|i| v.value(i));
             }
             Stmt::Call(call) => call.args.iter().for_each(|a| a.visit(v)),
             Stmt::Opaque(opaque) => opaque.visit(v),

@@ -10,6 +10,7 @@
 //! What is not linear, or hides its types (pullbacks, structs, code carried along), has no lanes: then every seed goes
 //! through a sweep of its own. Calls in forward mode have an entry point for several directions. It must never guess.
 
+mod blocks;
 mod find;
 mod spread;
 
@@ -18,6 +19,7 @@ use crate::ir::dense::IdSet;
 use crate::ir::ty::FloatTy;
 use crate::ir::{Field, Function, MemId, Place, Proj, ResultOf, Ty, ValueId};
 use crate::tangent::{Tangent, TangentInput};
+pub use blocks::{blocks, Blocks};
 use spread::Spread;
 
 /// The values and objects that hold a number per lane.
@@ -51,6 +53,10 @@ pub fn rows(adjoint: &Adjoint) -> Option<Adjoint> {
 
 /// Several directions at once; `None`: the tangents flow where lanes can't.
 pub fn directions(tangent: &Tangent) -> Option<Tangent> {
+    in_lanes(tangent).map(|(lanes, _)| lanes)
+}
+
+fn in_lanes(tangent: &Tangent) -> Option<(Tangent, Found)> {
     let mut start = Found::default();
     for input in &tangent.inputs {
         match input {
@@ -75,7 +81,7 @@ pub fn directions(tangent: &Tangent) -> Option<Tangent> {
             ResultOf::Mem(*m)
         }
     };
-    Some(Tangent { f: spread.f, output, ..tangent.clone() })
+    Some((Tangent { f: spread.f, output, ..tangent.clone() }, spread.found))
 }
 
 /// What happens to tangents whose type the macro can't see: what a call returned.

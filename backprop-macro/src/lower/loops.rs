@@ -233,7 +233,15 @@ impl<'a> Lowerer<'a> {
         let at = self.span(span.span());
         let no_exit = stop.is_none();
         let list = carried.iter().map(|c| c.1.clone()).collect();
-        self.emit(Stmt::Loop(Box::new(Loop { range, header, carried: list, body, stop, span: at })));
+        self.emit(Stmt::Loop(Box::new(Loop {
+            range,
+            header,
+            carried: list,
+            body,
+            stop,
+            blocks: None,
+            span: at,
+        })));
         for (var, carried) in carried {
             self.set(var, Slot::Val(carried.result));
         }

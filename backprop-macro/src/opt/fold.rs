@@ -191,7 +191,7 @@ impl Folder {
     }
 
     fn loop_(&mut self, l: Loop) -> Loop {
-        let Loop { range, header, carried, body, stop, span } = l;
+        let Loop { range, header, carried, body, stop, blocks, span } = l;
         let mut kept = Vec::new();
         for c in carried {
             match c.init {
@@ -217,7 +217,7 @@ impl Folder {
             }
         }
         let stop = stop.filter(|s| self.known(*s) != Some(false));
-        Loop { range, header, carried, body, stop, span }
+        Loop { range, header, carried, body, stop, blocks, span }
     }
 }
 

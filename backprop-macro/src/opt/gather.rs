@@ -292,7 +292,15 @@ impl Stencil {
         let range = Range { index, lo, hi, inclusive: false, adaptors: Vec::new() };
         let body = Region { stmts, diverges: false };
         let (header, carried, stop) = (None, Vec::new(), None);
-        Stmt::Loop(Box::new(Loop { range: Some(range), header, carried, body, stop, span: self.span }))
+        Stmt::Loop(Box::new(Loop {
+            range: Some(range),
+            header,
+            carried,
+            body,
+            stop,
+            blocks: None,
+            span: self.span,
+        }))
     }
 
     /// What an element gets from the iteration that has it at this shift.

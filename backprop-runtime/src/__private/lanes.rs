@@ -3,9 +3,13 @@
 //! A sweep is linear in its cotangents, so it only adds them, and multiplies them by numbers of the primal. Each lane
 //! does what a sweep of its own would do, in the same order: its bits are the same.
 
+mod blocks;
 mod jacobian;
 mod several;
 
+pub use blocks::{
+    all_given, bits, blocks, copies, given, mark, marks, marks_from, marks_of, none, union, Masked, Parts,
+};
 pub use jacobian::{filled, Columns, Rows, Seeds, TakenRows};
 pub use several::{by_lane, lane, lane_of_slice, zero_in_lanes, CloneIn, InLanes, Spread};
 

@@ -311,10 +311,10 @@ fn pole(x: f64, slope: &[f64; 2]) -> f64 {
 }
 
 #[grad(forward)]
-fn poles(x: &[f64; 12], n: usize) -> Vec<f64> {
+fn poles(x: &[f64; 8], n: usize) -> Vec<f64> {
     let mut out = Vec::new();
     for i in 0..n {
-        let down = pole(x[i], &[x[11], x[i]]);
+        let down = pole(x[i], &[x[7], x[i]]);
         out.push(down);
         out.push(-down + x[(i + 1) % n]);
     }
@@ -324,12 +324,12 @@ fn poles(x: &[f64; 12], n: usize) -> Vec<f64> {
 #[test]
 fn zero_times_infinity_is_the_same_in_lanes() {
     let x = std::array::from_fn(|i| if i % 3 == 0 { 0.0 } else { i as f64 });
-    let rows = poles::jacobian(&x, 11);
+    let rows = poles::jacobian(&x, 7);
     for i in 0..x.len() {
-        let mut direction = [0.0; 12];
+        let mut direction = [0.0; 8];
         direction[i] = 1.0;
         let column: Vec<f64> = rows.iter().map(|row| row[i]).collect();
-        let single = poles::jvp(&x, 11, direction).1;
+        let single = poles::jvp(&x, 7, direction).1;
         assert!(single[0].is_nan() == (i != 0) && single[2].is_finite());
         assert_all_same_bits(&column, &single);
     }

@@ -4,7 +4,7 @@
 use crate::oracle::assert_matches_central;
 use backprop::{grad, Differentiable};
 
-#[cfg(all())]
+#[cfg(any(unix, not(unix)))]
 #[derive(Clone, Debug, Differentiable)]
 struct Quote {
     vol: Option<f64>,

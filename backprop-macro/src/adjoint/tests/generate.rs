@@ -299,7 +299,7 @@ impl Generator {
         } else {
             (Some(range), None)
         };
-        out.push(Stmt::Loop(Box::new(Loop { range, header, carried, body, stop, span: SPAN })));
+        out.push(Stmt::Loop(Box::new(Loop { range, header, carried, body, stop, blocks: None, span: SPAN })));
     }
 
     /// `while i < hi { ..; i += 1 }`
@@ -344,6 +344,7 @@ impl Generator {
                 carried: Vec::new(),
                 body,
                 stop: None,
+                blocks: None,
                 span: SPAN,
             })));
         };
@@ -385,7 +386,15 @@ impl Generator {
         }
         let body = Region { stmts, diverges: false };
         let (range, header) = (Some(range), None);
-        out.push(Stmt::Loop(Box::new(Loop { range, header, carried, body, stop: None, span: SPAN })));
+        out.push(Stmt::Loop(Box::new(Loop {
+            range,
+            header,
+            carried,
+            body,
+            stop: None,
+            blocks: None,
+            span: SPAN,
+        })));
     }
 
     fn expr_without_vars(&mut self, out: &mut Vec<Stmt>) -> ValueId {

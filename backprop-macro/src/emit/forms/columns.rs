@@ -20,6 +20,11 @@ const MANY: usize = 4;
 /// As many as there are, up to so many.
 const MOST: usize = 8;
 
+/// So many directions make a block of one sweep for all: a register of the default target holds two numbers.
+const PAIR: usize = 2;
+/// Blocks that share a sweep at most: the tangents of a few matrices still fit the first cache.
+const BLOCKS: usize = 8;
+
 /// Can it go by columns, and how many are there? `None` inside: the type does not tell.
 fn inputs(signature: &Signature<'_>) -> Option<Option<u64>> {
     let model = signature.model;
@@ -71,7 +76,84 @@ pub fn second_best(signature: &Signature<'_>) -> bool {
     }
 }
 
+/// How many blocks a sweep takes, if there are more directions than go without masks.
+pub fn many(signature: &Signature<'_>) -> Option<usize> {
+    let all = inputs(signature).flatten().and_then(|n| usize::try_from(n).ok()).filter(|n| *n > MOST)?;
+    let blocks = all.div_ceil(PAIR);
+    Some(blocks.div_ceil(blocks.div_ceil(BLOCKS)))
+}
+
 impl Maker<'_, '_> {
+    /// All rows, from all directions in one sweep.
+    pub fn by_blocks(&self) -> TokenStream {
+        let signature = self.signature;
+        let krate = &signature.krate;
+        let (rows, seeds, block, start) = (local("rows"), local("seeds"), local("at"), local("start"));
+        let (y, along, all, first) = (local("y"), local("along"), local("all"), local("first"));
+        let blocks = number(many(signature).unwrap_or(1));
+        let step = number(PAIR);
+        let zero = signature.gather(|k| {
+            let param = &signature.params[k];
+            signature.zero(&param.model.class, &signature.shared(k))
+        });
+        let zeros = self.shape(&self.output(), &TokenStream::new(), 0, &|_, _| zero.clone());
+        let directions = self.directions();
+        let wanted = signature.wrt();
+        let names: Vec<_> = wanted.iter().map(|k| signature.params[*k].shadow("t")).collect();
+        let mut arguments = Vec::new();
+        let mut lets = TokenStream::new();
+        for (k, argument) in self.arguments().into_iter().enumerate() {
+            let param = &signature.params[k];
+            arguments.push(argument);
+            if !wanted.contains(&k) {
+                arguments.extend([q!(#krate::__private::none()), q!(&[])]);
+                continue;
+            }
+            let (name, mask) = (param.shadow("t"), param.shadow("in"));
+            lets.extend(q!(let #mask = #krate::__private::marks_of(&#name);));
+            arguments.push(match (param.model.pass, param.is_sliced()) {
+                (Pass::Value, _) => q!(#name.map(::core::option::Option::Some)),
+                (Pass::Ref | Pass::RefMut, true) => {
+                    q!(#name.each_ref().map(|__t| ::core::option::Option::Some(&__t[..])))
+                }
+                (Pass::Ref | Pass::RefMut, false) => q!(#name.each_ref().map(::core::option::Option::Some)),
+            });
+            arguments.push(q!(::core::convert::AsRef::as_ref(&#mask)));
+        }
+        let form = signature.hidden_in_blocks();
+        let call = signature.call_for(&form, &q!(#step, #blocks), &arguments);
+        let fill = self.fill(&self.output(), &q!(#rows), &q!(#along), 0);
+        let width = number(PAIR * many(signature).unwrap_or(1));
+        let seeded = q!(::core::array::from_fn(|#block| {
+            let mut #seeds = #krate::__private::Seeds::from_row(#first + #block * #step);
+            #directions
+            (#(#names,)*)
+        }));
+        let parts = names.iter().enumerate().map(|(k, name)| {
+            let index = number(k);
+            q!(let #name = #all.map(|__t| __t.#index);)
+        });
+        let inputs = number(inputs(signature).flatten().and_then(|n| usize::try_from(n).ok()).unwrap_or(0));
+        q! {
+            let mut #first = 0;
+            let mut #rows = ::core::option::Option::None;
+            while #first < #inputs {
+                let #all: [_; #blocks] = #seeded;
+                #(#parts)*
+                #lets
+                let (#y, #all, _) = #call;
+                let _ = &#y;
+                let #rows = #rows.get_or_insert_with(|| #zeros);
+                for (#block, #along) in ::core::iter::Iterator::enumerate(::core::iter::IntoIterator::into_iter(#all)) {
+                    let #start = #first + #block * #step;
+                    #fill
+                }
+                #first += #width;
+            }
+            #krate::__private::filled(#rows)
+        }
+    }
+
     /// All rows, filled from their columns.
     pub fn by_columns(&self) -> TokenStream {
         let signature = self.signature;

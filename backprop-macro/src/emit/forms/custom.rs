@@ -41,6 +41,7 @@ pub fn forms(signature: &Signature<'_>) -> TokenStream {
         all.extend(super::dot::tangent(signature, &active));
         all.extend(super::as_function::tangent(signature, &active));
         all.extend(super::lanes::one_by_one(signature, &active));
+        all.extend(super::blocks::entry(signature, None, &active));
         all.extend(super::lanes::dotted(signature, &active));
     }
     all

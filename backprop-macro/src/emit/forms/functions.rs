@@ -117,7 +117,11 @@ fn declare(
 fn is_forward(entry: Entry) -> bool {
     match entry {
         Entry::Forward | Entry::Function | Entry::Up | Entry::Down => true,
-        Entry::Tangent | Entry::TangentLanes | Entry::ForwardTangent | Entry::FunctionTangent => false,
+        Entry::Tangent
+        | Entry::TangentLanes
+        | Entry::TangentBlocks
+        | Entry::ForwardTangent
+        | Entry::FunctionTangent => false,
     }
 }
 
@@ -207,7 +211,11 @@ pub fn unpack(signature: &Signature<'_>, written: &Mentioned, entry: Entry) -> T
         });
         let given = inputs.iter().map(|name| match entry {
             Entry::Forward | Entry::Function | Entry::Up | Entry::Down => q!(#name),
-            Entry::Tangent | Entry::TangentLanes | Entry::ForwardTangent | Entry::FunctionTangent => {
+            Entry::Tangent
+            | Entry::TangentLanes
+            | Entry::TangentBlocks
+            | Entry::ForwardTangent
+            | Entry::FunctionTangent => {
                 q!(#name, ::core::option::Option::None)
             }
         });

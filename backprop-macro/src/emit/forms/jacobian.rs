@@ -58,7 +58,7 @@ pub fn count(ty: &Ty) -> Option<u64> {
 }
 
 /// `rows`: the sweep for several seeds at once.
-pub fn item(signature: &Signature<'_>, rows: Option<&Core<'_>>) -> TokenStream {
+pub fn item(signature: &Signature<'_>, rows: Option<&Core<'_>>, blocks: bool) -> TokenStream {
     if !wanted(signature) {
         return TokenStream::new();
     }
@@ -66,6 +66,9 @@ pub fn item(signature: &Signature<'_>, rows: Option<&Core<'_>>) -> TokenStream {
     let maker = Maker { signature };
     let few = count(output).and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=MANY).contains(n));
     let body = match (rows, few) {
+        _ if blocks && columns::preferred(signature) && columns::many(signature).is_some() => {
+            maker.by_blocks()
+        }
         _ if columns::preferred(signature) => maker.by_columns(),
         (Some(core), Some(few)) => maker.at_once(core, few),
         (Some(core), None) => maker.in_blocks(core),

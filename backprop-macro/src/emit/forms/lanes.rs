@@ -165,7 +165,7 @@ pub fn dotted(signature: &Signature<'_>, active: &[bool]) -> TokenStream {
 }
 
 /// What a caller of `__jvp_lanes` must know, whichever form that has.
-fn bounds_of_entry(signature: &Signature<'_>, active: &[bool]) -> Vec<TokenStream> {
+pub fn bounds_of_entry(signature: &Signature<'_>, active: &[bool]) -> Vec<TokenStream> {
     let wide = signature.in_lanes();
     let (krate, many) = (&signature.krate, lanes());
     let mut all = bounds(&wide, active);
@@ -177,7 +177,7 @@ fn bounds_of_entry(signature: &Signature<'_>, active: &[bool]) -> Vec<TokenStrea
 }
 
 /// Passed to several calls as it is.
-fn is_copied(param: &Parameter<'_>) -> bool {
+pub fn is_copied(param: &Parameter<'_>) -> bool {
     param.model.pass == Pass::Ref || matches!(param.model.class, Ty::Float(_) | Ty::Int | Ty::Bool)
 }
 

@@ -16,6 +16,7 @@
 mod anonymous;
 mod arena;
 mod as_function;
+mod blocks;
 mod bounds;
 mod columns;
 pub(super) mod core;
@@ -38,6 +39,7 @@ mod zeros;
 
 pub use arena::is_itself;
 pub use fwd::{halves, Extra};
+pub use jacobian::count as numbers;
 pub use jvp::parts as tangent_parts;
 pub use signature::Signature;
 
@@ -82,7 +84,7 @@ pub fn companion(model: &Model, forms: &Forms, public: Option<&(Model, Forms)>) 
         }
         let rows = forms.rows.as_ref().map(|rows| core::Core::new(&wide, rows));
         all.extend(rows.as_ref().map(core::Core::item));
-        all.extend(jacobian::item(&signature, rows.as_ref()));
+        all.extend(jacobian::item(&signature, rows.as_ref(), forms.blocks.is_some()));
     }
     if let Some(tangent) = &forms.tangent {
         all.extend(jvp::item(&signature, &jvp::active(tangent)));
@@ -99,6 +101,10 @@ pub fn for_callers(model: &Model, forms: &Forms) -> TokenStream {
         (Some(_), _) | (_, Some(_)) => custom::forms(&signature),
     };
     wrap(model, &signature, &forms.claims, &all)
+}
+
+pub fn wants_blocks(model: &Model) -> bool {
+    blocks::wanted(model)
 }
 
 pub fn wants_rows(model: &Model) -> bool {
@@ -126,6 +132,7 @@ fn called(model: &Model, forms: &Forms) -> TokenStream {
         all.extend(dot::tangent(&signature, &active));
         all.extend(as_function::tangent(&signature, &active));
         all.extend(lanes::entry(&signature, forms.directions.as_ref(), &active));
+        all.extend(blocks::entry(&signature, forms.blocks.as_ref(), &active));
     }
     all
 }

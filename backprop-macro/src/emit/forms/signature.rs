@@ -62,6 +62,8 @@ pub struct Item {
     pub always: bool,
     /// Has the constant parameter [`empty`].
     pub empty: bool,
+    /// Has the constant parameter for the number of blocks.
+    pub in_blocks: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -372,9 +374,18 @@ impl<'a> Signature<'a> {
         plain.call_user(&plain.arguments())
     }
 
+    /// `__jvp_blocks`
+    pub fn hidden_in_blocks(&self) -> Ident {
+        generated("__jvp_blocks", self.model.ident.span().resolved_at(Span::mixed_site()))
+    }
+
+    pub fn item_in_blocks(&self, item: Item) -> TokenStream {
+        self.item(&self.hidden_in_blocks(), Item { in_blocks: true, ..item })
+    }
+
     /// One function.
     pub fn item(&self, name: &Ident, item: Item) -> TokenStream {
-        let Item { doc, params, output, body, lifetime, bounds, always, empty } = item;
+        let Item { doc, params, output, body, lifetime, bounds, always, empty, in_blocks } = item;
         let always = always.then(|| q!((always)));
         let used = doc.is_some().then(|| self.mention());
         let doc = match doc {
@@ -387,6 +398,8 @@ impl<'a> Signature<'a> {
             Receiver::Associated | Receiver::Method => self.model.cfgs.iter().cloned().collect(),
         };
         let lanes = self.lanes.then(lanes).map(|k| q!(const #k: ::core::primitive::usize));
+        let blocks = in_blocks.then(names::blocks).map(|b| q!(, const #b: ::core::primitive::usize));
+        let lanes = lanes.map(|lanes| q!(#lanes #blocks));
         let known = empty.then(names::empty).map(|k| q!(const #k: ::core::primitive::bool));
         let arguments = with_lanes(&with_lifetime(&generics.params, lifetime), lanes.or(known));
         let bounds = bounds.into_iter().chain(super::bounds::on_self(self)).collect::<Vec<_>>();

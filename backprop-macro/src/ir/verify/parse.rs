@@ -336,7 +336,7 @@ impl Parser {
             (region, cond)
         });
         let body = self.region();
-        Stmt::Loop(Box::new(Loop { range, header, carried, body, stop, span: SpanId(0) }))
+        Stmt::Loop(Box::new(Loop { range, header, carried, body, stop, blocks: None, span: SpanId(0) }))
     }
 
     fn range(&mut self, t: &mut Tokens) -> Range {

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 )]
 pub trait InLanes<const K: usize>: Sized {
     /// `K` of them: the same shape, with [`Lanes`] in the place of floats.
-    type Lanes: Clone;
+    type Lanes: Clone + super::Masked;
 
     /// The one in lane `k`.
     fn lane(lanes: &Self::Lanes, k: usize) -> Self;
