@@ -1,4 +1,6 @@
 //! The mixture in other writings: the same numbers, up to rounding.
+// As such code is written.
+#![allow(clippy::assign_op_pattern)]
 
 /// With iterators and parts of slices.
 pub mod iterators {

@@ -14,6 +14,9 @@ fn intermediate(program: &Program) -> String {
     };
     section("primal", &stages.print(&stages.primal));
     section(&format!("adjoint, {kind}, optimised"), &stages.print(&stages.adjoint.f));
+    if program.options == "forward" {
+        section("tangent, in blocks", &stages.print(&stages.in_blocks()));
+    }
     let report = stages.report();
     section("stored", if report.is_empty() { "nothing" } else { "" }.to_string().as_str());
     for line in &report {
@@ -23,7 +26,11 @@ fn intermediate(program: &Program) -> String {
 }
 
 fn rust(program: &Program) -> String {
-    let name = if Stages::of(program).joint { "__core" } else { "__fwd" };
+    let name = match Stages::of(program).joint {
+        _ if program.options == "forward" => "__jvp_blocks",
+        true => "__core",
+        false => "__fwd",
+    };
     format!("{}\n// Generated:\n{}", program.text(), generated(program, name))
 }
 

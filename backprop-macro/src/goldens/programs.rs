@@ -24,6 +24,7 @@ const fn program(name: &'static str, source: &'static str) -> Program {
 }
 
 pub const PROGRAMS: &[Program] = &[
+    Program { name: "blocks", options: "forward", source: BLOCKS },
     program("straight", STRAIGHT),
     program("early_return", EARLY_RETURN),
     program("l0_fixed", L0_FIXED),
@@ -116,6 +117,22 @@ fn while_range(l: &[f64], x: &[f64]) -> f64 {
     }
     s
 }";
+
+/// Directions in blocks: a loop in two, a number that is carried, a call.
+const BLOCKS: &str = r"
+fn weighted(x: &[f64; 12], v: &[f64; 3]) -> Vec<f64> {
+    let mut out = vec![0.0; 4];
+    let mut turned = 0.0;
+    for k in 0..4 {
+        turned += x[k];
+        for i in 0..3 {
+            out[i] += turned.sin() * v[i] * x[k + 4];
+        }
+    }
+    out[3] = scaled(turned, x[11]);
+    out
+}
+";
 
 const STRAIGHT: &str = "
 fn straight(x: f64, y: f64) -> f64 {

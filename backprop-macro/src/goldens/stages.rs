@@ -36,6 +36,14 @@ impl Stages {
         Stages { model, primal, adjoint, joint }
     }
 
+    /// Forward mode in blocks of directions.
+    pub fn in_blocks(&self) -> Function {
+        let act = crate::analysis::activity::Activity::of(&self.primal);
+        let tangent = crate::tangent::tangent(&self.primal, &|v| act.value(v), &|m| act.mem(m));
+        let tangent = tangent.unwrap_or_else(|(_, why)| panic!("{why}"));
+        crate::lanes::blocks(&tangent, &|_| true).expect("has a form in blocks").tangent.f
+    }
+
     pub fn print(&self, f: &Function) -> String {
         let names = |code| self.model.source.tokens(code).to_string();
         print(f, Some(&names))

@@ -209,6 +209,57 @@ fn tower(x: f64, n: usize) -> f64 {
     1.0 + x * tower(x, n - 1)
 }
 
+/// Vectors that get other lengths: those of all blocks change alike.
+#[grad(forward)]
+fn lengths(x: &[f64; 10], n: usize) -> Vec<f64> {
+    let mut a = vec![0.0; 2];
+    let mut b = vec![x[9]; n];
+    a[1] = x[0];
+    for k in 0..3 {
+        let c = vec![x[k]; n + k];
+        std::mem::swap(&mut a, &mut b);
+        a[0] += c[n + k - 1] * b[1];
+        b = c;
+    }
+    a.push(x[3] * b[n]);
+    for i in 0..n {
+        b[i] += a[i % 2] * x[i + 4];
+    }
+    b.extend_from_slice(&a);
+    b
+}
+
+/// Rows that change places.
+#[grad(forward)]
+fn rows(x: &[f64; 12]) -> Vec<f64> {
+    let mut m = [[0.0; 3]; 4];
+    for i in 0..4 {
+        for j in 0..3 {
+            m[i][j] = x[3 * i + j] * x[i];
+        }
+    }
+    m.swap(0, 2);
+    m[3] = m[1];
+    m[1] = [1.0, x[5], 0.0];
+    let mut out = vec![0.0; 12];
+    for i in 0..4 {
+        out[3 * i..3 * i + 3].copy_from_slice(&m[i]);
+    }
+    out[0] *= m[3][2];
+    out
+}
+
+#[test]
+fn lengths_that_change() {
+    check!(lengths(4), point::<10>());
+    check!(lengths(2), point::<10>());
+}
+
+#[test]
+fn rows_that_change_places() {
+    check!(rows(), point::<12>());
+}
+
 #[test]
 fn carried_numbers() {
     check!(chain(), point::<12>());

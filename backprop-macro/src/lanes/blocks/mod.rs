@@ -18,6 +18,7 @@ mod masks;
 mod run;
 
 use super::Found;
+use crate::analysis::types::place_ty;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::ty::FloatTy;
 use crate::ir::visit::Mentions;
@@ -163,7 +164,7 @@ impl Distribution<'_> {
             Stmt::Store { .. } | Stmt::Assign { .. } | Stmt::Accumulate { .. } | Stmt::Bulk(_)
                 if stmt.written().iter().any(|m| self.holds_lanes(*m)) =>
             {
-                if matches!(stmt, Stmt::Bulk(bulk) if bulk.resized().is_some()) {
+                if !self.keeps_shapes(stmt) {
                     return None;
                 }
                 self.run.push(copied(stmt));
@@ -186,6 +187,28 @@ impl Distribution<'_> {
             | Stmt::Save { .. }
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => self.primal(stmt),
+        }
+    }
+
+    /// Blocks that are not visited keep the lengths that they have.
+    fn keeps_shapes(&self, stmt: &Stmt) -> bool {
+        let plain = |place: &Place| place_ty(&self.f, place).is_plain();
+        match stmt {
+            Stmt::Assign { place, init: _ } => plain(place),
+            Stmt::Bulk(Bulk::Swap { a, b }) => plain(a) && plain(b),
+            Stmt::Bulk(bulk) => bulk.resized().is_none(),
+            Stmt::Store { .. } | Stmt::Accumulate { .. } => true,
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Branch(_)
+            | Stmt::Loop(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Save { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => false,
         }
     }
 
