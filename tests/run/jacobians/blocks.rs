@@ -316,6 +316,26 @@ fn many(x: &[f64; 35]) -> Vec<f64> {
     out
 }
 
+/// A type without lanes is no error where no Jacobian is asked for.
+#[grad(forward)]
+fn root_of_all(x: &[f64; 40]) -> Result<f64, ()> {
+    let mut s = 0.0;
+    for i in 0..40 {
+        s += x[i] * x[i];
+    }
+    if s < 1e-9 {
+        return Err(());
+    }
+    Ok(s.sqrt())
+}
+
+#[test]
+fn a_type_without_lanes() {
+    let x = point::<40>();
+    let (y, t) = root_of_all::jvp(&x, x);
+    assert_all_close(&[y.unwrap()], &[t.unwrap()]);
+}
+
 #[test]
 fn several_sweeps() {
     check!(many(), point::<35>());

@@ -11,7 +11,7 @@ use super::core::{bind_params, drop_unused, local, renamed, reserved, result, sl
 use super::generics::Mentioned;
 use super::jacobian::count;
 use super::jvp;
-use super::lanes::{bounds_of_entry, has_entry, is_copied};
+use super::lanes::{bounds, bounds_of_entry, has_entry, is_copied};
 use super::signature::{Item, Signature};
 use crate::emit::blocks::{zeros, InBlocks, SMALL};
 use crate::emit::body::{Body, Style};
@@ -44,7 +44,7 @@ pub fn entry(signature: &Signature<'_>, in_blocks: Option<&Blocks>, active: &[bo
     }
     let wide = signature.in_lanes();
     let item = match in_blocks {
-        Some(of) => told_apart(&wide, of),
+        Some(of) => told_apart(&wide, of, active),
         None => sweeps(signature, &wide, active),
     };
     wide.item_in_blocks(item)
@@ -129,7 +129,7 @@ fn sweeps(signature: &Signature<'_>, wide: &Signature<'_>, active: &[bool]) -> I
 }
 
 /// The primal once.
-fn told_apart(wide: &Signature<'_>, of: &Blocks) -> Item {
+fn told_apart(wide: &Signature<'_>, of: &Blocks, active: &[bool]) -> Item {
     let (tangent, f) = (&of.tangent, &of.tangent.f);
     let krate = &wide.krate;
     let mut body = Body::new(f, &wide.model.source, krate, Style::Tangent, &[], &reserved(wide));
@@ -189,5 +189,6 @@ fn told_apart(wide: &Signature<'_>, of: &Blocks) -> Item {
         params.extend([param, drop_unused(tangent, &mentioned), drop_unused(mask, &mentioned)]);
     }
     let written = q!(#tuple_slots #start #written #tail);
-    Item { params, output: output(wide), body: written, ..Item::default() }
+    let bounds = bounds(wide, active);
+    Item { params, output: output(wide), body: written, bounds, ..Item::default() }
 }
