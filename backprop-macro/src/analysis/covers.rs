@@ -172,18 +172,15 @@ impl Lengths {
         let mut whole: HashMap<MemId, Poly> = HashMap::default();
         let resized: HashSet<MemId> = f.body.deep().flat_map(resized).collect();
         for stmt in f.body.deep() {
-            match stmt {
-                Stmt::Decl { mem, init: Some(Init::VecRepeat { elem: _, len }) }
-                    if !resized.contains(mem) =>
-                {
+            if let Stmt::Decl { mem, init: Some(Init::VecRepeat { elem: _, len }) } = stmt {
+                if !resized.contains(mem) {
                     whole.insert(*mem, polys.get(*len));
                 }
-                Stmt::Let { value, op: Op::Len(of) }
-                    if of.proj.is_empty() && matches!(f.mems[of.mem].ty, Ty::Slice(_)) =>
-                {
-                    whole.entry(of.mem).or_insert_with(|| polys.get(*value));
+            }
+            if let Some((value, Op::Len(of))) = stmt.computed() {
+                if of.proj.is_empty() && matches!(f.mems[of.mem].ty, Ty::Slice(_)) {
+                    whole.entry(of.mem).or_insert_with(|| polys.get(value));
                 }
-                _ => {}
             }
         }
         Lengths { bounds: Bounds::of(f, &polys), polys, whole }

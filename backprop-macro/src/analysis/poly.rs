@@ -71,12 +71,11 @@ impl Bounds {
     pub fn of(f: &Function, polys: &Polys) -> Bounds {
         let mut all = Bounds::default();
         for stmt in f.body.deep() {
-            match stmt {
-                Stmt::Loop(l) => all.index(l.range.as_ref(), |v| vec![polys.get(v)]),
-                Stmt::Let { value, op: Op::Apply { func: Func::Div, args } } => {
-                    all.quotient(*value, args[0], polys.get(args[1]));
-                }
-                _ => {}
+            if let Stmt::Loop(l) = stmt {
+                all.index(l.range.as_ref(), |v| vec![polys.get(v)]);
+            }
+            if let Some((value, Op::Apply { func: Func::Div, args })) = stmt.computed() {
+                all.quotient(value, args[0], polys.get(args[1]));
             }
         }
         all

@@ -1,9 +1,39 @@
 //! Replacing the values that statements read, in place and with everything inside.
 
-use super::{Arg, Bulk, Call, Operand, Pullback, Region, Stmt, ValueId};
+use super::hash::HashMap;
+use super::walk::ControlMut;
+use super::{Arg, Bulk, Call, Function, Operand, Pullback, Region, Stmt, ValueId};
 
 /// A renaming of uses.
 pub type Rename<'r> = dyn FnMut(ValueId) -> ValueId + 'r;
+
+impl Function {
+    /// Fresh values for all that loops, branches and operations define in a copy of statements; those that read them are
+    /// renamed afterwards.
+    pub fn redefine(&mut self, copy: &mut Region, new: &mut HashMap<ValueId, ValueId>) {
+        let mut fresh = |of: &mut ValueId| {
+            let value = self.fresh_like(*of);
+            new.insert(*of, value);
+            *of = value;
+        };
+        copy.each_deep(&mut |stmt| {
+            if let Stmt::Let { value, op: _ } = stmt {
+                fresh(value);
+            }
+            match stmt.control_mut() {
+                Some(ControlMut::Branch(branch)) => branch.phis.iter_mut().for_each(|p| fresh(&mut p.value)),
+                Some(ControlMut::Loop(l)) => {
+                    l.range.iter_mut().for_each(|range| fresh(&mut range.index));
+                    for carried in &mut l.carried {
+                        fresh(&mut carried.phi);
+                        fresh(&mut carried.result);
+                    }
+                }
+                None => {}
+            }
+        });
+    }
+}
 
 impl Region {
     pub fn rename(&mut self, f: &mut Rename<'_>) {

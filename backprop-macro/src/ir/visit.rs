@@ -3,10 +3,8 @@
 //! Every match is exhaustive, so a new node kind does not compile until it is handled here; the analyses build on
 //! these functions and rarely match themselves.
 
-use super::walk::Control;
-use super::{
-    Adaptor, Branch, Bulk, Init, Loop, MemId, Op, Opaque, Operand, Place, Range, Read, Region, Stmt, ValueId,
-};
+use super::walk::{Control, ControlMut};
+use super::{Adaptor, Bulk, Init, MemId, Op, Opaque, Operand, Place, Range, Read, Region, Stmt, ValueId};
 
 /// A callback for values and memory objects that a node mentions.
 pub trait Visitor {
@@ -317,25 +315,10 @@ impl Stmt {
     }
 
     pub fn regions_mut(&mut self) -> Vec<&mut Region> {
-        match self {
-            Stmt::Branch(Branch { arms, .. }) => arms.iter_mut().collect(),
-            Stmt::Loop(l) => {
-                let Loop { header, body, .. } = &mut **l;
-                header.iter_mut().map(|(r, _)| r).chain([body]).collect()
-            }
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Save { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => Vec::new(),
+        match self.control_mut() {
+            Some(ControlMut::Branch(branch)) => branch.arms.iter_mut().collect(),
+            Some(ControlMut::Loop(l)) => l.header.iter_mut().map(|(r, _)| r).chain([&mut l.body]).collect(),
+            None => Vec::new(),
         }
     }
 }

@@ -18,7 +18,22 @@ pub enum Control<'s> {
     Loop(&'s Loop),
 }
 
+/// The same, to change it.
+#[derive(Debug)]
+pub enum ControlMut<'s> {
+    Branch(&'s mut Branch),
+    Loop(&'s mut Loop),
+}
+
 impl Region {
+    /// Does this to each statement, before those inside it.
+    pub fn each_deep(&mut self, f: &mut dyn FnMut(&mut Stmt)) {
+        for stmt in &mut self.stmts {
+            f(stmt);
+            stmt.regions_mut().into_iter().for_each(|r| r.each_deep(f));
+        }
+    }
+
     /// Its statements in order, each before those inside it.
     pub fn deep(&self) -> Deep<'_> {
         Deep { pending: vec![self.stmts.iter()] }
@@ -53,6 +68,27 @@ impl Stmt {
         match self {
             Stmt::Branch(branch) => Some(Control::Branch(branch)),
             Stmt::Loop(l) => Some(Control::Loop(l)),
+            Stmt::Let { .. }
+            | Stmt::Decl { .. }
+            | Stmt::Store { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Bulk(_)
+            | Stmt::Call(_)
+            | Stmt::Opaque(_)
+            | Stmt::Push { .. }
+            | Stmt::Save { .. }
+            | Stmt::Pop { .. }
+            | Stmt::Restore { .. }
+            | Stmt::Pullback(_) => None,
+        }
+    }
+
+    /// [`Self::control`], to change it.
+    pub fn control_mut(&mut self) -> Option<ControlMut<'_>> {
+        match self {
+            Stmt::Branch(branch) => Some(ControlMut::Branch(branch)),
+            Stmt::Loop(l) => Some(ControlMut::Loop(l)),
             Stmt::Let { .. }
             | Stmt::Decl { .. }
             | Stmt::Store { .. }

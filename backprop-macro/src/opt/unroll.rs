@@ -6,7 +6,7 @@
 //! ```
 
 use crate::ir::hash::{HashMap, HashSet};
-use crate::ir::{Branch, Const, Function, Loop, Op, Place, Proj, Region, ResultOf, Stmt, Ty, ValueId};
+use crate::ir::{Const, Function, Loop, Op, Place, Proj, Region, ResultOf, Stmt, Ty, ValueId};
 use crate::rules::Func;
 
 /// So many iterations at most, and so many statements in all.
@@ -159,7 +159,7 @@ impl Unroller<'_> {
             new.insert(range.index, index);
             new.extend(carried.iter().map(|c| c.phi).zip(now.iter().copied()));
             let mut copy = body.clone();
-            self.redefine(&mut copy, &mut new);
+            self.f.redefine(&mut copy, &mut new);
             let rename = |v: ValueId| new.get(&v).copied().unwrap_or(v);
             copy.rename(&mut |v| rename(v));
             now = carried.iter().map(|c| rename(c.next)).collect();
@@ -181,48 +181,6 @@ impl Unroller<'_> {
                 other => out.push(other),
             }
         }
-    }
-
-    /// Fresh values for all that is defined in a copy.
-    fn redefine(&mut self, region: &mut Region, new: &mut HashMap<ValueId, ValueId>) {
-        let mut fresh = |of: &mut ValueId, f: &mut Function| {
-            let value = f.fresh_like(*of);
-            new.insert(*of, value);
-            *of = value;
-        };
-        let mut inner = Vec::new();
-        for stmt in &mut region.stmts {
-            match stmt {
-                Stmt::Let { value, op: _ } => fresh(value, self.f),
-                Stmt::Branch(Branch { arms, phis, .. }) => {
-                    phis.iter_mut().for_each(|phi| fresh(&mut phi.value, self.f));
-                    inner.extend(arms);
-                }
-                Stmt::Loop(l) => {
-                    l.range.iter_mut().for_each(|range| fresh(&mut range.index, self.f));
-                    for carried in &mut l.carried {
-                        fresh(&mut carried.phi, self.f);
-                        fresh(&mut carried.result, self.f);
-                    }
-                    inner.extend(l.header.iter_mut().map(|(header, _)| header));
-                    inner.push(&mut l.body);
-                }
-                // Define no values; most are not written out at all, see `is_plain`.
-                Stmt::Store { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Save { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => {}
-            }
-        }
-        inner.into_iter().for_each(|r| self.redefine(r, new));
     }
 }
 

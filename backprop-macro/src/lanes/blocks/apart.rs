@@ -7,10 +7,11 @@
 use super::Distribution;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Mentions;
+use crate::ir::walk::{Control, ControlMut};
 use crate::ir::{Loop, MemId, Op, Operand, Place, Proj, Region, Stmt, ValueId};
 
 /// The primal's loop and the tangents'; `None`: it stays one.
-pub(super) fn loops(d: &mut Distribution<'_>, l: &Loop) -> Option<(Loop, Loop)> {
+pub(super) fn loops(d: &mut Distribution<'_>, l: &Loop) -> Option<(Stmt, Stmt)> {
     if !is_plain(d, l) {
         return None;
     }
@@ -18,58 +19,26 @@ pub(super) fn loops(d: &mut Distribution<'_>, l: &Loop) -> Option<(Loop, Loop)> 
     strip(&mut primal.body, &|s| is_tangent(d, s));
     let mut tangent = l.clone();
     let written: HashSet<MemId> = primal.body.deep().flat_map(Stmt::written).collect();
-    strip(&mut tangent.body, &|s| !d.is_kept(s));
+    strip(&mut tangent.body, &|s| !is_kept(d, s));
     prune(&mut tangent);
-    let loads = tangent.body.deep().filter_map(|s| match s {
-        Stmt::Let { value: _, op } => Some(op.read()),
-        _ => None,
-    });
-    if loads.flatten().any(|m| written.contains(&m)) || !same_elements(d, &tangent) {
+    let mut loads = tangent.body.deep().filter_map(Stmt::computed).flat_map(|(_, op)| op.read());
+    if loads.any(|m| written.contains(&m)) || !same_elements(d, &tangent) {
         return None;
     }
-    rebind(d, &mut tangent);
-    Some((primal, tangent))
-}
-
-impl Distribution<'_> {
-    /// Belongs to the tangents, or computes something that they may need.
-    fn is_kept(&self, stmt: &Stmt) -> bool {
-        match stmt {
-            Stmt::Let { .. } | Stmt::Branch(_) | Stmt::Loop(_) => true,
-            Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Save { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => is_tangent(self, stmt),
-        }
-    }
+    Some((Stmt::Loop(Box::new(primal)), rebind(d, tangent)))
 }
 
 /// Of tangents alone; a branch or a loop is of both.
 fn is_tangent(d: &Distribution<'_>, stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Branch(_) | Stmt::Loop(_) => false,
-        Stmt::Let { value, .. } => d.is_lanes(*value),
-        Stmt::Decl { .. }
-        | Stmt::Store { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Accumulate { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Save { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => d.mentions_lanes(stmt),
+    match stmt.computed() {
+        Some((value, _)) => d.is_lanes(value),
+        None => stmt.control().is_none() && d.mentions_lanes(stmt),
     }
+}
+
+/// Belongs to the tangents, or computes something that they may need.
+fn is_kept(d: &Distribution<'_>, stmt: &Stmt) -> bool {
+    stmt.computed().is_some() || stmt.control().is_some() || is_tangent(d, stmt)
 }
 
 /// To its end over a range, with nothing in it but numbers and stores.
@@ -79,24 +48,14 @@ fn is_plain(d: &Distribution<'_>, l: &Loop) -> bool {
 }
 
 fn is_plain_region(d: &Distribution<'_>, region: &Region) -> bool {
-    let plain = |s: &Stmt| match s {
-        Stmt::Let { value, op } => is_plain_op(d, op) && (d.is_lanes(*value) || !d.mentions_lanes(s)),
-        Stmt::Store { .. } | Stmt::Accumulate { .. } => true,
-        Stmt::Branch(branch) => {
+    let plain = |s: &Stmt| match (s.control(), s.computed()) {
+        (Some(Control::Branch(branch)), _) => {
             let phis = branch.phis.iter().all(|p| !d.is_lanes(p.value));
             phis && branch.arms.iter().all(|arm| is_plain_region(d, arm))
         }
-        Stmt::Loop(inner) => is_plain(d, inner),
-        Stmt::Decl { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Save { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => false,
+        (Some(Control::Loop(inner)), _) => is_plain(d, inner),
+        (None, Some((value, op))) => is_plain_op(d, op) && (d.is_lanes(value) || !d.mentions_lanes(s)),
+        (None, None) => s.is_simple(),
     };
     !region.diverges && region.stmts.iter().all(plain)
 }
@@ -127,24 +86,12 @@ fn strip(region: &mut Region, gone: &dyn Fn(&Stmt) -> bool) {
             return false;
         }
         stmt.regions_mut().into_iter().for_each(|r| strip(r, gone));
-        match stmt {
-            Stmt::Branch(branch) => {
+        match stmt.control() {
+            Some(Control::Branch(branch)) => {
                 !branch.phis.is_empty() || branch.arms.iter().any(|a| !a.stmts.is_empty())
             }
-            Stmt::Loop(l) => !l.carried.is_empty() || !l.body.stmts.is_empty(),
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Save { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => true,
+            Some(Control::Loop(l)) => !l.carried.is_empty() || !l.body.stmts.is_empty(),
+            None => true,
         }
     });
 }
@@ -158,22 +105,10 @@ fn prune(l: &mut Loop) {
             carried.retain(|c| needed.contains(&c.phi) || needed.contains(&c.result));
         };
         keep(&mut l.carried);
-        within(&mut l.body, &mut |stmt| match stmt {
-            Stmt::Branch(branch) => branch.phis.retain(|p| needed.contains(&p.value)),
-            Stmt::Loop(inner) => keep(&mut inner.carried),
-            Stmt::Let { .. }
-            | Stmt::Decl { .. }
-            | Stmt::Store { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Bulk(_)
-            | Stmt::Call(_)
-            | Stmt::Opaque(_)
-            | Stmt::Push { .. }
-            | Stmt::Pop { .. }
-            | Stmt::Save { .. }
-            | Stmt::Restore { .. }
-            | Stmt::Pullback(_) => {}
+        l.body.each_deep(&mut |stmt| match stmt.control_mut() {
+            Some(ControlMut::Branch(branch)) => branch.phis.retain(|p| needed.contains(&p.value)),
+            Some(ControlMut::Loop(inner)) => keep(&mut inner.carried),
+            None => {}
         });
         strip(&mut l.body, &|s| matches!(s, Stmt::Let { value, .. } if !needed.contains(value)));
         if before == l.body.deep().count() + size(l) {
@@ -183,19 +118,12 @@ fn prune(l: &mut Loop) {
 }
 
 fn size(l: &Loop) -> usize {
-    let joined = l.body.deep().map(|s| match s {
-        Stmt::Branch(branch) => branch.phis.len(),
-        Stmt::Loop(inner) => inner.carried.len(),
-        _ => 0,
+    let joined = l.body.deep().map(|s| match s.control() {
+        Some(Control::Branch(branch)) => branch.phis.len(),
+        Some(Control::Loop(inner)) => inner.carried.len(),
+        None => 0,
     });
     l.carried.len() + joined.sum::<usize>()
-}
-
-fn within(region: &mut Region, f: &mut dyn FnMut(&mut Stmt)) {
-    for stmt in &mut region.stmts {
-        f(stmt);
-        stmt.regions_mut().into_iter().for_each(|r| within(r, f));
-    }
 }
 
 /// All values that something else than their own definition mentions.
@@ -221,59 +149,22 @@ fn same_elements(d: &Distribution<'_>, l: &Loop) -> bool {
     };
     let holds = |m: &MemId| d.holds_lanes(*m);
     l.body.deep().all(|stmt| match stmt {
-        Stmt::Let { value, op } => match op {
-            Op::Load(place) if holds(&place.mem) => sums.added.contains(value) || fixed(place),
-            _ => !op.read().iter().any(holds),
-        },
+        Stmt::Let { value, op: Op::Load(place) } if holds(&place.mem) => {
+            sums.added.contains(value) || fixed(place)
+        }
+        Stmt::Let { value: _, op } => !op.read().iter().any(holds),
         Stmt::Store { place, value } => sums.sums.contains(value) || fixed(place),
-        Stmt::Accumulate { place: _, from } => match from {
-            Operand::Value(_) => true,
-            Operand::Mem(_) => false,
-            Operand::Copy(place) => fixed(place),
-        },
-        _ => true,
+        Stmt::Accumulate { place: _, from: Operand::Copy(place) } => fixed(place),
+        Stmt::Accumulate { place: _, from: Operand::Value(_) } => true,
+        other => other.control().is_some(),
     })
 }
 
 /// Fresh values for all that is defined in it.
-fn rebind(d: &mut Distribution<'_>, l: &mut Loop) {
+fn rebind(d: &mut Distribution<'_>, l: Loop) -> Stmt {
+    let mut copy = Region { stmts: vec![Stmt::Loop(Box::new(l))], diverges: false };
     let mut names = HashMap::default();
-    let mut all: Vec<ValueId> = l.binds().into_iter().collect();
-    all.sort_unstable();
-    for v in all {
-        names.insert(v, d.f.fresh_like(v));
-    }
-    l.carried.iter().for_each(|c| {
-        names.insert(c.result, d.f.fresh_like(c.result));
-    });
-    let fresh = |v: ValueId| names.get(&v).copied().unwrap_or(v);
-    let mut stmts = vec![Stmt::Loop(Box::new(l.clone()))];
-    stmts[0].rename(&mut |v| fresh(v));
-    let mut region = Region { stmts, diverges: false };
-    within(&mut region, &mut |stmt| match stmt {
-        Stmt::Let { value, .. } => *value = fresh(*value),
-        Stmt::Branch(branch) => branch.phis.iter_mut().for_each(|p| p.value = fresh(p.value)),
-        Stmt::Loop(l) => {
-            l.range.iter_mut().for_each(|r| r.index = fresh(r.index));
-            for carried in &mut l.carried {
-                carried.phi = fresh(carried.phi);
-                carried.result = fresh(carried.result);
-            }
-        }
-        Stmt::Decl { .. }
-        | Stmt::Store { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Accumulate { .. }
-        | Stmt::Bulk(_)
-        | Stmt::Call(_)
-        | Stmt::Opaque(_)
-        | Stmt::Push { .. }
-        | Stmt::Pop { .. }
-        | Stmt::Save { .. }
-        | Stmt::Restore { .. }
-        | Stmt::Pullback(_) => {}
-    });
-    if let Some(Stmt::Loop(made)) = region.stmts.pop() {
-        *l = *made;
-    }
+    d.f.redefine(&mut copy, &mut names);
+    copy.rename(&mut |v| names.get(&v).copied().unwrap_or(v));
+    copy.stmts.swap_remove(0)
 }

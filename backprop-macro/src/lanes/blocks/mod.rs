@@ -241,38 +241,54 @@ impl Distribution<'_> {
     }
 
     fn let_(&mut self, value: ValueId, op: &Op) -> Option<()> {
-        match op {
-            Op::Helper { name: "splat", args } => {
-                if let Some(x) = args.first().and_then(|a| self.constants.get(a)) {
-                    self.constants.insert(value, *x);
-                }
-                self.splats.insert(value, op.clone());
-                return Some(());
+        if let Op::Helper { name: "splat", args } = op {
+            if let Some(x) = args.first().and_then(|a| self.constants.get(a)) {
+                self.constants.insert(value, *x);
             }
-            Op::Load(place) if self.found.pairs.contains(&place.mem) => {
-                if place.proj.len() != 1 {
-                    return None;
-                }
-                let mem = self.part(value, place);
-                self.homes.insert(value, mem);
-                return Some(());
-            }
-            _ => {}
+            self.splats.insert(value, op.clone());
+            return Some(());
+        }
+        if let Some(place) = self.pair_in(op) {
+            let mem = self.part(value, place)?;
+            self.homes.insert(value, mem);
+            return Some(());
         }
         self.run.push(Stmt::Let { value, op: op.clone() });
         Some(())
     }
 
     /// The tangent that a call returned, as an object.
-    fn part(&mut self, value: ValueId, place: &Place) -> MemId {
+    fn part(&mut self, value: ValueId, place: &Place) -> Option<MemId> {
+        if place.proj.len() != 1 {
+            return None;
+        }
         if let Some(mem) = self.parts.get(&place.mem) {
-            return *mem;
+            return Some(*mem);
         }
         let mem = self.object(self.f.values[value].ty.clone(), self.f.values[value].span);
         self.parts.insert(place.mem, mem);
         let init = Some(Init::From(Operand::Copy(place.clone())));
         self.out.push(Stmt::Decl { mem, init });
-        mem
+        Some(mem)
+    }
+
+    /// What a call returned, if that is loaded.
+    fn pair_in<'o>(&self, op: &'o Op) -> Option<&'o Place> {
+        match op {
+            Op::Load(place) => Some(place).filter(|p| self.found.pairs.contains(&p.mem)),
+            Op::Const(_)
+            | Op::Apply { .. }
+            | Op::Operator { .. }
+            | Op::Cast { .. }
+            | Op::Len(_)
+            | Op::Select { .. }
+            | Op::Detach(_)
+            | Op::Pure(_)
+            | Op::Once(_)
+            | Op::Helper { .. }
+            | Op::SumOf(_)
+            | Op::Dot(..) => None,
+        }
     }
 
     fn object(&mut self, ty: Ty, span: SpanId) -> MemId {
@@ -314,35 +330,25 @@ impl Distribution<'_> {
     fn decl(&mut self, mem: MemId, init: &Init) -> Option<()> {
         self.mems.insert(mem);
         let ty = self.f.mems[mem].ty.clone();
-        let zero = |d: &Self, v: &ValueId| d.constants.get(v).is_some_and(|x| *x == 0.0);
-        match init {
-            Init::From(Operand::Copy(place)) if self.found.pairs.contains(&place.mem) => {
-                if place.proj.len() != 1 || self.parts.contains_key(&place.mem) {
-                    return None;
-                }
+        let zeros = self.is_zeros(init);
+        if let Init::From(Operand::Copy(place)) = init {
+            if self.found.pairs.contains(&place.mem) {
+                let alone = place.proj.len() == 1 && !self.parts.contains_key(&place.mem);
                 self.out.push(Stmt::Decl { mem, init: Some(init.clone()) });
-                return Some(());
+                return alone.then_some(());
             }
-            // Of another type, nothing would tell it.
-            Init::VecNew { .. } if !ty.elem().is_plain() => return None,
-            Init::VecNew { .. } => {
-                self.out.push(Stmt::Decl { mem, init: Some(init.clone()) });
-                return Some(());
-            }
-            Init::VecRepeat { elem: Operand::Value(v), len } if zero(self, v) => {
-                let Ty::Vec(elem) = &ty else { return None };
-                let elem = self.zero(elem)?;
-                let init = Init::VecRepeat { elem: Operand::Value(elem), len: *len };
-                self.out.push(Stmt::Decl { mem, init: Some(init) });
-                return Some(());
-            }
-            _ => {}
         }
-        let zeros = match init {
-            Init::Repeat { elem: Operand::Value(v), len: _ } => zero(self, v),
-            Init::ZeroOf(_) => true,
-            _ => false,
-        };
+        if let Init::VecNew { .. } = init {
+            // Of another type, nothing would tell it.
+            self.out.push(Stmt::Decl { mem, init: Some(init.clone()) });
+            return ty.elem().is_plain().then_some(());
+        }
+        if let (Init::VecRepeat { elem: _, len }, true, Ty::Vec(elem)) = (init, zeros, &ty) {
+            let elem = self.zero(elem)?;
+            let init = Init::VecRepeat { elem: Operand::Value(elem), len: *len };
+            self.out.push(Stmt::Decl { mem, init: Some(init) });
+            return Some(());
+        }
         if ty.is_plain() {
             self.out.push(Stmt::Decl { mem, init: Some(Init::ZeroOf(Place::whole(mem))) });
             if !zeros {
@@ -357,6 +363,31 @@ impl Distribution<'_> {
         let primal = self.f.mems[mem].shadow_of?;
         self.awaited.push((primal, mem, init.clone()));
         Some(())
+    }
+
+    /// Surely zero in all blocks.
+    fn is_zeros(&self, init: &Init) -> bool {
+        match init {
+            Init::ZeroOf(_) => true,
+            Init::Repeat { elem: Operand::Value(v), len: _ }
+            | Init::VecRepeat { elem: Operand::Value(v), len: _ } => {
+                self.constants.get(v).is_some_and(|x| *x == 0.0)
+            }
+            Init::Repeat { .. }
+            | Init::VecRepeat { .. }
+            | Init::Array(_)
+            | Init::VecOf(_)
+            | Init::VecNew { .. }
+            | Init::Tuple(_)
+            | Init::Struct { .. }
+            | Init::Variant { .. }
+            | Init::Boxed(_)
+            | Init::From(_)
+            | Init::ToVec(_)
+            | Init::Opaque(_)
+            | Init::Taken(_)
+            | Init::Row { .. } => false,
+        }
     }
 
     /// Zero in every lane.
@@ -454,8 +485,8 @@ impl Distribution<'_> {
 
     fn loop_(&mut self, l: &Loop) -> Option<()> {
         if let Some((primal, tangent)) = apart::loops(self, l) {
-            self.primal(&Stmt::Loop(Box::new(primal)))?;
-            self.run.push(Stmt::Loop(Box::new(tangent)));
+            self.primal(&primal)?;
+            self.run.push(tangent);
             return Some(());
         }
         if let Some((header, _)) = &l.header {
