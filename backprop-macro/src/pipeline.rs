@@ -326,7 +326,7 @@ fn rows(model: &Model, f: &Function) -> Result<Option<Adjoint>, Errors> {
     };
     let buffers: Vec<MemId> = joint.cotangents.iter().filter_map(buffer).collect();
     opt::first_stores(&mut joint.f, &buffers);
-    let Some(joint) = lanes::rows(&joint) else { return Ok(None) };
+    let Some(joint) = lanes::rows(&joint, emit::rows_at_once(model)) else { return Ok(None) };
     sound(model, verify_with(&joint.f, &given(&joint)))?;
     Ok(Some(joint))
 }

@@ -46,9 +46,10 @@ pub use float_methods::FloatMethods;
 pub use functions::HasDerivative;
 pub use ints::{advance, deduct, induct, range_len, range_len_inclusive, retreat, Int};
 pub use lanes::{
-    all_given, bits, blocks, by_lane, copies, filled, given, is_same, is_zero, lane, lane_of_slice, mark,
-    marks, marks_from, marks_of, none, sum_of_lanes, union, with_unsigned_zeros, zero_in_lanes, CloneIn,
-    Columns, InLanes, Lanes, Masked, Parts, Plain, Rows, Seeds, Spread, TakenRows,
+    all_given, and_in_lane, bits, blocks, by_lane, copies, filled, given, in_lane, is_same, is_zero, lane,
+    lane_of_slice, mark, marks, marks_from, marks_of, none, quotient, quotient_by_root, sum_of_lanes, union,
+    with_unsigned_zeros, zero_in_lanes, CloneIn, Columns, InLanes, Lanes, Masked, Parts, Plain, Rows, Seeds,
+    Spread, TakenRows,
 };
 pub use looks::{taken, Look, LookMut};
 pub use mapped::MapMethods;

@@ -67,12 +67,12 @@ pub fn lstm_with(w: &mut Workspace, g: &Lstm, d: &mut [f64]) -> f64 {
     lstm::grad_with(w, &g.main, &g.extra, &g.state, &g.sequence, d_main, d_extra)
 }
 
+#[inline]
 fn row((cam, point, weight): ([f64; 11], [f64; 3], f64)) -> Row {
-    std::array::from_fn(|i| match i {
-        0..11 => cam[i],
-        11..14 => point[i - 11],
-        _ => weight,
-    })
+    let mut row = [weight; 15];
+    row[..11].copy_from_slice(&cam);
+    row[11..14].copy_from_slice(&point);
+    row
 }
 
 /// Both rows of an observation's Jacobian in one call.

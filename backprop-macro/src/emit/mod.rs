@@ -116,6 +116,11 @@ pub fn wants_rows(model: &Model) -> bool {
     forms::wants_rows(model)
 }
 
+/// How many rows of the Jacobian there are, where one sweep takes all of them.
+pub fn rows_at_once(model: &Model) -> Option<usize> {
+    forms::rows_at_once(model)
+}
+
 /// Is it the path of a free function, which is not the runtime's?
 pub fn is_free(model: &Model, path: CodeId) -> bool {
     callee::is_free(tables::tokens(&model.source, path))

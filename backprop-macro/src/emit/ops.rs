@@ -251,6 +251,11 @@ impl Body<'_> {
                 let number = args.first().map_or_else(|| x.clone(), |v| self.typed(*v, x.clone()));
                 self.splat(&number)
             }
+            ("in_lane", [x, lane]) => {
+                let number = args.first().map_or_else(|| x.clone(), |v| self.typed(*v, x.clone()));
+                let lanes = super::names::lanes();
+                q!(#private::in_lane::<_, #lanes>(#number, #lane))
+            }
             ("part_0" | "part_1", [both]) => {
                 let index = proc_macro2::Literal::usize_unsuffixed(usize::from(name == "part_1"));
                 let both = both.at(Prec::Atom);

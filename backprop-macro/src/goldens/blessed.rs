@@ -17,6 +17,9 @@ fn intermediate(program: &Program) -> String {
     if program.options == "forward" {
         section("tangent, in blocks", &stages.print(&stages.in_blocks()));
     }
+    if program.name == "rows" {
+        section("adjoint, all rows at once", &stages.print(&stages.in_rows()));
+    }
     let report = stages.report();
     section("stored", if report.is_empty() { "nothing" } else { "" }.to_string().as_str());
     for line in &report {
@@ -28,6 +31,7 @@ fn intermediate(program: &Program) -> String {
 fn rust(program: &Program) -> String {
     let name = match Stages::of(program).joint {
         _ if program.options == "forward" => "__jvp_blocks",
+        _ if program.name == "rows" => "__core_lanes",
         true => "__core",
         false => "__fwd",
     };

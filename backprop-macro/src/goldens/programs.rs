@@ -25,6 +25,7 @@ const fn program(name: &'static str, source: &'static str) -> Program {
 
 pub const PROGRAMS: &[Program] = &[
     Program { name: "blocks", options: "forward", source: BLOCKS },
+    program("rows", ROWS),
     program("straight", STRAIGHT),
     program("early_return", EARLY_RETURN),
     program("l0_fixed", L0_FIXED),
@@ -116,6 +117,14 @@ fn while_range(l: &[f64], x: &[f64]) -> f64 {
         i += 1;
     }
     s
+}";
+
+/// Two rows in one sweep: the seeds are unit vectors, divisors have one reciprocal.
+const ROWS: &str = "
+fn rows(p: &[f64; 3], f: f64) -> [f64; 2] {
+    let n = (p[0] * p[0] + p[1] * p[1]).sqrt();
+    let (a, b) = (p[0] / p[2] + n, p[1] / (p[2] * n));
+    [a * f * b, b * f]
 }";
 
 /// Directions in blocks: a loop in two, a number that is carried, a call.

@@ -44,6 +44,14 @@ impl Stages {
         crate::lanes::blocks(&tangent, &|_| true).expect("has a form in blocks").tangent.f
     }
 
+    /// Reverse mode for all rows of the Jacobian.
+    pub fn in_rows(&self) -> Function {
+        let mut joint = adjoint(&self.primal, false).unwrap_or_else(|(_, why)| panic!("{why}"));
+        joint.optimise(self.primal.values.len());
+        let all = crate::emit::rows_at_once(&self.model);
+        crate::lanes::rows(&joint, all).expect("has a form in lanes").f
+    }
+
     pub fn print(&self, f: &Function) -> String {
         let names = |code| self.model.source.tokens(code).to_string();
         print(f, Some(&names))

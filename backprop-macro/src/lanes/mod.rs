@@ -12,7 +12,9 @@
 
 mod blocks;
 mod find;
+mod roots;
 mod spread;
+mod units;
 
 use crate::adjoint::{Adjoint, Seed};
 use crate::ir::dense::IdSet;
@@ -39,15 +41,20 @@ impl Found {
     }
 }
 
-/// Several rows of a Jacobian at once; `None`: the cotangents flow where lanes can't.
-pub fn rows(adjoint: &Adjoint) -> Option<Adjoint> {
+/// Several rows of a Jacobian at once; `None`: the cotangents flow where lanes can't. `all`: how many there are, where one sweep
+/// takes all of them.
+pub fn rows(adjoint: &Adjoint, all: Option<usize>) -> Option<Adjoint> {
     let mut start = Found::default();
     match adjoint.seed {
         Seed::None => return None,
         Seed::Value(v) => start.values.insert(v),
         Seed::Mem(m) => start.mems.insert(m),
     };
-    let spread = spread(&adjoint.f, start, Unseen::Refused)?;
+    let seeds = match (&adjoint.seed, all) {
+        (Seed::Mem(m), Some(all)) => units::Seeds::new(&adjoint.f, *m, all),
+        (Seed::Mem(_) | Seed::Value(_) | Seed::None, _) => None,
+    };
+    let spread = spread(&adjoint.f, start, Unseen::Refused, seeds)?;
     Some(Adjoint { f: spread.f, ..adjoint.clone() })
 }
 
@@ -69,7 +76,7 @@ fn in_lanes(tangent: &Tangent) -> Option<(Tangent, Found)> {
             }
         }
     }
-    let mut spread = spread(&tangent.f, start, Unseen::Carried)?;
+    let mut spread = spread(&tangent.f, start, Unseen::Carried, None)?;
     let output = match &tangent.output {
         ResultOf::Unit => ResultOf::Unit,
         ResultOf::Value(v) if spread.f.body.diverges => ResultOf::Value(*v),
@@ -92,11 +99,11 @@ enum Unseen {
     Carried,
 }
 
-fn spread(f: &Function, mut start: Found, unseen: Unseen) -> Option<Spread> {
+fn spread(f: &Function, mut start: Found, unseen: Unseen, seeds: Option<units::Seeds>) -> Option<Spread> {
     for m in f.mems.ids().filter(|m| f.mems[*m].shadow_of.is_some() && !f.mems[*m].ty.is_passive()) {
         start.mems.insert(m);
     }
-    spread::spread(f, find::find(f, start), unseen)
+    spread::spread(f, find::find(f, start), unseen, seeds)
 }
 
 /// The type with lanes in the place of floats; `None`: its floats can't be seen.

@@ -1,6 +1,9 @@
 //! The types with lanes, and a `splat` where a number of the primal stands for all lanes.
 
-use super::{widened, Found, Unseen};
+use super::units::{Seeds, Units};
+use super::{roots, widened, Found, Unseen};
+use crate::ir::dense::IdSet;
+use crate::ir::hash::HashMap;
 use crate::ir::ty::ArrayLen;
 use crate::ir::visit::Visitor;
 use crate::ir::{
@@ -19,7 +22,9 @@ impl Spread {
     /// A value that is read after the last statement.
     pub fn at_end(&mut self, value: ValueId) -> Option<ValueId> {
         let f = std::mem::take(&mut self.f);
-        let mut spreader = Spreader { f, found: &self.found, unseen: Unseen::Refused, out: Vec::new() };
+        let (out, units, roots) = (Vec::new(), HashMap::default(), IdSet::default());
+        let mut spreader =
+            Spreader { f, found: &self.found, unseen: Unseen::Refused, out, seeds: None, units, roots };
         let wide = spreader.lanes(value);
         let Spreader { f, out, .. } = spreader;
         self.f = f;
@@ -42,7 +47,7 @@ fn floats(ty: &Ty) -> u64 {
     }
 }
 
-pub(super) fn spread(f: &Function, found: Found, unseen: Unseen) -> Option<Spread> {
+pub(super) fn spread(f: &Function, found: Found, unseen: Unseen, seeds: Option<Seeds>) -> Option<Spread> {
     let mut copy = f.clone();
     for v in f.values.ids().filter(|v| found.values.contains(v)) {
         copy.values[v].ty = match &f.values[v].ty {
@@ -62,21 +67,27 @@ pub(super) fn spread(f: &Function, found: Found, unseen: Unseen) -> Option<Sprea
             ty => widened(ty)?,
         };
     }
+    let roots = roots::find(f);
     let body = std::mem::take(&mut copy.body);
-    let mut spreader = Spreader { f: copy, found: &found, unseen, out: Vec::new() };
+    let mut spreader =
+        Spreader { f: copy, found: &found, unseen, out: Vec::new(), seeds, units: HashMap::default(), roots };
     let body = spreader.region(&body)?;
     let mut f = spreader.f;
     f.body = body;
     Some(Spread { f, found })
 }
 
-struct Spreader<'a> {
+pub(super) struct Spreader<'a> {
     /// With the types of the lanes.
-    f: Function,
+    pub(super) f: Function,
     found: &'a Found,
     unseen: Unseen,
     /// The region under construction.
-    out: Vec<Stmt>,
+    pub(super) out: Vec<Stmt>,
+    pub(super) seeds: Option<Seeds>,
+    roots: IdSet<ValueId>,
+    /// What few lanes hold.
+    pub(super) units: HashMap<ValueId, Units>,
 }
 
 impl Spreader<'_> {
@@ -94,6 +105,7 @@ impl Spreader<'_> {
 
     fn stmt(&mut self, stmt: &Stmt) -> Option<()> {
         let stmt = match stmt {
+            Stmt::Let { value, op } if self.by_units(*value, op).is_some() => return Some(()),
             Stmt::Let { value, op } => Stmt::Let { value: *value, op: self.op(*value, op)? },
             Stmt::Call(call) if call.role == CallRole::Tangent => return self.call(call),
             Stmt::Decl { mem, init } if self.found.mems.contains(mem) => {
@@ -266,7 +278,7 @@ impl Spreader<'_> {
         }
     }
 
-    fn has(&self, value: ValueId) -> bool {
+    pub(super) fn has(&self, value: ValueId) -> bool {
         self.found.values.contains(&value)
     }
 
@@ -331,13 +343,18 @@ impl Spreader<'_> {
         }
     }
 
-    /// Linear in what has lanes. Of a product, that stands on the left: the right operand may be of a generic type.
+    /// Linear in what has lanes. Of a product, that stands on the left: the right operand may be of a generic type. Rows share
+    /// one reciprocal of a divisor.
     fn apply(&mut self, func: Func, args: &[ValueId]) -> Option<Op> {
         let args = match (func, args) {
             (Func::Add | Func::Sub, [a, b]) => vec![self.lanes(*a)?, self.lanes(*b)?],
             (Func::Mul, [a, b]) if self.has(*a) && self.has(*b) => return None,
             (Func::Mul, [a, b]) if self.has(*b) => vec![*b, *a],
             (Func::Mul, _) | (Func::Neg, [_]) => args.to_vec(),
+            (Func::Div, [_, b]) if !self.has(*b) && self.unseen == Unseen::Refused => {
+                let name = if self.roots.contains(b) { "quotient_by_root" } else { "quotient" };
+                return Some(Op::Helper { name, args: args.to_vec() });
+            }
             (Func::Div, [_, b]) if !self.has(*b) => args.to_vec(),
             _ => return None,
         };

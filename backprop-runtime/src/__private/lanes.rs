@@ -132,6 +132,37 @@ impl<T: Tangent, const K: usize> Tangent for Lanes<T, K> {
     }
 }
 
+/// A number in one lane, zero in the others.
+#[inline(always)]
+pub fn in_lane<T: Real, const K: usize>(x: T, lane: usize) -> Lanes<T, K> {
+    and_in_lane(Lanes::splat(T::ZERO), x, lane)
+}
+
+/// The others, and a number in one lane.
+#[inline(always)]
+pub fn and_in_lane<T: Real, const K: usize>(mut others: Lanes<T, K>, x: T, lane: usize) -> Lanes<T, K> {
+    others.0[lane] = x;
+    others
+}
+
+/// `x / by`, where `by` is zero or has a finite reciprocal.
+#[inline(always)]
+pub fn quotient_by_root<T: Real, const K: usize>(x: Lanes<T, K>, by: T) -> Lanes<T, K> {
+    x * (T::ONE / by)
+}
+
+/// `x / by`, by one division for all lanes, and for all quotients with this divisor. The reciprocal of a number below 2⁻¹⁰²⁴ is
+/// infinite: there each lane is divided.
+#[inline(always)]
+pub fn quotient<T: Real, const K: usize>(x: Lanes<T, K>, by: T) -> Lanes<T, K> {
+    let reciprocal = T::ONE / by;
+    if reciprocal.is_finite() {
+        x * reciprocal
+    } else {
+        x / by
+    }
+}
+
 /// Per lane the sum in the order of the elements.
 pub fn sum_of_lanes<T: Arithmetic + Copy, const K: usize>(all: &[Lanes<T, K>]) -> Lanes<T, K> {
     Lanes(core::array::from_fn(|k| all.iter().map(|lanes| lanes.0[k]).sum()))

@@ -1,4 +1,5 @@
-//! Rows of a Jacobian in one sweep: bit for bit what a pullback gives for each, and what directions and differences say.
+//! Rows of a Jacobian in one sweep: what a pullback gives for each, bit for bit unless quotients or poles are among them, and what
+//! directions and differences say.
 
 use crate::oracle::{
     assert_all_close, assert_all_close_to, assert_all_same_bits, central, Numbers, DIFFERENCES,
@@ -254,7 +255,7 @@ fn the_slow_way() {
     assert_all_close(&[rows[1].0, rows[1].1], &[1.0 / y, -x / (y * y)]);
 }
 
-/// Every lane is what it would be alone, also where numbers are not finite.
+/// A row is the gradient of its own result: poles of the others do not reach it, where a pullback has zero times infinity.
 #[grad]
 fn poles(x: f64, y: f64) -> [f64; 3] {
     [1.0 / x, x.sqrt() * y, (y - 1.0).ln()]
@@ -263,12 +264,32 @@ fn poles(x: f64, y: f64) -> [f64; 3] {
 #[test]
 fn poles_stay_in_their_rows() {
     for (x, y) in [(0.0, 2.0), (-1.0, 0.5), (f64::INFINITY, 3.0), (4.0, 1.0)] {
-        for (k, row) in poles::jacobian(x, y).into_iter().enumerate() {
-            let mut seed = [0.0; 3];
-            seed[k] = 1.0;
-            let alone = poles::vjp(x, y).1(seed);
-            assert_all_same_bits(&[row.0, row.1], &[alone.0, alone.1]);
-        }
+        let [first, second, third] = poles::jacobian(x, y);
+        assert_all_same_bits(&[first.0, first.1], &[-(1.0 / x * (1.0 / x)), 0.0]);
+        assert_all_same_bits(&[second.0, second.1], &[y * (0.5 / x.sqrt()), x.sqrt()]);
+        assert_all_same_bits(&[third.0, third.1], &[0.0, 1.0 / (y - 1.0)]);
+    }
+}
+
+/// Rows share the reciprocal of a divisor, unless that is infinite.
+#[grad]
+fn quotients(x: f64, y: f64) -> [f64; 2] {
+    let q = x / y;
+    let r = q / (x * x + 1.0).sqrt();
+    [r * q, r * x]
+}
+
+#[test]
+fn rows_share_reciprocals() {
+    for (x, y) in [(0.7, 1.3), (-2.0, 0.1), (3.0, -1e300), (1e-310, 1e-310), (2e-310, -1e-310)] {
+        let [(first_x, first_y), (second_x, second_y)] = quotients::jacobian(x, y);
+        // With n = √(x² + 1): q²/n and q x/n.
+        let (n, q) = ((x * x + 1.0).sqrt(), x / y);
+        let along = q / n / (n * n);
+        assert_all_close(&[first_x], &[(q * (2.0 - x * x / (n * n)) / n) / y]);
+        assert_all_close(&[first_y], &[-2.0 * (q / n * q / y)]);
+        assert_all_close(&[second_x], &[along + q / n]);
+        assert_all_close(&[second_y], &[-(q * q / n)]);
     }
 }
 

@@ -57,6 +57,11 @@ pub fn count(ty: &Ty) -> Option<u64> {
     }
 }
 
+/// The numbers of a result of few.
+pub fn few(output: &Ty) -> Option<usize> {
+    count(output).and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=MANY).contains(n))
+}
+
 /// `rows`: the sweep for several seeds at once.
 pub fn item(signature: &Signature<'_>, rows: Option<&Core<'_>>, blocks: bool) -> TokenStream {
     if !wanted(signature) {
@@ -64,7 +69,7 @@ pub fn item(signature: &Signature<'_>, rows: Option<&Core<'_>>, blocks: bool) ->
     }
     let output = &signature.model.output.class;
     let maker = Maker { signature };
-    let few = count(output).and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=MANY).contains(n));
+    let few = few(output);
     let body = match (rows, few) {
         _ if blocks && columns::preferred(signature) && columns::many(signature).is_some() => {
             maker.by_blocks()

@@ -112,6 +112,11 @@ pub fn wants_rows(model: &Model) -> bool {
     jacobian::wanted(&signature) && !columns::preferred(&signature)
 }
 
+/// The rows that one sweep takes, if that is all of them.
+pub fn rows_at_once(model: &Model) -> Option<usize> {
+    jacobian::few(&model.output.class)
+}
+
 /// What other differentiated functions call.
 fn called(model: &Model, forms: &Forms) -> TokenStream {
     let mut all = TokenStream::new();
