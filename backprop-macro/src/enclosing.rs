@@ -9,6 +9,7 @@
 //! it: only what is refused, a bound that makes one error of many, calls that would not compile if it were wrong, and how
 //! fast fields are (`structs.rs`), whose types the compiler checks.
 
+pub mod methods;
 pub mod structs;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -151,6 +152,23 @@ fn walk(text: &str, mut visit: impl FnMut(usize, &[Header], &str)) {
         rest = &rest[c.len_utf8()..];
     }
     visit(text.len(), &headers, &header);
+}
+
+/// From there to the end of the item.
+fn item_at(text: &str, start: usize) -> Option<&str> {
+    let rest = text.get(start..)?;
+    let mut end = None;
+    walk(rest, |at, headers, _| {
+        let closes = match rest[at..].chars().next() {
+            Some('}') => headers.len() == 1,
+            Some(';') => headers.is_empty(),
+            _ => false,
+        };
+        if closes && end.is_none() {
+            end = Some(at + 1);
+        }
+    });
+    rest.get(..end?)
 }
 
 /// Attributes that leave a function without a companion.

@@ -22,6 +22,8 @@ pub struct Source {
     pub lambdas: Table<LambdaId, Lambda>,
     /// The compiler's check of what was seen of structs.
     pub checks: Vec<TokenStream>,
+    /// The name of a constant that tells callers what is inlined there.
+    pub seal: Option<Ident>,
     /// A number of unknown type may be of a type parameter.
     pub open: bool,
     /// See [`Source::words`].

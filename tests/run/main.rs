@@ -172,6 +172,7 @@ mod structs {
 }
 
 mod methods {
+    mod accessors;
     mod associated;
     mod lent_results;
     mod operators;

@@ -21,16 +21,34 @@ pub fn definition(name: &Ident) -> Option<syn::ItemStruct> {
 
 /// Its text.
 fn find(text: &str, at: usize, name: &str) -> Option<String> {
-    let (modules, this) = surroundings(text, at)?;
+    let found = locate(text, at, name)?;
+    let item = super::item_at(text, found.start)?;
+    item.starts_with(&found.name).then(|| format!("struct {item}"))
+}
+
+/// Where a struct is.
+pub struct Located {
+    pub name: String,
+    /// Of its name.
+    pub start: usize,
+    /// The modules that it is in, from the outermost, by where their braces open.
+    pub modules: Vec<usize>,
+}
+
+pub fn locate(text: &str, at: usize, name: &str) -> Option<Located> {
+    let (mut modules, this) = surroundings(text, at)?;
     let name = if name == "Self" { this? } else { name.to_string() };
     if !text.match_indices(name.as_str()).any(|(at, _)| text[..at].trim_end().ends_with("struct")) {
         return None;
     }
     let levels = mentions(text, &modules, &name);
-    for level in levels.iter().rev() {
+    for (depth, level) in levels.iter().enumerate().rev() {
         match level.found.as_slice() {
             _ if level.doubt => return None,
-            [start] => return written(text, *start, &name),
+            [start] => {
+                modules.truncate(depth);
+                return Some(Located { name, start: *start, modules });
+            }
             [] if level.open => {}
             _ => return None,
         }
@@ -53,7 +71,7 @@ fn surroundings(text: &str, at: usize) -> Option<(Vec<usize>, Option<String>)> {
 }
 
 /// `V3` of `impl V3`.
-fn own(header: &str) -> Option<String> {
+pub fn own(header: &str) -> Option<String> {
     let name = header.trim_end().rsplit(|c: char| !is_word(c)).next()?;
     let before = header.trim_end().strip_suffix(name)?;
     (before.trim_end().ends_with("impl") && !name.is_empty()).then(|| name.to_string())
@@ -120,24 +138,6 @@ fn harmless(header: &str) -> bool {
                 .iter()
                 .any(|known| name.strip_prefix(known).is_some_and(|rest| !rest.starts_with(is_word)))
         })
-}
-
-/// From the name to the end of the item.
-fn written(text: &str, start: usize, name: &str) -> Option<String> {
-    let rest = text.get(start..)?;
-    let mut end = None;
-    walk(rest, |at, headers, _| {
-        let closes = match rest[at..].chars().next() {
-            Some('}') => headers.len() == 1,
-            Some(';') => headers.is_empty(),
-            _ => false,
-        };
-        if closes && end.is_none() {
-            end = Some(at + 1);
-        }
-    });
-    let item = &rest[..end?];
-    item.starts_with(name).then(|| format!("struct {item}"))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! A field with an attribute is left out, so is one of a type that has to be looked up elsewhere; and what the function does
 //! not mention.
 
+use super::parse::Parsed;
 use super::types::{float_name, is_integer_name, primitive};
 use crate::enclosing::structs;
 use crate::ir::hash::HashSet;
@@ -15,13 +16,13 @@ use crate::ir::Ty;
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, ToTokens};
-use syn::{Expr, ImplItemFn, Lit, Member, Type};
+use syn::{Expr, Lit, Member, Type};
 
 /// Structs in structs are looked at so deep.
 const DEPTH: usize = 3;
 
 pub struct Fields<'i> {
-    item: &'i ImplItemFn,
+    parsed: &'i Parsed,
     krate: &'i TokenStream,
     words: Option<HashSet<String>>,
     /// Structs that have been looked for.
@@ -29,8 +30,8 @@ pub struct Fields<'i> {
 }
 
 impl<'i> Fields<'i> {
-    pub fn of(item: &'i ImplItemFn, krate: &'i TokenStream) -> Self {
-        Fields { item, krate, words: None, known: Vec::new() }
+    pub fn of(parsed: &'i Parsed, krate: &'i TokenStream) -> Self {
+        Fields { parsed, krate, words: None, known: Vec::new() }
     }
 
     /// Finds the fields of the structs in a type.
@@ -55,7 +56,7 @@ impl<'i> Fields<'i> {
         if let Some((_, seen)) = self.known.iter().find(|(known, _)| *known == text) {
             return seen.clone();
         }
-        if depth == 0 || self.item.sig.generics.type_params().any(|p| p.ident == *name) {
+        if depth == 0 || self.parsed.item.sig.generics.type_params().any(|p| p.ident == *name) {
             return Seen::default();
         }
         // One that contains itself is not seen there.
@@ -152,13 +153,13 @@ impl<'i> Fields<'i> {
     }
 
     fn mentions(&mut self, name: &str) -> bool {
-        let item = self.item;
-        self.words.get_or_insert_with(|| words(item)).contains(name)
+        let parsed = self.parsed;
+        self.words.get_or_insert_with(|| words(parsed)).contains(name)
     }
 }
 
-/// The identifiers and numbers in an item.
-fn words(item: &ImplItemFn) -> HashSet<String> {
+/// The identifiers and numbers in an item, and in what is inlined there.
+fn words(parsed: &Parsed) -> HashSet<String> {
     fn collect(tokens: TokenStream, all: &mut HashSet<String>) {
         for token in tokens {
             match token {
@@ -174,6 +175,7 @@ fn words(item: &ImplItemFn) -> HashSet<String> {
         }
     }
     let mut all = HashSet::default();
-    collect(item.to_token_stream(), &mut all);
+    collect(parsed.item.to_token_stream(), &mut all);
+    parsed.accessors.iter().for_each(|a| collect(a.closure().to_token_stream(), &mut all));
     all
 }

@@ -25,6 +25,7 @@ pub fn typed(parsed: &Parsed, facts: &Facts<'_>) -> HashMap<usize, &'static str>
         }
     }
     walk.visit_block(&parsed.item.block);
+    parsed.accessors.iter().for_each(|accessor| walk.visit_expr_closure(accessor.closure()));
     walk.literals
 }
 

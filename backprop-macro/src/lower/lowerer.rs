@@ -84,6 +84,8 @@ pub struct Lowerer<'a> {
     pub source: Source,
     pub errors: Errors,
     pub facts: Facts<'a>,
+    /// Methods that are inlined.
+    pub accessors: &'a [super::accessors::Accessor],
     pub bindings: HashMap<BinderId, Binding<'a>>,
     pub vars: Vec<Var>,
     pub slots: Vec<Slot>,

@@ -273,6 +273,9 @@ impl<'a> Lowerer<'a> {
         if self.is_recursive_method(call) {
             self.recursive = true;
         }
+        if let Some(val) = self.accessor(&receiver, call, span)? {
+            return Ok(val);
+        }
         let mut args = vec![self.receiver_arg(receiver, at(&call.receiver))?];
         let active = self.arg_tainted(&args[0]) || call.args.iter().any(|a| self.mentions_tainted(a));
         for arg in &call.args {

@@ -13,6 +13,7 @@
 //!
 //! Each file is one construct. Nothing is skipped: what the compiler does not know is an error at the user's token.
 
+mod accessors;
 mod assign;
 mod attributes;
 mod boxes;
@@ -107,7 +108,7 @@ pub struct Failure {
 
 /// Lowers the item under the attribute.
 pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function), Failure> {
-    let parsed = match parse::parse(&item) {
+    let mut parsed = match parse::parse(&item) {
         Ok(parsed) => parsed,
         Err(errors) => return Err(Failure { errors, model: None }),
     };
@@ -116,7 +117,9 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
         return Err(Failure { errors: error.into(), model: None });
     }
     let mut errors = Errors::default();
-    let mut model = signature::model(&parsed.item, options, &mut errors);
+    let mut source = crate::source::Source::default();
+    parsed.accessors = accessors::find(&parsed.item, &mut source);
+    let mut model = signature::model(&parsed, options, source, &mut errors);
     model.closed_self = place == Place::Impl { closed: true };
     let custom = model.options.vjp.is_some() || model.options.jvp.is_some();
     let conditional = if custom { Vec::new() } else { cfg::left(&parsed) };
@@ -125,6 +128,7 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
     errors.extend(more);
     model.source = source;
     let own_type = model.receiver == crate::model::Receiver::Free || model.closed_self;
+    model.source.seal = accessors::seal_of(&parsed.item);
     model.source.open = !own_type || !model.generics.reals.is_empty();
     model.recursive = recursive;
     if errors.is_empty() {
@@ -151,6 +155,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         source: model.source.clone(),
         errors: Errors::default(),
         facts,
+        accessors: &parsed.accessors,
         bindings: HashMap::default(),
         vars: Vec::new(),
         slots: Vec::new(),

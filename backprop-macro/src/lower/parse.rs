@@ -26,6 +26,8 @@ pub struct Parsed {
     pub item: Box<ImplItemFn>,
     /// By the address of the macro call.
     pub macros: HashMap<usize, MacroArgs>,
+    /// Methods of the same file that are inlined where it calls them.
+    pub accessors: Vec<super::accessors::Accessor>,
 }
 
 /// The operands of a chain of binary operators, from left to right, without recursion along its left side.
@@ -81,7 +83,7 @@ pub fn parse(tokens: &TokenStream) -> Result<Parsed, Errors> {
     let mut collect = Collect { found: Vec::new() };
     collect.visit_impl_item_fn(&item);
     parse_all(collect.found, &mut macros);
-    Ok(Parsed { item, macros })
+    Ok(Parsed { item, macros, accessors: Vec::new() })
 }
 
 /// What stands there instead of a function.

@@ -90,6 +90,8 @@ pub fn resolve(parsed: &Parsed) -> Facts<'_> {
         }
     }
     resolver.visit_block(&parsed.item.block);
+    resolver.scopes = vec![HashMap::default()];
+    parsed.accessors.iter().for_each(|accessor| resolver.visit_expr_closure(accessor.closure()));
     resolver.facts
 }
 
@@ -224,6 +226,20 @@ impl<'a> Resolver<'a> {
 impl<'a> Visit<'a> for Resolver<'a> {
     fn visit_item(&mut self, _: &'a syn::Item) {}
 
+    fn visit_expr_closure(&mut self, closure: &'a ExprClosure) {
+        self.scoped(|r| {
+            for p in &closure.inputs {
+                r.bind(p, Fails::Never);
+                for name in binders(p, Fails::Never) {
+                    if let Some(binder) = r.facts.binders.get_mut(&addr(&name.ident)) {
+                        binder.of_closure = true;
+                    }
+                }
+            }
+            r.visit_expr(&closure.body);
+        });
+    }
+
     fn visit_block(&mut self, block: &'a Block) {
         self.scoped(|r| visit::visit_block(r, block));
     }
@@ -275,17 +291,7 @@ impl<'a> Visit<'a> for Resolver<'a> {
             Expr::Reference(reference) => self.reference(reference),
             Expr::MethodCall(call) => self.method(call),
             Expr::Call(call) => self.call(call),
-            Expr::Closure(closure) => self.scoped(|r| {
-                for p in &closure.inputs {
-                    r.bind(p, Fails::Never);
-                    for name in binders(p, Fails::Never) {
-                        if let Some(binder) = r.facts.binders.get_mut(&addr(&name.ident)) {
-                            binder.of_closure = true;
-                        }
-                    }
-                }
-                r.visit_expr(&closure.body);
-            }),
+            Expr::Closure(closure) => self.visit_expr_closure(closure),
             Expr::ForLoop(l) => {
                 self.root(&l.expr, Use::Projected);
                 self.scoped(|r| {

@@ -8,6 +8,7 @@ use super::control::is_no_grad;
 use super::fields::Fields;
 use super::function_param;
 use super::names;
+use super::parse::Parsed;
 use super::types::{first_argument, lower_type, primitive};
 use crate::diag::{at, catalog, closest, meant, Diag, Errors};
 use crate::enclosing::Place;
@@ -49,10 +50,10 @@ const HIDDEN: [&str; 23] = [
 ];
 
 /// The function as a model; errors are added to the list.
-pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model {
+pub fn model(parsed: &Parsed, options: Options, mut source: Source, errors: &mut Errors) -> Model {
+    let item = &parsed.item;
     let sig = &item.sig;
     check_kind(item, errors);
-    let mut source = Source::default();
     let mut generics = generics(&sig.generics);
     let functions = function_param::function_generics(sig, &generics.reals);
     generics.without_functions = function_param::without(&sig.generics, &functions, &generics);
@@ -66,7 +67,7 @@ pub fn model(item: &ImplItemFn, options: Options, errors: &mut Errors) -> Model 
         params.push(param(k, input, sig, &generics, &mut source, errors));
     }
     let krate = options.krate.clone().unwrap_or_else(|| quote!(::backprop));
-    let mut fields = Fields::of(item, &krate);
+    let mut fields = Fields::of(parsed, &krate);
     params.iter_mut().for_each(|param| fields.see(&mut param.class, &mut source));
     let output = match &sig.output {
         ReturnType::Type(_, ty) if unbound(ty, &sig.generics).is_some() && !errors.is_empty() => no_output(),

@@ -155,7 +155,10 @@ pub fn stub(model: &Model) -> TokenStream {
 /// In the companion enum; beside a method as they are.
 fn wrap(model: &Model, signature: &Signature<'_>, claims: &[Claim], forms: &TokenStream) -> TokenStream {
     if model.receiver != Receiver::Free {
-        return forms.clone();
+        let (vis, cfgs) = (&model.vis, &model.cfgs);
+        let seal = model.source.seal.as_ref();
+        let seal = seal.map(|name| q!(#(#cfgs)* #[doc(hidden)] #vis const #name: () = ();));
+        return q!(#seal #forms);
     }
     let value = value::item(signature, &model.generics.turbofish);
     frame(model, signature, claims, &q!(#value #forms))

@@ -1,0 +1,161 @@
+//! Methods that only fetch or store a number are inlined where they are called: the same values and gradients, nothing kept.
+
+use crate::oracle::{assert_all_close, assert_matches_central, assert_same_bits};
+use backprop::{grad, Differentiable};
+use std::mem::size_of_val;
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Matrix {
+    rows: usize,
+    cols: usize,
+    data: Vec<f64>,
+}
+
+impl Matrix {
+    #[grad]
+    fn at(&self, i: usize, j: usize) -> f64 {
+        self.data[i * self.cols + j]
+    }
+
+    /// A comment with fn at( in it.
+    #[inline]
+    #[grad]
+    fn set(&mut self, i: usize, j: usize, v: f64) {
+        let k = i * self.cols + j;
+        self.data[k] = v;
+    }
+
+    #[grad]
+    pub(crate) fn add(&mut self, i: usize, j: usize, v: f64) {
+        self.data[i * self.cols + j] += 2.0 * v;
+    }
+
+    /// Stores an old value elsewhere, and a product of it.
+    #[grad]
+    fn rotate(&mut self, s: f64) {
+        let first = self.data[0];
+        self.data[0] = self.data[1] * s;
+        self.data[1] = -first / s;
+    }
+
+    #[grad]
+    fn mul(&self, o: &Matrix) -> Matrix {
+        let mut data = vec![0.0; self.rows * o.cols];
+        for i in 0..self.rows {
+            for j in 0..o.cols {
+                let mut s = 0.0;
+                for k in 0..self.cols {
+                    s += self.at(i, k) * o.at(k, j);
+                }
+                data[i * o.cols + j] = s;
+            }
+        }
+        Matrix { rows: self.rows, cols: o.cols, data }
+    }
+}
+
+/// One with methods of the same names.
+mod other {
+    use backprop::{grad, Differentiable};
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub struct Diagonal {
+        pub data: Vec<f64>,
+    }
+
+    impl Diagonal {
+        #[grad]
+        pub fn at(&self, i: usize, j: usize) -> f64 {
+            self.data[i] * self.data[j] * self.data[0]
+        }
+    }
+}
+
+fn matrix(rows: usize, x: &[f64]) -> Matrix {
+    Matrix { rows, cols: x.len() / rows, data: x.to_vec() }
+}
+
+const X: [f64; 6] = [0.4, -0.3, 1.2, 0.7, -0.5, 0.9];
+const Y: [f64; 6] = [1.1, 0.2, -0.8, 0.6, 0.3, -0.7];
+
+#[test]
+fn a_product_keeps_nothing() {
+    let (a, b) = (matrix(2, &X), matrix(3, &Y));
+    let (c, pullback) = a.mul_vjp(&b);
+    assert_eq!(c, a.mul(&b));
+    assert_eq!(size_of_val(&pullback), 2 * size_of_val(&&a), "the two matrices, by reference");
+    let seed = [1.0, 10.0, 100.0, 1000.0];
+    let mut d = c.clone();
+    d.data.copy_from_slice(&seed);
+    let (d_a, d_b) = pullback(MatrixTangent { data: seed.to_vec() });
+    // By hand: seed · bᵀ and aᵀ · seed.
+    let (mut by_a, mut by_b) = ([0.0; 6], [0.0; 6]);
+    for i in 0..2 {
+        for j in 0..2 {
+            for k in 0..3 {
+                by_a[i * 3 + k] += d.data[i * 2 + j] * b.data[k * 2 + j];
+                by_b[k * 2 + j] += a.data[i * 3 + k] * d.data[i * 2 + j];
+            }
+        }
+    }
+    assert_all_close(&d_a.data, &by_a);
+    assert_all_close(&d_b.data, &by_b);
+}
+
+/// Names of parameters are those of variables here, with the roles exchanged; receivers in arrays, behind `&mut`, owned.
+#[grad(wrt(all, x))]
+fn mixed(all: &[Matrix], d: &other::Diagonal, x: f64) -> f64 {
+    let mut own = all[0].clone();
+    let mut s = 0.0;
+    for j in 0..all.len() {
+        for i in 0..2 {
+            let (v, k) = (all[j].at(i, 1 - i), d.at(i, j));
+            own.set(1 - i, i, own.at(i, i) * v * x + k);
+            own.add(i, j, all[j].at(0, 0) * own.at(1, 2));
+            let m = &mut own;
+            m.rotate(x + v);
+            s += m.at(j, i) * k;
+        }
+    }
+    s + own.at(1, 0)
+}
+
+/// A setter behind a `&mut` parameter.
+#[grad]
+fn fill(m: &mut Matrix, x: f64) {
+    for i in 0..m.rows {
+        for j in 0..m.cols {
+            let v = m.at(i, j);
+            m.set(i, j, v * v * x);
+        }
+    }
+}
+
+#[grad(wrt(x))]
+fn filled(first: &Matrix, x: f64) -> f64 {
+    let mut m = first.clone();
+    fill(&mut m, x);
+    fill(&mut m, x * x);
+    m.at(1, 1) + m.at(0, 2)
+}
+
+#[test]
+fn stores_loads_and_names() {
+    let diagonal = other::Diagonal { data: vec![0.5, 1.5, -0.4] };
+    let all = |x: &[f64]| vec![matrix(2, &x[..6]), matrix(2, &x[6..])];
+    let point: Vec<f64> = X.iter().chain(&Y).copied().collect();
+    let (value, (d_all, d_x)) = mixed::value_and_grad(&all(&point), &diagonal, 0.7);
+    assert_same_bits(value, mixed(&all(&point), &diagonal, 0.7));
+    let d: Vec<f64> = d_all.iter().flat_map(|m| m.data.clone()).collect();
+    assert_matches_central(&d, |x| mixed(&all(x), &diagonal, 0.7), &point);
+    assert_matches_central(&[d_x], |x| mixed(&all(&point), &diagonal, x[0]), &[0.7]);
+    let m = matrix(2, &X);
+    assert_matches_central(&[filled::grad(&m, 0.8)], |x| filled(&m, x[0]), &[0.8]);
+}
+
+#[test]
+#[should_panic(expected = "index out of bounds")]
+fn an_element_that_is_not_there() {
+    let (a, b) = (matrix(2, &X), Matrix { rows: 3, cols: 2, data: vec![1.0; 5] });
+    let _ = a.mul_vjp(&b);
+}
