@@ -290,6 +290,10 @@ impl<'a> Lowerer<'a> {
             Val::Temp(mem) => Place::whole(*mem),
             _ => return None,
         };
+        if self.passive_mems.contains(&place.mem) {
+            // What is stored there is an error of the call.
+            return None;
+        }
         let whole = self.f.mems[place.mem].ty.clone();
         let ty = place.proj.iter().fold(whole, |ty, proj| ty.project(proj));
         let Ty::Adt(code, seen) = ty else { return None };
