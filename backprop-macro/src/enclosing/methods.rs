@@ -10,19 +10,19 @@ use super::structs::{locate, own};
 use super::{is_word, item_at, kind, read, walk, Place};
 use proc_macro2::Ident;
 
-/// Those of the type that a name in a signature means whose names are wanted.
-pub fn of(name: &Ident, wanted: &dyn Fn(&str) -> bool) -> Vec<syn::ImplItemFn> {
-    let Some((text, at)) = read(name.span()) else { return Vec::new() };
-    let found = find(&text, at, &name.to_string(), wanted);
-    found.iter().filter_map(|text| syn::parse_str(text).ok()).collect()
+/// The name of the type that a name in a signature means, and those methods whose names are wanted.
+pub fn of(name: &Ident, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Vec<syn::ImplItemFn>)> {
+    let (text, at) = read(name.span())?;
+    let (own, found) = find(&text, at, &name.to_string(), wanted)?;
+    Some((own, found.iter().filter_map(|text| syn::parse_str(text).ok()).collect()))
 }
 
-fn find(text: &str, at: usize, name: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
+fn find(text: &str, at: usize, name: &str, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Vec<String>)> {
     let defines = |at: usize| wanted(word(text[at + 2..].trim_start()));
     if !text.match_indices("fn").any(|(at, _)| defines(at)) {
-        return Vec::new();
+        return None;
     }
-    let Some(found) = locate(text, at, name) else { return Vec::new() };
+    let found = locate(text, at, name)?;
     // Where `fn` is, what stands before it, and whether its `impl` is as it is written.
     let mut starts: Vec<(usize, String, bool)> = Vec::new();
     walk(text, |at, headers, header| {
@@ -40,7 +40,9 @@ fn find(text: &str, at: usize, name: &str, wanted: &dyn Fn(&str) -> bool) -> Vec
     let names: Vec<&str> = starts.iter().map(|(at, ..)| word(text[at + 2..].trim_start())).collect();
     let once = |name: &str| names.iter().filter(|other| **other == name).count() == 1;
     let plain = starts.iter().zip(&names).filter(|((.., plain), name)| *plain && wanted(name) && once(name));
-    plain.filter_map(|((at, header, _), _)| Some(format!("{header}{}", item_at(text, *at)?))).collect()
+    let texts =
+        plain.filter_map(|((at, header, _), _)| Some(format!("{header}{}", item_at(text, *at)?))).collect();
+    Some((found.name, texts))
 }
 
 fn word(text: &str) -> &str {
@@ -75,7 +77,7 @@ mod tests {
             let whole = format!("{before} fn f(s: &S) -> f64 {{ s.at() }} {after}");
             let at = whole.find("S) -> f64").unwrap();
             let expected: Vec<&str> = if found { vec![text] } else { Vec::new() };
-            let all = find(&whole, at, "S", &|name| name == "at");
+            let all = find(&whole, at, "S", &|name| name == "at").map_or_else(Vec::new, |(_, all)| all);
             let all: Vec<&str> = all.iter().map(|text| text.trim()).collect();
             assert_eq!(all, expected, "{whole}");
         }

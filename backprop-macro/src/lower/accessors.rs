@@ -9,12 +9,13 @@
 //! caller names it. Nothing is inlined that calls, branches, or computes more than an index and a few products.
 
 use super::lowerer::{Lowered, Lowerer};
+use super::results::{self, MethodResult};
 use super::types::{float_name, is_integer_name, primitive};
 use super::value::{ClosureVal, Val};
 use crate::diag::{at, At};
 use crate::enclosing::methods;
 use crate::ir::hash::HashSet;
-use crate::ir::{Place, Ty};
+use crate::ir::Ty;
 use crate::source::Source;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, ToTokens};
@@ -39,15 +40,15 @@ impl Accessor {
 }
 
 /// Those that a function may call: of types in its signature.
-pub fn find(item: &ImplItemFn, source: &mut Source) -> Vec<Accessor> {
+pub fn find(item: &ImplItemFn, source: &mut Source) -> (Vec<Accessor>, Vec<MethodResult>) {
     let mut called = HashSet::default();
     method_names(item.block.to_token_stream(), &mut called);
     called.remove(&item.sig.ident.to_string());
-    let mut all = Vec::new();
+    let (mut all, mut results) = (Vec::new(), Vec::new());
     if called.is_empty() {
-        return all;
+        return (all, results);
     }
-    let mut types = Vec::new();
+    let (mut types, mut looked) = (Vec::new(), HashSet::default());
     for input in &item.sig.inputs {
         match input {
             FnArg::Receiver(receiver) => types.push(Ident::new("Self", receiver.self_token.span)),
@@ -56,10 +57,12 @@ pub fn find(item: &ImplItemFn, source: &mut Source) -> Vec<Accessor> {
     }
     for owner in types {
         let text = owner.to_string();
-        if all.iter().any(|known: &Accessor| known.owner == text) {
+        if !looked.insert(text.clone()) {
             continue;
         }
-        for method in methods::of(&owner, &|name| called.contains(name)) {
+        let Some((own, methods)) = methods::of(&owner, &|name| called.contains(name)) else { continue };
+        for method in methods {
+            results.extend(results::of(&method, &owner, &own, source));
             let Some(closure) = marked(&method).then(|| closure(&method)).flatten() else { continue };
             let seal = seal(&method);
             source.checks.push(quote!(let _: () = #owner::#seal;));
@@ -71,7 +74,7 @@ pub fn find(item: &ImplItemFn, source: &mut Source) -> Vec<Accessor> {
             all.push(Accessor { owner: text.clone(), name, mutable, closure: Box::new(closure) });
         }
     }
-    all
+    (all, results)
 }
 
 /// The name of a constant that only a method with this body has beside it; none: it is not inlined.
@@ -285,22 +288,13 @@ impl<'a> Lowerer<'a> {
 
     fn find_accessor(&self, receiver: &Val<'a>, call: &'a ExprMethodCall) -> Option<&'a Accessor> {
         let accessors = self.accessors;
-        let place = match receiver {
-            Val::Place(place) | Val::Ref(place, _) => place.clone(),
-            Val::Temp(mem) => Place::whole(*mem),
-            _ => return None,
-        };
-        if self.passive_mems.contains(&place.mem) {
+        let owner = self.seen_struct(receiver)?;
+        if matches!(receiver, Val::Place(p) | Val::Ref(p, _) if self.passive_mems.contains(&p.mem)) {
             // What is stored there is an error of the call.
             return None;
         }
-        let whole = self.f.mems[place.mem].ty.clone();
-        let ty = place.proj.iter().fold(whole, |ty, proj| ty.project(proj));
-        let Ty::Adt(code, seen) = ty else { return None };
-        let owner = self.source.tokens(code).to_string();
         let fits = |a: &&Accessor| a.owner == owner && call.method == a.name && call.turbofish.is_none();
-        let found = accessors.iter().find(fits).filter(|_| !seen.is_empty());
-        found.filter(|a| a.closure.inputs.len() == call.args.len() + 1)
+        accessors.iter().find(fits).filter(|a| a.closure.inputs.len() == call.args.len() + 1)
     }
 }
 

@@ -86,6 +86,7 @@ pub struct Lowerer<'a> {
     pub facts: Facts<'a>,
     /// Methods that are inlined.
     pub accessors: &'a [super::accessors::Accessor],
+    pub results: Vec<super::results::MethodResult>,
     pub bindings: HashMap<BinderId, Binding<'a>>,
     pub vars: Vec<Var>,
     pub slots: Vec<Slot>,

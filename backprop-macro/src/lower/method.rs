@@ -276,6 +276,7 @@ impl<'a> Lowerer<'a> {
         if let Some(val) = self.accessor(&receiver, call, span)? {
             return Ok(val);
         }
+        let known = self.method_result(&receiver, name).filter(|_| call.turbofish.is_none());
         let mut args = vec![self.receiver_arg(receiver, at(&call.receiver))?];
         let active = self.arg_tainted(&args[0]) || call.args.iter().any(|a| self.mentions_tainted(a));
         for arg in &call.args {
@@ -294,7 +295,7 @@ impl<'a> Lowerer<'a> {
         let ty = if self.is_recursive_method(call) {
             self.signature.output.clone().unwrap_or(Ty::Unknown)
         } else {
-            hint.clone()
+            known.map_or_else(|| hint.clone(), |known| hint.join(&known))
         };
         self.emit_call(callee, args, &ty, span)
     }

@@ -65,6 +65,7 @@ mod passive_iter;
 mod pattern;
 mod resolve;
 mod result;
+mod results;
 mod search;
 mod signature;
 mod slice;
@@ -118,13 +119,14 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
     }
     let mut errors = Errors::default();
     let mut source = crate::source::Source::default();
-    parsed.accessors = accessors::find(&parsed.item, &mut source);
-    let mut model = signature::model(&parsed, options, source, &mut errors);
+    let mut results;
+    (parsed.accessors, results) = accessors::find(&parsed.item, &mut source);
+    let mut model = signature::model(&parsed, options, source, &mut results, &mut errors);
     model.closed_self = place == Place::Impl { closed: true };
     let custom = model.options.vjp.is_some() || model.options.jvp.is_some();
     let conditional = if custom { Vec::new() } else { cfg::left(&parsed) };
     conditional.iter().for_each(|attr| errors.push(catalog::cfg_inside(at(attr))));
-    let (f, source, more, recursive) = body(&parsed, &model, custom || !conditional.is_empty());
+    let (f, source, more, recursive) = body(&parsed, &model, results, custom || !conditional.is_empty());
     errors.extend(more);
     model.source = source;
     let own_type = model.receiver == crate::model::Receiver::Free || model.closed_self;
@@ -139,7 +141,12 @@ pub fn function(item: TokenStream, options: Options) -> Result<(Model, Function)
 }
 
 /// Lowers the body; a function with a rule of its own has none.
-fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::source::Source, Errors, bool) {
+fn body(
+    parsed: &Parsed,
+    model: &Model,
+    results: Vec<results::MethodResult>,
+    custom: bool,
+) -> (Function, crate::source::Source, Errors, bool) {
     let signature = lowerer::Signature {
         name: model.ident.to_string(),
         output: Some(model.output.class.clone()),
@@ -156,6 +163,7 @@ fn body(parsed: &Parsed, model: &Model, custom: bool) -> (Function, crate::sourc
         errors: Errors::default(),
         facts,
         accessors: &parsed.accessors,
+        results,
         bindings: HashMap::default(),
         vars: Vec::new(),
         slots: Vec::new(),

@@ -9,6 +9,7 @@ use super::fields::Fields;
 use super::function_param;
 use super::names;
 use super::parse::Parsed;
+use super::results::MethodResult;
 use super::types::{first_argument, lower_type, primitive};
 use crate::diag::{at, catalog, closest, meant, Diag, Errors};
 use crate::enclosing::Place;
@@ -50,7 +51,13 @@ const HIDDEN: [&str; 23] = [
 ];
 
 /// The function as a model; errors are added to the list.
-pub fn model(parsed: &Parsed, options: Options, mut source: Source, errors: &mut Errors) -> Model {
+pub fn model(
+    parsed: &Parsed,
+    options: Options,
+    mut source: Source,
+    results: &mut [MethodResult],
+    errors: &mut Errors,
+) -> Model {
     let item = &parsed.item;
     let sig = &item.sig;
     check_kind(item, errors);
@@ -69,6 +76,7 @@ pub fn model(parsed: &Parsed, options: Options, mut source: Source, errors: &mut
     let krate = options.krate.clone().unwrap_or_else(|| quote!(::backprop));
     let mut fields = Fields::of(parsed, &krate);
     params.iter_mut().for_each(|param| fields.see(&mut param.class, &mut source));
+    results.iter_mut().for_each(|result| fields.see(&mut result.ty, &mut source));
     let output = match &sig.output {
         ReturnType::Type(_, ty) if unbound(ty, &sig.generics).is_some() && !errors.is_empty() => no_output(),
         written => output(written, &generics, &mut source, errors),

@@ -159,3 +159,63 @@ fn an_element_that_is_not_there() {
     let (a, b) = (matrix(2, &X), Matrix { rows: 3, cols: 2, data: vec![1.0; 5] });
     let _ = a.mul_vjp(&b);
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+impl Point {
+    #[grad]
+    fn scaled(self, k: f64) -> Self {
+        Point { x: self.x * k, y: self.y / k }
+    }
+
+    #[grad]
+    fn dot(&self, o: &Point) -> f64 {
+        self.x * o.x + self.y * o.y
+    }
+
+    #[grad]
+    fn x(&self) -> f64 {
+        self.x
+    }
+
+    /// Nothing is known of what this returns.
+    #[grad]
+    fn both(&self) -> (f64, f64) {
+        (self.y, self.x)
+    }
+}
+
+/// Results of methods are such structs and numbers: elements of theirs, sums that loops carry, branches.
+#[grad(wrt(p, k))]
+fn walk(p: &Point, k: f64, steps: usize) -> f64 {
+    let mut at = *p;
+    let mut s = 0.0;
+    for i in 0..steps {
+        let next = at.scaled(k + 0.1 * i as f64);
+        let d = next.dot(p);
+        if d > 1.0 {
+            s += d * next.x();
+            at = next;
+        } else {
+            let (a, b) = at.scaled(1.5).both();
+            s -= d * a + b;
+            at.y += next.x() * at.x();
+        }
+    }
+    s + at.dot(&at)
+}
+
+#[test]
+fn what_methods_return() {
+    for steps in [0, 1, 5] {
+        let value = walk::value_and_grad(&Point { x: 0.9, y: 1.3 }, 0.8, steps);
+        let f = |x: &[f64]| walk(&Point { x: x[0], y: x[1] }, x[2], steps);
+        assert_same_bits(value.0, f(&[0.9, 1.3, 0.8]));
+        let (d, d_k) = value.1;
+        assert_matches_central(&[d.x, d.y, d_k], f, &[0.9, 1.3, 0.8]);
+    }
+}
