@@ -20,6 +20,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         for __i in 0..__v0 {
             let __v1 = x[__i];
         }
+        ::core::unreachable!()
     }
     let __x_row = ::backprop::__private::row(x, 0, __v0);
     let mut dot = -0.0_f64;

@@ -36,6 +36,7 @@ fn __core(
                     let __v2 = x[p];
                     let __v3 = y[__i];
                 }
+                ::core::unreachable!()
             }
             let __v4 = x[p];
             let __y_row = ::backprop::__private::row_mut(&mut y, 0, __v0);
@@ -53,6 +54,7 @@ fn __core(
             for __i_1 in 0..__v0 {
                 let __v5 = y[__i_1];
             }
+            ::core::unreachable!()
         }
         let __y_row_1 = ::backprop::__private::row(&y, 0, __v0);
         let mut norm = 0.0_f64;

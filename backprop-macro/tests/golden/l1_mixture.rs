@@ -48,6 +48,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
                     let __v2 = weights[__i];
                     let __v3 = scores[__i];
                 }
+                ::core::unreachable!()
             }
             let __v4 = points[p];
             let __means_row = ::backprop::__private::row(means, 0, k);
@@ -68,6 +69,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             for __i_1 in 0..k {
                 let __v5 = scores[__i_1];
             }
+            ::core::unreachable!()
         }
         let __scores_row_1 = ::backprop::__private::row(&scores, 0, k);
         let mut sum = 0.0_f64;

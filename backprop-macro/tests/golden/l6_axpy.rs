@@ -38,6 +38,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
                     let __v3 = x[j];
                     let __v4 = out[__i];
                 }
+                ::core::unreachable!()
             }
             let __v5 = x[j];
             let __a_row = ::backprop::__private::row(a, __v1, n);
@@ -60,6 +61,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         for __i_1 in 0..n {
             let __v8 = out[__i_1];
         }
+        ::core::unreachable!()
     }
     let __out_row_1 = ::backprop::__private::row(&out, 0, n);
     let __d_out_row = ::backprop::__private::row_mut(&mut __d_out, 0, n);

@@ -20,6 +20,7 @@ fn __core(x: &[f64], __seed: f64, __d_x: &mut [::core::primitive::f64]) -> (f64,
         for __i in 1..__v0 {
             let __v2 = x[__i];
         }
+        ::core::unreachable!()
     }
     let __x_row = ::backprop::__private::row(x, 1, __v1);
     let mut __max_1 = max;

@@ -51,6 +51,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
                     let __v1 = w[(l * n + i) * n + __i];
                     let __v2 = h[__i];
                 }
+                ::core::unreachable!()
             }
             let __w_row = ::backprop::__private::row(w, __v0, n);
             let __h_row = ::backprop::__private::row(&h, 0, n);
@@ -70,6 +71,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
                 let __v4 = z[__i_1];
                 let __v5 = h[__i_1];
             }
+            ::core::unreachable!()
         }
         let __z_row = ::backprop::__private::row(&z, 0, n);
         let __h_row_1 = ::backprop::__private::row_mut(&mut h, 0, n);
@@ -88,6 +90,7 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         for __i_2 in 0..n {
             let __v6 = h[__i_2];
         }
+        ::core::unreachable!()
     }
     let __h_row_2 = ::backprop::__private::row(&h, 0, n);
     let __d_h_row = ::backprop::__private::row_mut(&mut __d_h, 0, n);

@@ -48,6 +48,7 @@ fn __core(
                 let __v0 = x[__i];
                 let __v1 = rate[__i];
             }
+            ::core::unreachable!()
         }
         let __x_row = ::backprop::__private::row_mut(&mut x, 0, n);
         for j in __s0.room_for(0..n) {
@@ -63,6 +64,7 @@ fn __core(
                 let __v4 = rate[__i_1];
                 let __v5 = y[__i_1];
             }
+            ::core::unreachable!()
         }
         let __x_row_1 = ::backprop::__private::row(&x, 0, n);
         let __y_row = ::backprop::__private::row_mut(&mut y, 0, n);
@@ -82,6 +84,7 @@ fn __core(
                 let __v8 = seen[(t + 1) * n + __i_2];
                 let __v9 = y[__i_2];
             }
+            ::core::unreachable!()
         }
         let __seen_row = ::backprop::__private::row(seen, __v7, n);
         let __y_row_1 = ::backprop::__private::row(&y, 0, n);
@@ -133,6 +136,7 @@ fn __core(
             for __i_3 in (0..n).rev() {
                 let __v20 = x[__i_3];
             }
+            ::core::unreachable!()
         }
         let __x_row_3 = ::backprop::__private::row_mut(&mut x, 0, n);
         let __d_x_row_1 = ::backprop::__private::row_mut(&mut __d_x, 0, n);

@@ -47,6 +47,7 @@ fn __core(
                 let __v4 = x[__v0 + __i_1];
                 let __v5 = o[__i_1];
             }
+            ::core::unreachable!()
         }
         let __w_row = ::backprop::__private::row(w, 0, d);
         let __x_row = ::backprop::__private::row(x, __v0, d);
@@ -94,6 +95,7 @@ fn __core(
                         let __v12 = x[__v0 + i];
                         let __v13 = o[__v7 + __i_4];
                     }
+                    ::core::unreachable!()
                 }
                 let __v14 = x[__v10];
                 let __w_row_1 = ::backprop::__private::row(w, at, len);
@@ -128,6 +130,7 @@ fn __core(
             for __i_7 in 0..d {
                 let __v16 = o[__i_7];
             }
+            ::core::unreachable!()
         }
         let __o_row_2 = ::backprop::__private::row(&o, 0, d);
         let __d_o_row = ::backprop::__private::row_mut(&mut __d_o, 0, d);

@@ -44,6 +44,7 @@ fn __core(
                     let __v3 = x[__i_1];
                     let __v4 = o[__i_1];
                 }
+                ::core::unreachable!()
             }
             let __w_row = ::backprop::__private::row(&w[__i], 0, __v1);
             let __o_row = ::backprop::__private::row_mut(&mut o, 0, __v1);
@@ -69,6 +70,7 @@ fn __core(
                     let __v8 = o[__i_2];
                     let __v9 = sums[0];
                 }
+                ::core::unreachable!()
             }
             let __o_row_1 = ::backprop::__private::row(&o, __v6, __v5);
             let __o_row_2 = ::backprop::__private::row(&o, 1, __v5);

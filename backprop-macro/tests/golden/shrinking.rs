@@ -41,6 +41,7 @@ fn __core(
                     let __v1 = b[r];
                     let __v2 = o[__i];
                 }
+                ::core::unreachable!()
             }
             let __v3 = b[r];
             let __o_row = ::backprop::__private::row_mut(&mut o, 0, n);
@@ -66,7 +67,7 @@ fn __core(
         }
         for i in 0..n {
             let __v5 = i + 1;
-            let __v6 = ::backprop::__private::extent(__v5, n);
+            let __v6 = n - __v5;
             if __v6 != 0 {
                 let __v7 = i * n + __v5;
                 if ::backprop::__private::outside((*l).len(), __v7, __v6)
@@ -77,6 +78,7 @@ fn __core(
                         let __v9 = b[i];
                         let __v10 = o[__i_1];
                     }
+                    ::core::unreachable!()
                 }
                 let __v11 = b[i];
                 let __l_row = ::backprop::__private::row(l, __v7, __v6);
@@ -115,7 +117,7 @@ fn __core(
         let __v18 = r + 1 == 3;
         for i in 0..n {
             let __v19 = i + 1;
-            let __v20 = ::backprop::__private::extent(__v19, n);
+            let __v20 = n - __v19;
             let __v21 = i * n + __v19;
             let __d_o_row = ::backprop::__private::row(&__d_o, __v19, __v20);
             let __l_row_1 = ::backprop::__private::row(l, __v21, __v20);
@@ -140,7 +142,7 @@ fn __core(
         if __v18 {
             for i in 0..n {
                 let __v24 = i + 1;
-                let __v25 = ::backprop::__private::extent(__v24, n);
+                let __v25 = n - __v24;
                 if __v25 != 0 {
                     let __v26 = i * n + __v24;
                     let __v27 = b[i];

@@ -39,6 +39,7 @@ fn __core(
                 let __v2 = before[__i];
                 let __v3 = next[__i];
             }
+            ::core::unreachable!()
         }
         let __now_row = ::backprop::__private::row(&now, 0, __v0);
         let __before_row = ::backprop::__private::row(&before, 0, __v0);

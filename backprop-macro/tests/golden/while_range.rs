@@ -31,7 +31,7 @@ fn __core(
     let mut s = 0.0_f64;
     for i in i..__v0 {
         let j = i + 1;
-        let __v1 = ::backprop::__private::extent(j, __v0);
+        let __v1 = __v0 - j;
         if __v1 != 0 {
             if ::backprop::__private::outside((*l).len(), at, __v1)
                 || ::backprop::__private::outside((*x).len(), j, __v1)
@@ -41,6 +41,7 @@ fn __core(
                     let __v3 = x[i];
                     let __v4 = x[__i];
                 }
+                ::core::unreachable!()
             }
             let __v5 = x[i];
             let __l_row = ::backprop::__private::row(l, at, __v1);
@@ -52,13 +53,13 @@ fn __core(
                 let __v7 = __v6 * __v5;
                 let __v8 = __x_row[__i_1];
                 s += __v7 * __v8;
-                at += 1;
                 let __v9 = __seed * __v8;
                 __d_x[j] += __seed * __v7;
                 __d_x[i] += __v9 * __v6;
                 __d_l_row[__i_1] += __v9 * __v5;
             }
         }
+        at += __v1;
     }
     (s, ())
 }

@@ -13,6 +13,7 @@
 //!
 //! It must never cut two rows out of one object if the loop writes to it, nor touch what a branch may not touch.
 
+mod counters;
 mod index;
 mod rewrite;
 mod sizes;
@@ -27,10 +28,10 @@ use index::Indices;
 /// `split` statements.
 pub fn cut(f: &mut Function, split: usize, primal: usize) -> usize {
     let (constants, lengths) = (f.body.ints(), lengths(f, &f.body));
-    let sizes = sizes::find(f);
+    let (sizes, after) = (sizes::find(f), counters::successors(f, &constants));
     let mut stmts = std::mem::take(&mut f.body.stmts);
     let second = stmts.split_off(split.min(stmts.len()));
-    let mut cutter = Cutter { f, constants, lengths, sizes, primal };
+    let mut cutter = Cutter { f, constants, lengths, sizes, after, around: Vec::new(), primal };
     let first = cutter.stmts(stmts);
     let second = cutter.stmts(second);
     let split = first.len();
@@ -56,6 +57,10 @@ struct Cutter<'f> {
     lengths: HashMap<ValueId, MemId>,
     /// Integers that are surely `usize`.
     sizes: HashSet<ValueId>,
+    /// `v` in `v + 1`.
+    after: HashMap<ValueId, ValueId>,
+    /// The index and the end of each loop around; `None`: of no such kind.
+    around: Vec<Option<(ValueId, ValueId)>>,
     primal: usize,
 }
 
@@ -86,8 +91,14 @@ impl Cutter<'_> {
     fn stmts(&mut self, stmts: Vec<Stmt>) -> Vec<Stmt> {
         let mut out = Vec::with_capacity(stmts.len());
         for mut stmt in stmts {
+            if let Stmt::Loop(l) = &stmt {
+                self.enter(l);
+            }
             for inner in stmt.regions_mut() {
                 inner.stmts = self.stmts(std::mem::take(&mut inner.stmts));
+            }
+            if matches!(stmt, Stmt::Loop(_)) {
+                self.around.pop();
             }
             match stmt {
                 Stmt::Loop(l) => self.loop_(*l, &mut out),

@@ -22,9 +22,11 @@ impl Cutter<'_> {
         let indices = Indices::of(&body, &constants);
         let fixed = self.fixed_loads(&looks, rows, &indices, &written);
 
+        let upward = self.is_upward(&range);
         let mut b = Builder { f: self.f, out: Vec::new() };
         let trips = match (range.inclusive, constants.get(&range.lo)) {
             (false, Some(0)) => range.hi,
+            _ if upward => b.apply(Func::Sub, &[range.hi, range.lo], Ty::Int, span),
             (inclusive, _) => {
                 let name = if inclusive { "extent_inclusive" } else { "extent" };
                 b.let_(Op::Helper { name, args: vec![range.lo, range.hi] }, Ty::Int, span)
@@ -61,8 +63,11 @@ impl Cutter<'_> {
         let gone: HashSet<usize> = fixed.iter().map(|k| looks[*k].at).collect();
         let moved = Moved { rows, views: &views, gone: &gone, range: &range, trips, span };
         self.body(&mut l, &moved, &mut inner);
+        let mut after = Vec::new();
+        self.leave(&mut l, trips, &mut after);
         out.extend(head);
         self.guard(l, (inner, back), trips, span, out);
+        out.append(&mut after);
     }
 
     /// Of what rustc alone knows, a part first, which may be shorter than the loop: its length can be asked for then.
@@ -168,8 +173,9 @@ impl Cutter<'_> {
         let range = Range { index, ..range.clone() };
         let touch = Loop::counted(range, Vec::new(), body, span);
         *out = before;
+        // It does not come to its end: LLVM shall know that the rows fit from here on.
         let arms =
-            vec![Region { stmts: vec![Stmt::Loop(Box::new(touch))], diverges: false }, Region::default()];
+            vec![Region { stmts: vec![Stmt::Loop(Box::new(touch))], diverges: true }, Region::default()];
         out.push(Stmt::Branch(Branch { on: outside, kind: BranchKind::If, arms, phis: Vec::new() }));
     }
 
