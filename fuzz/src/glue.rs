@@ -1,7 +1,7 @@
 //! The file of a program: the function, the oracle's copy, and the calls that compare them.
 
 use crate::code::Mode;
-use crate::program::{Func, Param, ParamTy, Program};
+use crate::program::{Func, Param, ParamTy, Program, Ret};
 use std::fmt::Write;
 
 /// A module of a batch crate.
@@ -108,7 +108,7 @@ fn arguments(f: &Func) -> Vec<Arg<'_>> {
 fn check(program: &Program, attributes: bool) -> String {
     let f = program.main();
     let args = arguments(f);
-    let scalar = f.ret == crate::program::Ret::Float && !args.iter().any(|a| a.p.ty.is_mut());
+    let scalar = f.ret == Ret::Float && !args.iter().any(|a| a.p.ty.is_mut());
     let mut active = Vec::new();
     let in_order = args.iter().filter(|a| !a.p.ty.is_mut()).chain(args.iter().filter(|a| a.p.ty.is_mut()));
     for a in in_order.filter(|a| a.differentiable()) {
@@ -168,7 +168,7 @@ fn check(program: &Program, attributes: bool) -> String {
     let some =
         |name: &str, yes: bool| if yes && attributes { format!("Some(&{name})") } else { "None".to_string() };
     let jvp = some("jvp", !args.iter().any(|a| a.p.ty.is_mut()));
-    let several = jvp != "None" && f.ret != crate::program::Ret::Float;
+    let several = jvp != "None" && f.ret != Ret::Float;
     let jacobian = some("jacobian", several);
     let _ = write!(
         out,
@@ -226,17 +226,22 @@ fn forms(
     }
     let ret = program.main().ret;
     let floats = match ret {
-        crate::program::Ret::Float => 1,
-        crate::program::Ret::Pair | crate::program::Ret::Vec => 2,
-        crate::program::Ret::Array(n) => n,
-        crate::program::Ret::Unit => 0,
+        Ret::Float => 1,
+        Ret::Pair | Ret::Vec => 2,
+        Ret::Array(n) | Ret::Wide(n) | Ret::Long(n) => n,
+        Ret::Rows(n, m) => n * m,
+        Ret::Mixed(n) => n + 1,
+        Ret::Unit => 0,
     };
     let ybar = match ret {
-        crate::program::Ret::Float => "s[0]".to_string(),
-        crate::program::Ret::Pair => "(s[0], s[1])".into(),
-        crate::program::Ret::Array(n) => format!("arr::<_, {n}>(&s)"),
-        crate::program::Ret::Vec => "s[..2].to_vec()".into(),
-        crate::program::Ret::Unit => "()".into(),
+        Ret::Float => "s[0]".to_string(),
+        Ret::Pair => "(s[0], s[1])".into(),
+        Ret::Array(n) | Ret::Wide(n) => format!("arr::<_, {n}>(&s)"),
+        Ret::Rows(n, m) => format!("arr2::<_, {n}, {m}>(&s)"),
+        Ret::Mixed(n) => format!("(arr::<_, {n}>(&s), s[{n}])"),
+        Ret::Long(_) => "s.to_vec()".into(),
+        Ret::Vec => "s[..2].to_vec()".into(),
+        Ret::Unit => "()".into(),
     };
     let mut at = floats;
     let (mut lets, mut refs, mut flats) = (String::new(), String::new(), String::new());
@@ -273,11 +278,13 @@ fn forms(
         );
     }
     let rows = match ret {
-        crate::program::Ret::Pair => "vec![flat(j.0), flat(j.1)]",
-        crate::program::Ret::Array(_) | crate::program::Ret::Vec => {
+        Ret::Pair => "vec![flat(j.0), flat(j.1)]",
+        Ret::Rows(..) => "j.into_iter().flatten().map(flat).collect::<Vec<_>>()",
+        Ret::Mixed(_) => "j.0.into_iter().map(flat).chain([flat(j.1)]).collect::<Vec<_>>()",
+        Ret::Array(_) | Ret::Wide(_) | Ret::Long(_) | Ret::Vec => {
             "j.into_iter().map(flat).collect::<Vec<_>>()"
         }
-        crate::program::Ret::Float | crate::program::Ret::Unit => return,
+        Ret::Float | Ret::Unit => return,
     };
     if muts.is_empty() {
         let _ = write!(

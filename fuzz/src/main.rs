@@ -1,7 +1,7 @@
 //! Random programs with `#[grad]`, compared with dual numbers and central differences.
 //!
 //! ```text
-//! cargo run --release -p backprop-fuzz -- programs --count 500 [--seed 1] [--level scalar|loops|calls]
+//! cargo run --release -p backprop-fuzz -- programs --count 500 [--seed 1] [--level scalar|loops|columns|calls]
 //!     [--inputs special] [--indices wild]
 //! cargo run --release -p backprop-fuzz -- oracle --count 500    # the generator's own test, without the attribute
 //! cargo run --release -p backprop-fuzz -- replay
@@ -74,8 +74,9 @@ fn arguments() -> Result<(String, Arguments), String> {
                 a.level = match value.as_str() {
                     "scalar" => Level::Scalar,
                     "loops" => Level::Loops,
+                    "columns" => Level::Columns,
                     "calls" => Level::Calls,
-                    _ => return Err(format!("--level scalar, loops or calls, not {value}")),
+                    _ => return Err(format!("--level scalar, loops, columns or calls, not {value}")),
                 }
             }
             _ => return Err(format!("unknown option {word}")),

@@ -179,19 +179,37 @@ pub enum Ret {
     Array(usize),
     /// `Vec<f64>`
     Vec,
+    /// `[f64; N]`, more than are written one by one.
+    Wide(usize),
+    /// `[[f64; M]; N]`
+    Rows(usize, usize),
+    /// `Vec<f64>` that has this length, mostly.
+    Long(usize),
+    /// `([f64; N], f64)`
+    Mixed(usize),
     /// Nothing: the results are behind `&mut`.
     #[allow(dead_code)]
     Unit,
 }
 
 impl Ret {
+    /// Are there more numbers than are written one by one?
+    pub fn is_many(self) -> bool {
+        match self {
+            Ret::Wide(_) | Ret::Rows(..) | Ret::Long(_) | Ret::Mixed(_) => true,
+            Ret::Float | Ret::Pair | Ret::Array(_) | Ret::Vec | Ret::Unit => false,
+        }
+    }
+
     /// How it is written.
     pub fn text(self) -> String {
         match self {
             Ret::Float => " -> $F".into(),
             Ret::Pair => " -> ($F, $F)".into(),
-            Ret::Array(n) => format!(" -> [$F; {n}]"),
-            Ret::Vec => " -> Vec<$F>".into(),
+            Ret::Array(n) | Ret::Wide(n) => format!(" -> [$F; {n}]"),
+            Ret::Rows(n, m) => format!(" -> [[$F; {m}]; {n}]"),
+            Ret::Mixed(n) => format!(" -> ([$F; {n}], $F)"),
+            Ret::Vec | Ret::Long(_) => " -> Vec<$F>".into(),
             Ret::Unit => String::new(),
         }
     }

@@ -93,6 +93,7 @@ mod arrays {
     mod behaviours;
     mod collects;
     mod deferred;
+    mod deferred_again;
     mod empty_at_first;
     mod even_ends;
     mod first_contributions;

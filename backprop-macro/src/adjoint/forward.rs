@@ -5,7 +5,7 @@
 //! loop { v6 = sin(v5); v7 = mul(v6, v5) }   →   loop { v6 = sin(v5); v7 = mul(v6, v5); push s0 (v5, v6) }
 //! ```
 
-use super::prepare::{deferred, held_as_value};
+use super::prepare::held_as_value;
 use super::{Refusal, Reverse};
 use crate::analysis::layout::{At, RegionId};
 use crate::analysis::types::place_ty;
@@ -117,7 +117,7 @@ impl Reverse<'_> {
             && !is_flat(&info.ty, false)
             && !param
             && !self.prepared.outer.contains(&place.mem)
-            && !deferred(&self.prepared.f.body, place.mem)
+            && !self.layout.first_values.contains(&at)
             && !Mentions::of(|m| init.visit(m)).mems.contains(&place.mem)
     }
 
@@ -164,16 +164,25 @@ impl Reverse<'_> {
     fn forward_region(&mut self, region: &Region, id: RegionId) -> Result<Region, Refusal> {
         let mut out = Vec::new();
         self.forward(region, id, &mut out)?;
+        let saved = self.plan.save.get(&id).filter(|_| !region.diverges).cloned().unwrap_or_default();
+        let (lists, objects): (Vec<MemId>, _) = saved.into_iter().partition(|m| self.is_list(*m));
+        for mem in objects {
+            let init = Init::From(Operand::Copy(Place::whole(mem)));
+            self.snapshot_object(end_of(id), mem, self.f.mems[mem].ty.clone(), init, &mut out);
+        }
         if let (Some(Kept { stack, items }), false) = (self.kept(id), region.diverges) {
             out.push(Stmt::Push { stack, items: items.into_iter().map(Item::operand).collect() });
         }
-        if !region.diverges {
-            for mem in self.plan.save.get(&id).cloned().unwrap_or_default() {
-                let stack = self.arena(&Place::whole(mem));
-                out.push(Stmt::Save { stack, place: Place::whole(mem) });
-            }
+        for mem in lists {
+            let stack = self.arena(&Place::whole(mem));
+            out.push(Stmt::Save { stack, place: Place::whole(mem) });
         }
         Ok(Region { stmts: out, diverges: region.diverges })
+    }
+
+    /// Can its elements go to a flat stack?
+    pub(crate) fn is_list(&self, mem: MemId) -> bool {
+        matches!(self.f.mems[mem].ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_))
     }
 
     /// The stack of a region and what one execution of it keeps; `None`: nothing.
@@ -331,6 +340,11 @@ pub(crate) fn grows_by_zeros(elem: &Ty) -> bool {
         | Ty::Adt(..)
         | Ty::Unknown => false,
     }
+}
+
+/// Where an object is copied when an execution of the region ends.
+pub(crate) fn end_of(id: RegionId) -> At {
+    (id, usize::MAX)
 }
 
 /// A run of scalars, of a length that stays.

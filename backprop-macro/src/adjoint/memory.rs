@@ -195,7 +195,13 @@ impl Reverse<'_> {
                 Stmt::Restore { stack: self.arena(place), place: dst }
             } else {
                 let Some(snapshot) = snapshots.pop() else { continue };
-                Stmt::Assign { place: dst, init: Init::From(Operand::Mem(snapshot)) }
+                match dst.proj.last() {
+                    // A part of something of unseen type is no object that could be assigned.
+                    Some(Proj::Range { .. }) => {
+                        Stmt::Bulk(Bulk::CopyFrom { dst, src: Place::whole(snapshot) })
+                    }
+                    _ => Stmt::Assign { place: dst, init: Init::From(Operand::Mem(snapshot)) },
+                }
             };
             self.push(stmt);
         }

@@ -6,15 +6,15 @@
 //! loop v14 in (v3..v1).rev() carry (d5 = d7 -> d5') { (v5, v6) = pop s0; d5' = mul(d5, v6); d6 = mul(d5, v5); .. }
 //! ```
 
-use super::forward::{Item, Kept};
+use super::forward::{end_of, Item, Kept};
 use super::frame::Frame;
 use super::{Refusal, Reverse};
 use crate::analysis::activity::init_operands;
 use crate::analysis::layout::{At, RegionId};
 use crate::ir::hash::HashSet;
 use crate::ir::{
-    Adaptor, Branch, Bulk, Carried, Const, Loop, MemId, Op, Operand, ParamKind, Phi, Place, Popped, Range,
-    Region, SpanId, Stmt, Ty, ValueId,
+    Adaptor, Branch, Bulk, Carried, Const, Init, Loop, MemId, Op, Operand, ParamKind, Phi, Place, Popped,
+    Range, Region, SpanId, Stmt, Ty, ValueId,
 };
 use crate::rules::{instantiate, number, operator_helper, rule, Func};
 use std::collections::BTreeSet;
@@ -379,7 +379,9 @@ impl Reverse<'_> {
 
     /// Takes back what an execution of the region kept.
     fn pop_kept(&mut self, id: RegionId, frame: &mut Frame) {
-        for mem in self.plan.save.get(&id).cloned().unwrap_or_default().into_iter().rev() {
+        let saved = self.plan.save.get(&id).cloned().unwrap_or_default();
+        let (lists, objects): (Vec<MemId>, Vec<MemId>) = saved.into_iter().partition(|m| self.is_list(*m));
+        for mem in lists.into_iter().rev() {
             let stack = self.arena(&Place::whole(mem));
             frame.out.push(Stmt::Restore { stack, place: Place::whole(mem) });
         }
@@ -396,6 +398,11 @@ impl Reverse<'_> {
             });
         }
         frame.out.push(Stmt::Pop { stack, items: popped });
+        let copies = self.snapshots.get(&end_of(id)).cloned().unwrap_or_default();
+        for (mem, copy) in objects.into_iter().zip(copies) {
+            let init = Init::From(Operand::Mem(copy));
+            frame.out.push(Stmt::Assign { place: Place::whole(mem), init });
+        }
     }
 }
 

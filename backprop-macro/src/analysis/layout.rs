@@ -5,7 +5,7 @@
 //! ```
 
 use crate::ir::dense::IdMap;
-use crate::ir::hash::HashMap;
+use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::{CallResult, Function, MemId, Op, ParamKind, Region, Stmt, ValueId};
 
 /// Number of a region, in the order of entry.
@@ -52,6 +52,8 @@ pub struct Layout {
     order: HashMap<At, usize>,
     /// Object → the statements that write it themselves, declarations apart.
     pub writes: HashMap<MemId, Vec<At>>,
+    /// Assignments that overwrite nothing: see [`super::first_values`].
+    pub first_values: HashSet<At>,
     next_order: usize,
 }
 
@@ -69,6 +71,7 @@ impl Layout {
                 }
             }
         }
+        layout.first_values = super::first_values::first_values(f, &layout);
         layout
     }
 

@@ -4,6 +4,7 @@
 pub mod activity;
 mod borrowed;
 pub mod covers;
+mod first_values;
 pub mod fuse;
 mod handed;
 pub mod heap;

@@ -7,7 +7,7 @@
 use super::activity::init_operands;
 use super::layout::{At, RegionId};
 use super::plan::Planner;
-use crate::adjoint::prepare::{deferred, held_as_value, loaded, measured};
+use crate::adjoint::prepare::{held_as_value, loaded, measured};
 use crate::ir::{
     Arg, Branch, Bulk, Call, Closure, Init, Loop, Op, Opaque, Operand, Place, Read, Region, Stmt, ValueId,
 };
@@ -123,7 +123,7 @@ impl Planner<'_> {
     fn keep_shape(&mut self, place: &Place, at: At) {
         let resized = !super::types::place_ty(self.f, place).is_shape_known();
         let in_sight = !self.prepared.outer.contains(&place.mem);
-        if resized && in_sight && !deferred(&self.f.body, place.mem) {
+        if resized && in_sight && !self.layout.first_values.contains(&at) {
             self.plan.undo.insert(at);
             self.plan.read_back.insert(place.mem);
         }

@@ -357,7 +357,8 @@ impl Generator {
             (1, _) => {
                 self.used("move closure");
                 // It takes what is not `Copy`; and what changes is captured as it is then, which is refused.
-                let taken = self.visible(|v| v.mutable || matches!(v.ty, Ty::Vec(_) | Ty::Slice(_)));
+                let taken =
+                    self.visible(|v| v.mutable || v.frozen || matches!(v.ty, Ty::Vec(_) | Ty::Slice(_)));
                 let body = self.hiding(&taken, &mut |s| {
                     s.scoped(|s| s.declare(&u, Ty::Float, false), |s, ()| s.damped(2))
                 });

@@ -61,8 +61,8 @@ const PAIRS: [(&str, &str); 17] = [
     ("path form", "$F::mul_add(@1.cos(), @0, @1)"),
 ];
 
-/// `$L(1.5)` in a template: a literal of a known type.
-fn with_literals(kind: Kind, template: &str, kids: &[&Code]) -> Code {
+/// `$L(1.5)` in a template is a literal: the text of the function, and the oracle's.
+pub(super) fn literals(template: &str) -> (String, String) {
     let (mut plain, mut dual) = (String::new(), String::new());
     let mut rest = template;
     while let Some(k) = rest.find("$L(") {
@@ -74,7 +74,12 @@ fn with_literals(kind: Kind, template: &str, kids: &[&Code]) -> Code {
         dual.push_str(&format!("c({number})"));
         rest = &rest[end + 1..];
     }
-    Code::of(kind, plain + rest, kids).dual(dual + rest)
+    (plain + rest, dual + rest)
+}
+
+fn with_literals(kind: Kind, template: &str, kids: &[&Code]) -> Code {
+    let (plain, dual) = literals(template);
+    Code::of(kind, plain, kids).dual(dual)
 }
 
 impl Generator {

@@ -120,16 +120,8 @@ impl Generator {
         if self.once_in(3) {
             self.used("let else");
             let i = self.int(1).at_least(Prec::Atom);
-            let value = self.result_value();
+            let (text, value) = self.result_value(1);
             let codes: Vec<&Code> = [&i].into_iter().chain(&value).collect();
-            let values: Vec<String> = (1..codes.len()).map(|k| format!("@{k}")).collect();
-            let text = values.join(", ");
-            let text = match self.ret {
-                Ret::Float | Ret::Unit => text,
-                Ret::Pair => format!("({text})"),
-                Ret::Array(_) => format!("[{text}]"),
-                Ret::Vec => format!("vec![{text}]"),
-            };
             let j = self.fresh("j");
             let template =
                 format!("let Some({j}) = (if @0 % 4 != 3 {{ Some(@0 % 3) }} else {{ None }}) else {{\n    return {text};\n}};");
@@ -142,27 +134,32 @@ impl Generator {
         self.declare(&name, Ty::Float, false);
     }
 
-    fn result_value(&mut self) -> Vec<Code> {
+    /// A result, with its expressions from `@from`.
+    pub(super) fn result_value(&mut self, from: usize) -> (String, Vec<Code>) {
         let n = match self.ret {
             Ret::Float => 1,
             Ret::Pair | Ret::Vec => 2,
             Ret::Array(n) => n,
+            Ret::Wide(_) | Ret::Rows(..) | Ret::Long(_) | Ret::Mixed(_) => return self.many_values(from),
             Ret::Unit => 0,
         };
-        (0..n).map(|_| self.float(2)).collect()
+        let values: Vec<Code> = (0..n).map(|_| self.float(2)).collect();
+        let list: Vec<String> = (from..from + n).map(|k| format!("@{k}")).collect();
+        let list = list.join(", ");
+        let text = match self.ret {
+            Ret::Float | Ret::Unit => list,
+            Ret::Pair => format!("({list})"),
+            Ret::Vec => format!("vec![{list}]"),
+            Ret::Array(_) | Ret::Wide(_) | Ret::Rows(..) | Ret::Long(_) | Ret::Mixed(_) => {
+                format!("[{list}]")
+            }
+        };
+        (text, values)
     }
 
     pub(super) fn return_text(&mut self) -> (String, Vec<Code>) {
-        let values = self.result_value();
-        let list: Vec<String> = (1..=values.len()).map(|k| format!("@{k}")).collect();
-        let list = list.join(", ");
-        let text = match self.ret {
-            Ret::Float => format!("return {list};"),
-            Ret::Pair => format!("return ({list});"),
-            Ret::Array(_) => format!("return [{list}];"),
-            Ret::Vec => format!("return vec![{list}];"),
-            Ret::Unit => "return;".into(),
-        };
+        let (text, values) = self.result_value(1);
+        let text = if self.ret == Ret::Unit { "return;".into() } else { format!("return {text};") };
         (text, values)
     }
 

@@ -4,6 +4,7 @@ mod arrays;
 mod boxes;
 mod calls;
 mod chains;
+mod columns;
 mod expr;
 mod flow;
 mod loops;
@@ -24,6 +25,8 @@ pub enum Level {
     Scalar,
     /// Also loops and arrays.
     Loops,
+    /// Also many inputs, and more results.
+    Columns,
     /// Also `&mut`, closures, iterator chains.
     Calls,
 }
@@ -55,6 +58,8 @@ struct Var {
     ty: Ty,
     mutable: bool,
     hidden: bool,
+    /// It is mutable, but not here.
+    frozen: bool,
 }
 
 /// A loop or labelled block around the statement.
@@ -137,7 +142,7 @@ impl Generator {
     }
 
     fn declare(&mut self, name: &str, ty: Ty, mutable: bool) {
-        let var = Var { name: name.into(), ty, mutable, hidden: false };
+        let var = Var { name: name.into(), ty, mutable, hidden: false, frozen: false };
         if let Some(scope) = self.scopes.last_mut() {
             scope.push(var);
         }
@@ -200,10 +205,12 @@ impl Generator {
     fn statement(&mut self, out: &mut Block, depth: usize) {
         const SCALAR: [usize; 11] = [16, 5, 13, 8, 4, 3, 3, 3, 3, 2, 2];
         const LOOPS: [usize; 20] = [8, 3, 8, 7, 3, 2, 5, 3, 2, 3, 1, 22, 7, 9, 10, 7, 0, 0, 0, 8];
+        const COLUMNS: [usize; 22] = [8, 3, 6, 5, 2, 1, 3, 8, 2, 3, 1, 14, 6, 8, 6, 5, 1, 3, 5, 1, 1, 26];
         const CALLS: [usize; 21] = [8, 3, 6, 4, 2, 2, 3, 8, 3, 2, 1, 7, 5, 5, 4, 3, 26, 8, 14, 12, 16];
         let weights: &[usize] = match self.level {
             Level::Scalar => &SCALAR,
             Level::Loops => &LOOPS,
+            Level::Columns => &COLUMNS,
             Level::Calls => &CALLS,
         };
         let mut k = self.below(weights.iter().sum());
@@ -218,6 +225,8 @@ impl Generator {
             3 if depth > 0 => self.branch(out, depth),
             4 if depth > 0 => self.let_block(out, depth),
             5 if depth > 0 => self.deferred(out, depth),
+            // What returns early has no blocks, if it returns an object.
+            6 if self.level == Level::Columns && self.around.is_empty() => self.assignment(out),
             6 => self.early_exit(out),
             7 => self.call(out),
             8 => self.references(out),
@@ -233,6 +242,11 @@ impl Generator {
             18 => self.chain(out),
             19 => self.state(out, depth),
             20 => self.types(out, depth),
+            21 => match self.below(6) {
+                0 => self.turns(out),
+                1 => self.product(out),
+                _ => self.spread(out),
+            },
             _ => self.assignment(out),
         }
     }
@@ -257,8 +271,9 @@ impl Generator {
     }
 
     fn function(&mut self, name: &str, helper: bool) -> Func {
-        self.ret = self.result(helper);
-        let params = self.parameters(helper);
+        let many = self.level == Level::Columns && !helper;
+        let params = if many { self.many_parameters() } else { self.parameters(helper) };
+        self.ret = if many { self.many_results(&params) } else { self.result(helper) };
         self.scopes = vec![Vec::new()];
         self.around.clear();
         params.iter().for_each(|p| self.declare_param(p));
@@ -266,7 +281,15 @@ impl Generator {
         self.budget = size * 4;
         let n = size + self.below(size + 4);
         let depth = if helper { 1 } else { 3 };
-        let body = self.block(n, depth);
+        let mut body = Block::new();
+        if many {
+            self.prelude(&mut body);
+        }
+        body.extend(self.block(n, depth));
+        if many {
+            let some = 1 + self.below(3);
+            (0..some).for_each(|_| self.last_spread(&mut body));
+        }
         let tail = self.tail();
         let module = (helper && self.once_in(4)).then(|| format!("m_{name}"));
         if module.is_some() {
@@ -297,17 +320,15 @@ impl Generator {
 
     /// The result: reads a good part of what is in scope.
     fn tail(&mut self) -> Option<Stmt> {
-        let value = self.summary();
-        let (other, third) = (self.float(2), self.float(1));
-        let codes: Vec<&Code> = vec![&value, &other, &third];
-        let explicit = self.once_in(8);
-        Some(match self.ret {
-            Ret::Float if explicit => Stmt::new("return @0;", &codes, &[]),
-            Ret::Float => Stmt::new("@0", &codes, &[]),
-            Ret::Pair => Stmt::new("(@0, @1)", &codes, &[]),
-            Ret::Array(_) => Stmt::new("[@0, @1, @2]", &codes, &[]),
-            Ret::Vec => Stmt::new("vec![@0, @1]", &codes, &[]),
-            Ret::Unit => return None,
-        })
+        if self.ret == Ret::Unit {
+            return None;
+        }
+        let (text, mut values) = self.result_value(0);
+        if let (Some(first), false) = (values.first_mut(), self.ret.is_many()) {
+            *first = self.summary();
+        }
+        let codes: Vec<&Code> = values.iter().collect();
+        let text = if self.once_in(8) { format!("return {text};") } else { text };
+        Some(Stmt::new(&text, &codes, &[]))
     }
 }

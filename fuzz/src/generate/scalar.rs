@@ -251,11 +251,16 @@ impl Generator {
                 self.declare(&name, Ty::Float, false);
                 self.declare(&other, Ty::Float, false);
             }
-            Ret::Array(n) => {
+            Ret::Array(n) | Ret::Wide(n) => {
                 out.push(Stmt::new(&format!("let {name} = {call};"), &args, &[]));
                 self.declare(&name, Ty::Array(n), false);
             }
-            Ret::Vec => {
+            Ret::Rows(n, m) => {
+                out.push(Stmt::new(&format!("let {name} = {call};"), &args, &[]));
+                self.declare(&name, Ty::Array2(n, m), false);
+            }
+            Ret::Mixed(_) => out.push(Stmt::new(&format!("let _ = {call};"), &args, &[])),
+            Ret::Vec | Ret::Long(_) => {
                 out.push(Stmt::new(&format!("let {name} = {call};"), &args, &[]));
                 self.declare(&name, Ty::Vec(1), false);
             }

@@ -15,6 +15,10 @@ impl Generator {
                 self.used("array result");
                 Ret::Array(3)
             }
+            2 if helper && self.level == Level::Columns => {
+                self.used("nested array result");
+                Ret::Rows(2, 3)
+            }
             2 if loops && !helper => {
                 self.used("Vec result");
                 Ret::Vec
@@ -23,7 +27,7 @@ impl Generator {
         }
     }
 
-    fn param(&mut self, name: &str, ty: ParamTy) -> Param {
+    pub(super) fn param(&mut self, name: &str, ty: ParamTy) -> Param {
         let can = matches!(ty, ParamTy::Float | ParamTy::Array(_) | ParamTy::Vec(_) | ParamTy::Int(_));
         let mutable = can && self.once_in(4);
         if mutable {
@@ -55,7 +59,7 @@ impl Generator {
         out
     }
 
-    fn passive_type(&mut self) -> ParamTy {
+    pub(super) fn passive_type(&mut self) -> ParamTy {
         match self.below(4) {
             0 => ParamTy::Bool,
             1 => {

@@ -69,14 +69,15 @@ impl Generator {
         for (s, scope) in self.scopes.iter_mut().enumerate() {
             for (k, v) in scope.iter_mut().enumerate() {
                 if v.mutable && names.contains(&v.name) {
-                    v.mutable = false;
+                    (v.mutable, v.frozen) = (false, true);
                     was.push((s, k));
                 }
             }
         }
         let out = f(self);
         for (s, k) in was {
-            self.scopes[s][k].mutable = true;
+            let v = &mut self.scopes[s][k];
+            (v.mutable, v.frozen) = (true, false);
         }
         out
     }

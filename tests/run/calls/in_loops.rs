@@ -161,3 +161,31 @@ fn different_paths_in_every_call() {
     assert_matches_central(&[gradient], |x| sequence(x[0], &kinds), &[0.3]);
     assert_close(sequence::grad(0.3, &[]), 1.0);
 }
+
+#[grad]
+fn three(x: f64, y: f64) -> [f64; 3] {
+    [x, y * x, y]
+}
+
+/// Old numbers are put back into a part of what a call returned.
+#[grad]
+fn part_of_a_result_filled(x: &[f64]) -> f64 {
+    let mut p = three(x[0], x[1]);
+    let mut y = x[2];
+    for i in 0..5 {
+        y += p[0] * p[1] * p[2];
+        if x[i] > 0.5 {
+            p[1..].fill(y / (y * y + 1.0));
+        }
+        if i == 3 {
+            p[..2].reverse();
+        }
+    }
+    y
+}
+
+#[test]
+fn part_of_a_result() {
+    let x = [1.2, -0.4, 0.7, 0.3, 0.9];
+    assert_matches_central(&part_of_a_result_filled::grad(&x), part_of_a_result_filled, &x);
+}
