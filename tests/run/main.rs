@@ -156,6 +156,7 @@ mod structs {
     mod handed_on;
     mod optional_fields;
     mod options;
+    mod options_in_place;
     mod parameters;
     mod parts_along;
     mod payloads;

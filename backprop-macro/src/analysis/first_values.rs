@@ -3,11 +3,13 @@
 //! ```text
 //! m0; if c { m0 = Some(v1) } else { m0 = None }; m0 = None       the first two, not the third
 //! ```
-//! One that may come again, in a loop, is none of them.
+//! One that may come after another, on some way or in a loop, is none of them, if something stands for a value that is not there
+//! (`emit/unset.rs`); else one that does not surely come after another is one of them.
 
 use super::layout::{At, Layout, RegionId};
 use crate::ir::hash::HashSet;
-use crate::ir::{Function, MemId, Region, Stmt, Ty};
+use crate::ir::walk::Control;
+use crate::ir::{Branch, Function, MemId, Region, Stmt, Ty};
 
 pub(super) fn first_values(f: &Function, layout: &Layout) -> HashSet<At> {
     let mut walk = Walk { f, layout, deferred: HashSet::default(), found: HashSet::default() };
@@ -23,56 +25,53 @@ struct Walk<'l> {
 }
 
 impl Walk<'_> {
-    /// `set`: the deferred objects that may have a value.
+    fn has_placeholder(&self, mem: MemId) -> bool {
+        matches!(self.f.mems[mem].ty, Ty::Vec(_) | Ty::Option(_))
+    }
+
+    /// `set`: the deferred objects that have a value, perhaps or surely.
     fn region(&mut self, region: &Region, id: RegionId, set: &mut HashSet<MemId>) {
         for (index, stmt) in region.stmts.iter().enumerate() {
             let at = (id, index);
-            match stmt {
-                Stmt::Decl { mem, init: None } => {
+            match (stmt, stmt.control()) {
+                (Stmt::Decl { mem, init: None }, _) => {
                     self.deferred.insert(*mem);
                     set.remove(mem);
                 }
-                Stmt::Assign { place, init: _ } if place.proj.is_empty() => {
+                (Stmt::Assign { place, init: _ }, _) if place.proj.is_empty() => {
                     if self.deferred.contains(&place.mem) && set.insert(place.mem) {
                         self.found.insert(at);
                     }
                 }
-                Stmt::Branch(branch) => {
+                (_, Some(Control::Branch(branch))) => self.branch(branch, at, set),
+                (_, Some(Control::Loop(l))) => {
                     let before = set.clone();
-                    for (arm, child) in branch.arms.iter().zip(self.layout.children(at)) {
-                        let mut end = before.clone();
-                        self.region(arm, *child, &mut end);
-                        if !arm.diverges {
-                            set.extend(end);
-                        }
-                    }
-                }
-                Stmt::Loop(l) => {
-                    // What the iteration before has assigned has a value in the next, and something stands for it
-                    // in the first: see `emit/unset.rs`.
-                    let again = |m: &MemId| {
-                        self.deferred.contains(m) && matches!(self.f.mems[*m].ty, Ty::Vec(_) | Ty::Option(_))
-                    };
+                    // What the iteration before has assigned has a value in the next.
+                    let again = |m: &MemId| self.deferred.contains(m) && self.has_placeholder(*m);
                     set.extend(l.body.deep().flat_map(Stmt::written).filter(again));
                     let inner = l.header.iter().map(|(h, _)| h).chain([&l.body]);
                     for (region, child) in inner.zip(self.layout.children(at)) {
                         self.region(region, *child, set);
                     }
+                    set.retain(|m| before.contains(m) || self.has_placeholder(*m));
                 }
-                Stmt::Let { .. }
-                | Stmt::Decl { .. }
-                | Stmt::Store { .. }
-                | Stmt::Assign { .. }
-                | Stmt::Accumulate { .. }
-                | Stmt::Bulk(_)
-                | Stmt::Call(_)
-                | Stmt::Opaque(_)
-                | Stmt::Push { .. }
-                | Stmt::Save { .. }
-                | Stmt::Pop { .. }
-                | Stmt::Restore { .. }
-                | Stmt::Pullback(_) => {}
+                (_, None) => {}
             }
         }
+    }
+
+    fn branch(&mut self, branch: &Branch, at: At, set: &mut HashSet<MemId>) {
+        let mut ends = Vec::new();
+        for (arm, child) in branch.arms.iter().zip(self.layout.children(at)) {
+            let mut end = set.clone();
+            self.region(arm, *child, &mut end);
+            if !arm.diverges {
+                ends.push(end);
+            }
+        }
+        let all: HashSet<MemId> = ends.iter().flatten().copied().collect();
+        set.extend(
+            all.into_iter().filter(|m| self.has_placeholder(*m) || ends.iter().all(|end| end.contains(m))),
+        );
     }
 }

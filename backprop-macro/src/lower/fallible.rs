@@ -140,6 +140,7 @@ pub fn implied(call: &ExprMethodCall, name: &str, source: &mut Source) -> Ty {
         ("ok_or" | "ok_or_else" | "as_deref" | "as_deref_mut", _)
         | ("unwrap_or_else" | "or_else" | "map_or_else", Some(0))
         | ("and_then" | "filter", Some(1)) => Ty::Option(Box::new(Ty::Unknown)),
+        ("take", None) if call.args.is_empty() => Ty::Option(Box::new(Ty::Unknown)),
         ("map_or", _) if arity(1).is_some() => Ty::Option(Box::new(Ty::Unknown)),
         _ => Ty::Unknown,
     }

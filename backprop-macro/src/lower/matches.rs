@@ -8,6 +8,7 @@
 use super::lowerer::{Lowered, Lowerer, Slot};
 use super::names::{self, mentions, Fails};
 use super::opaque::Pieces;
+use super::option_patterns::{is_error, is_none, is_option_arm, option_arms, option_payload};
 use super::parse::addr;
 use super::pattern::binds;
 use super::resolve::binders;
@@ -269,6 +270,13 @@ impl<'a> Lowerer<'a> {
                 return Ok(Slot::Val(self.not(flag, span.span())));
             }
         }
+        if let (Val::Opt(is_some, Some(inner)), Some(payload)) = (val, option_payload(pat)) {
+            let on = self.choose(*is_some, span, |s, some| {
+                let fits = if some { s.test(payload, inner, span)? } else { Slot::Flag(false) };
+                Ok(Val::Value(s.flag_value(fits, span.span())))
+            })?;
+            return Ok(Slot::Val(self.scalar(on, span)?));
+        }
         let mut pieces = Pieces::default();
         let scrutinee = self.scrutinee_tokens(&mut pieces, val, span)?;
         let kept = keep_binders(pat, &HashSet::default());
@@ -282,6 +290,7 @@ impl<'a> Lowerer<'a> {
     fn bind_tested(&mut self, pat: &'a Pat, val: &Val<'a>, span: At) -> Lowered<()> {
         if let (Val::Opt(_, inner), Some(payload)) = (val, option_payload(pat)) {
             return match inner {
+                Some(inner) if is_refutable(payload) => self.bind_arm(payload, inner, span),
                 Some(inner) => self.bind_parts(payload, (**inner).clone(), &Ty::Unknown, span, Fails::Maybe),
                 None => {
                     self.poison(pat);
@@ -328,6 +337,12 @@ impl<'a> Lowerer<'a> {
         let simple =
             !is_refutable(pat) || is_none(pat) || option_payload(pat).is_some_and(|p| !is_refutable(p));
         match val {
+            // A reference stays one: it could not be stored.
+            Val::Opt(is_some, Some(inner))
+                if !simple && matches!(*inner, Val::Ref(..)) && option_payload(pat).is_some() =>
+            {
+                Ok(Val::Opt(is_some, Some(inner)))
+            }
             Val::Opt(..) if !simple => Ok(Val::Place(self.place(val, span)?)),
             other => Ok(other),
         }
@@ -360,7 +375,7 @@ impl<'a> Lowerer<'a> {
 }
 
 /// A pattern without its guard.
-fn split_guard(pat: &Pat) -> (&Pat, Option<&Expr>) {
+pub(super) fn split_guard(pat: &Pat) -> (&Pat, Option<&Expr>) {
     match pat {
         Pat::Guard(p) => (&p.pat, Some(&p.guard)),
         Pat::Paren(p) => split_guard(&p.pat),
@@ -449,51 +464,5 @@ pub fn is_refutable(pat: &Pat) -> bool {
         Pat::Reference(p) => is_refutable(&p.pat),
         Pat::Type(p) => is_refutable(&p.pat),
         _ => true,
-    }
-}
-
-/// `p` of `Some(p)`.
-fn option_payload(pat: &Pat) -> Option<&Pat> {
-    match pat {
-        Pat::TupleStruct(p) if p.path.segments.last().is_some_and(|s| s.ident == "Some") => p.elems.first(),
-        Pat::Paren(p) => option_payload(&p.pat),
-        Pat::Reference(p) => option_payload(&p.pat),
-        _ => None,
-    }
-}
-
-fn is_none(pat: &Pat) -> bool {
-    let last = |path: &syn::Path| path.segments.last().is_some_and(|s| s.ident == "None");
-    match pat {
-        Pat::Ident(p) => p.ident == "None",
-        Pat::Path(p) => last(&p.path),
-        Pat::Paren(p) => is_none(&p.pat),
-        _ => false,
-    }
-}
-
-/// For `Some(p)` and `None` (or `_`) in either order: is `Some` first?
-fn option_arms(first: &Pat, second: &Pat) -> Option<bool> {
-    let some = |p: &Pat| option_payload(p).is_some_and(|p| !is_refutable(p));
-    let rest = |p: &Pat| is_none(p) || matches!(p, Pat::Wild(_));
-    if some(first) && rest(second) {
-        return Some(true);
-    }
-    (is_none(first) && (some(second) || matches!(second, Pat::Wild(_)))).then_some(false)
-}
-
-/// `Some(p)`, where `p` always matches, `None` or `_`, also with a guard?
-fn is_option_arm(pat: &Pat) -> bool {
-    let (pat, _) = split_guard(pat);
-    option_payload(pat).is_some_and(|p| !is_refutable(p)) || is_none(pat) || matches!(pat, Pat::Wild(_))
-}
-
-/// `Err(..)`
-fn is_error(pat: &Pat) -> bool {
-    match pat {
-        Pat::TupleStruct(p) => p.path.segments.last().is_some_and(|s| s.ident == "Err"),
-        Pat::Paren(p) => is_error(&p.pat),
-        Pat::Or(p) => p.cases.iter().any(is_error),
-        _ => false,
     }
 }

@@ -60,6 +60,7 @@ mod operator;
 mod operator_impl;
 mod ops;
 mod option;
+mod option_patterns;
 mod parse;
 mod passive_iter;
 mod pattern;

@@ -163,6 +163,11 @@ impl<'a> Lowerer<'a> {
             }
             other => other,
         };
+        if let (Ty::Option(_), "take" | "replace", Val::Place(place) | Val::Ref(place, _)) =
+            (&ty, name, receiver)
+        {
+            return self.taken_option(place, call, hint).map(Some);
+        }
         let variant = self.holding_variant(&ty);
         let is_option = matches!(receiver, Val::Opt(..)) || variant.is_some();
         if !METHODS.contains(&name) || !(is_option || ty == Ty::Unknown) {
@@ -248,6 +253,24 @@ impl<'a> Lowerer<'a> {
             _ => return self.fail(catalog::unsupported(span, "this use of an `Option` method")),
         };
         Ok(Some(result))
+    }
+
+    /// `o.take()`, `o.replace(x)`: what was there, before something else is.
+    fn taken_option(&mut self, place: &Place, call: &'a ExprMethodCall, hint: &Ty) -> Lowered<Val<'a>> {
+        let span = at(&call.method);
+        let next = match call.args.first() {
+            Some(x) => {
+                let payload = if let Ty::Option(elem) = hint { (**elem).clone() } else { Ty::Unknown };
+                let x = self.expr(x, &payload)?;
+                let x = self.snapshot(x, span)?;
+                Val::Opt(Slot::Flag(true), Some(Box::new(x)))
+            }
+            None => Val::Opt(Slot::Flag(false), None),
+        };
+        let ty = self.place_ty(place);
+        let old = self.declare(Init::From(Operand::Copy(place.clone())), ty, span.span());
+        self.write(place.clone(), next, at(&call.receiver), span)?;
+        Ok(Val::Temp(old))
     }
 
     /// On something of unknown type, like what a call returned: some methods tell, or go to the runtime's methods for

@@ -47,6 +47,9 @@ impl<'a> Lowerer<'a> {
     fn is_sequence_chain(&self, e: &'a Expr) -> bool {
         let Expr::MethodCall(call) = names::strip(e) else { return false };
         let name = call.method.to_string();
+        if SOURCES.contains(&name.as_str()) {
+            return self.can_carry(e);
+        }
         if super::iter::is_source(&name) && is_place(&call.receiver) {
             return self.collection(&call.receiver).is_none();
         }
