@@ -156,6 +156,37 @@ fn few_iterations_allocate_nothing_at_all() {
     assert!(info.count_total > 0, "twenty steps and more");
 }
 
+/// A loop in a loop keeps a number in each round.
+#[grad]
+fn turns(w: &[f64], rounds: usize) -> f64 {
+    let mut state = 0.3;
+    for _ in 0..rounds {
+        for j in 0..w.len() {
+            state = (state * w[j]).sin();
+        }
+    }
+    state
+}
+
+#[test]
+fn a_nest_of_loops_keeps_its_numbers_in_one_piece() {
+    let w = [1.5, -0.7, 1.2, 0.9, 1.1, -1.3, 0.8];
+    let mut d = [0.0; 7];
+    let info = measure(|| ran(turns::grad_into(&w, 1000, &mut d)));
+    assert_eq!(info.count_total, 1, "not copied while it grows");
+    assert!(info.bytes_max <= 2 * 8 * 7 * 1000, "{} bytes", info.bytes_max);
+    let h = 1e-6;
+    for j in 0..7 {
+        let moved = |h: f64| {
+            let mut w = w;
+            w[j] += h;
+            turns(&w, 1000)
+        };
+        let difference = (moved(h) - moved(-h)) / (2.0 * h);
+        assert!((d[j] - difference).abs() < 1e-7 * difference.abs().max(1.0), "{j}: {} {difference}", d[j]);
+    }
+}
+
 /// Vectors that an iteration makes for itself.
 #[grad]
 fn whitened(w: &[Vec<f64>], x: &[f64], rounds: usize) -> f64 {

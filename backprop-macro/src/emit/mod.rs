@@ -35,6 +35,7 @@ mod lambda;
 mod literal;
 mod memory;
 mod names;
+mod nests;
 mod operator;
 mod ops;
 mod pending;

@@ -21,7 +21,9 @@ impl Body<'_> {
         }
         let live: Vec<Carried> =
             l.carried.iter().filter(|c| !self.facts.dead.contains(&c.phi)).cloned().collect();
-        let range = self.start(l, &live).map(|range| self.make_room(l, range));
+        let range = self.start(l, &live);
+        self.room_for_nest(l);
+        let range = range.map(|range| self.make_room(l, range));
         self.tick();
         self.open();
         let index = l.range.as_ref().map(|r| self.index(r.index));

@@ -26,6 +26,7 @@ const fn program(name: &'static str, source: &'static str) -> Program {
 pub const PROGRAMS: &[Program] = &[
     Program { name: "blocks", options: "forward", source: BLOCKS },
     program("rows", ROWS),
+    program("nest", NEST),
     program("straight", STRAIGHT),
     program("early_return", EARLY_RETURN),
     program("l0_fixed", L0_FIXED),
@@ -125,6 +126,18 @@ fn rows(p: &[f64; 3], f: f64) -> [f64; 2] {
     let n = (p[0] * p[0] + p[1] * p[1]).sqrt();
     let (a, b) = (p[0] / p[2] + n, p[1] / (p[2] * n));
     [a * f * b, b * f]
+}";
+
+/// A nest of loops that keeps a number in each round.
+const NEST: &str = "
+fn nest(w: &[f64], rounds: usize) -> f64 {
+    let mut state = 0.3;
+    for _ in 0..rounds {
+        for j in 0..w.len() {
+            state = (state * w[j]).sin();
+        }
+    }
+    state
 }";
 
 /// Directions in blocks: a loop in two, a number that is carried, a call.

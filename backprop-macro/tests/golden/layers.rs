@@ -41,6 +41,12 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
     let mut z = ::backprop::__private::vec_from_elem(0.0_f64, n);
     let mut __s0 = ::backprop::__private::Stacks::take(__stacks, 0);
     let mut __s1 = ::backprop::__private::Stacks::take(__stacks, 1);
+    __s0.reserve(
+        &[
+            ::backprop::__private::range_len(0, depth),
+            ::backprop::__private::range_len(0, n),
+        ],
+    );
     for l in 0..depth {
         for i in __s0.room_for(0..n) {
             let __v0 = (l * n + i) * n;

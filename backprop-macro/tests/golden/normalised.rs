@@ -42,6 +42,24 @@ fn __core(
     let mut __s2 = ::backprop::__private::Stacks::take(__stacks, 2);
     let mut __s3 = ::backprop::__private::Stacks::take(__stacks, 3);
     let mut total = 0.0_f64;
+    __s0.reserve(
+        &[
+            ::backprop::__private::range_len(0, steps),
+            ::backprop::__private::range_len(0, n),
+        ],
+    );
+    __s1.reserve(
+        &[
+            ::backprop::__private::range_len(0, steps),
+            ::backprop::__private::range_len(0, n),
+        ],
+    );
+    __s2.reserve(
+        &[
+            ::backprop::__private::range_len(0, steps),
+            ::backprop::__private::range_len(0, n),
+        ],
+    );
     for t in __s3.room_for(0..steps) {
         if ::backprop::__private::outside(x.len(), 0, n) {
             for __i in 0..n {

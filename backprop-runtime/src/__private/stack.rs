@@ -35,6 +35,14 @@ impl<T> Stack<T> {
         range
     }
 
+    /// Makes room for what a nest of loops of these lengths pushes, if there is so much memory.
+    #[inline]
+    pub fn reserve(&mut self, lengths: &[usize]) {
+        let all = lengths.iter().fold(1, |all: usize, n| all.saturating_mul(*n));
+        // Where there is not, the loops grow it, as far as they get.
+        let _ = self.0.try_reserve_exact(all);
+    }
+
     /// Pushes where room was made.
     ///
     /// # Panics
