@@ -58,8 +58,8 @@ pub use operators::linear;
 pub use options::{OptionMethods, Payload, PayloadMethods};
 pub use order::{order_sort_by, order_sort_unstable_by};
 pub use rows::{
-    apart1, apart2, apart3, apart4, apart5, apart6, extent, extent_inclusive, least, outside, put, row,
-    row_mut, uneven,
+    apart1, apart2, apart3, apart4, apart5, apart6, extent, extent_inclusive, least, out_of_line, outside,
+    put, row, row_mut, uneven,
 };
 pub use short::Short;
 pub use slots::{

@@ -8,6 +8,7 @@
 use super::body::Body;
 use super::tables::value_ty;
 use crate::ir::hash::HashSet;
+use crate::ir::walk::{Element, ElementAccess};
 use crate::ir::{Loop, MemId, Stmt, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -35,8 +36,10 @@ impl Body<'_> {
     fn rows_of(&self, l: &Loop) -> Vec<(MemId, bool)> {
         // Sums of floats are not packed.
         let counts = l.carried.iter().all(|c| c.init.is_some() && value_ty(self.f, c.phi) == Ty::Int);
+        let writes = |e: &Element<'_>| e.access != ElementAccess::Read;
         if self.depth == 0
             || l.whole_range().is_none()
+            || !l.body.stmts.iter().filter_map(Stmt::element).any(|e| writes(&e))
             || !counts
             || !l.body.stmts.iter().all(Stmt::is_simple)
         {

@@ -28,16 +28,24 @@ impl Body<'_> {
         let live = branch.phis.iter().filter(|p| !self.facts.dead.contains(&p.value));
         let (placed, yielded): (Vec<&Phi>, Vec<&Phi>) = live.partition(|p| self.has_variable(p.value));
         let mut arms = Vec::new();
+        let touched = self.touched(branch);
         for (k, arm) in branch.arms.iter().enumerate() {
             let diverges = arm.diverges;
             let (body, tail) = self.block(arm, |b| {
                 if diverges {
                     b.flush();
-                    return if ends(arm) { TokenStream::new() } else { q!(::core::unreachable!()) };
+                    return if touched.is_some() || ends(arm) {
+                        TokenStream::new()
+                    } else {
+                        q!(::core::unreachable!())
+                    };
                 }
                 b.end_of_arm(k, &placed, &yielded)
             });
-            arms.push(q!(#body #tail));
+            arms.push(match touched.as_ref().filter(|_| k == 0) {
+                Some(mems) => self.out_of_line(mems, &q!(#body)),
+                None => q!(#body #tail),
+            });
         }
         self.tick();
         let tokens = match branch.kind {

@@ -47,6 +47,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod touch;
 mod unset;
 mod vars;
 mod wanted;

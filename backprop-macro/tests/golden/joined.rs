@@ -31,12 +31,16 @@ fn __core(
     for p in 0..(*x).len() {
         if __v0 != 0 {
             if ::backprop::__private::outside(y.len(), 0, __v0) {
-                for __i in 0..__v0 {
-                    let __v1 = w[__i];
-                    let __v2 = x[p];
-                    let __v3 = y[__i];
-                }
-                ::core::unreachable!()
+                let w = &w[..];
+                let x = &x[..];
+                let y = &y[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i in 0..__v0 {
+                        let __v1 = w[__i];
+                        let __v2 = x[p];
+                        let __v3 = y[__i];
+                    }
+                })
             }
             let __v4 = x[p];
             let __y_row = ::backprop::__private::row_mut(&mut y, 0, __v0);
@@ -51,10 +55,12 @@ fn __core(
             );
         }
         if ::backprop::__private::outside(y.len(), 0, __v0) {
-            for __i_1 in 0..__v0 {
-                let __v5 = y[__i_1];
-            }
-            ::core::unreachable!()
+            let y = &y[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_1 in 0..__v0 {
+                    let __v5 = y[__i_1];
+                }
+            })
         }
         let __y_row_1 = ::backprop::__private::row(&y, 0, __v0);
         let mut norm = 0.0_f64;

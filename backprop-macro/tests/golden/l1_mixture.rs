@@ -42,13 +42,18 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             if ::backprop::__private::outside((*means).len(), 0, k)
                 || ::backprop::__private::outside(scores.len(), 0, k)
             {
-                for __i in 0..k {
-                    let __v0 = points[p];
-                    let __v1 = means[__i];
-                    let __v2 = weights[__i];
-                    let __v3 = scores[__i];
-                }
-                ::core::unreachable!()
+                let weights = &weights[..];
+                let means = &means[..];
+                let points = &points[..];
+                let scores = &scores[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i in 0..k {
+                        let __v0 = points[p];
+                        let __v1 = means[__i];
+                        let __v2 = weights[__i];
+                        let __v3 = scores[__i];
+                    }
+                })
             }
             let __v4 = points[p];
             let __means_row = ::backprop::__private::row(means, 0, k);
@@ -66,10 +71,12 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             );
         }
         if ::backprop::__private::outside(scores.len(), 0, k) {
-            for __i_1 in 0..k {
-                let __v5 = scores[__i_1];
-            }
-            ::core::unreachable!()
+            let scores = &scores[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_1 in 0..k {
+                    let __v5 = scores[__i_1];
+                }
+            })
         }
         let __scores_row_1 = ::backprop::__private::row(&scores, 0, k);
         let mut sum = 0.0_f64;

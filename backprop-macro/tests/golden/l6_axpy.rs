@@ -33,12 +33,16 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             if ::backprop::__private::outside((*a).len(), __v1, n)
                 || ::backprop::__private::outside(out.len(), 0, n)
             {
-                for __i in 0..n {
-                    let __v2 = a[j * n + __i];
-                    let __v3 = x[j];
-                    let __v4 = out[__i];
-                }
-                ::core::unreachable!()
+                let a = &a[..];
+                let x = &x[..];
+                let out = &out[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i in 0..n {
+                        let __v2 = a[j * n + __i];
+                        let __v3 = x[j];
+                        let __v4 = out[__i];
+                    }
+                })
             }
             let __v5 = x[j];
             let __a_row = ::backprop::__private::row(a, __v1, n);

@@ -53,11 +53,14 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
             if ::backprop::__private::outside((*w).len(), __v0, n)
                 || ::backprop::__private::outside(h.len(), 0, n)
             {
-                for __i in 0..n {
-                    let __v1 = w[(l * n + i) * n + __i];
-                    let __v2 = h[__i];
-                }
-                ::core::unreachable!()
+                let w = &w[..];
+                let h = &h[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i in 0..n {
+                        let __v1 = w[(l * n + i) * n + __i];
+                        let __v2 = h[__i];
+                    }
+                })
             }
             let __w_row = ::backprop::__private::row(w, __v0, n);
             let __h_row = ::backprop::__private::row(&h, 0, n);
@@ -73,11 +76,14 @@ fn __core<const __EMPTY: ::core::primitive::bool>(
         if ::backprop::__private::outside(z.len(), 0, n)
             || ::backprop::__private::outside(h.len(), 0, n)
         {
-            for __i_1 in 0..n {
-                let __v4 = z[__i_1];
-                let __v5 = h[__i_1];
-            }
-            ::core::unreachable!()
+            let h = &h[..];
+            let z = &z[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_1 in 0..n {
+                    let __v4 = z[__i_1];
+                    let __v5 = h[__i_1];
+                }
+            })
         }
         let __z_row = ::backprop::__private::row(&z, 0, n);
         let __h_row_1 = ::backprop::__private::row_mut(&mut h, 0, n);

@@ -62,11 +62,14 @@ fn __core(
     );
     for t in __s3.room_for(0..steps) {
         if ::backprop::__private::outside(x.len(), 0, n) {
-            for __i in 0..n {
-                let __v0 = x[__i];
-                let __v1 = rate[__i];
-            }
-            ::core::unreachable!()
+            let rate = &rate[..];
+            let x = &x[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i in 0..n {
+                    let __v0 = x[__i];
+                    let __v1 = rate[__i];
+                }
+            })
         }
         let __x_row = ::backprop::__private::row_mut(&mut x, 0, n);
         for j in __s0.room_for(0..n) {
@@ -77,12 +80,16 @@ fn __core(
         if ::backprop::__private::outside(x.len(), 0, n)
             || ::backprop::__private::outside(y.len(), 0, n)
         {
-            for __i_1 in 0..n {
-                let __v3 = x[__i_1];
-                let __v4 = rate[__i_1];
-                let __v5 = y[__i_1];
-            }
-            ::core::unreachable!()
+            let rate = &rate[..];
+            let x = &x[..];
+            let y = &y[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_1 in 0..n {
+                    let __v3 = x[__i_1];
+                    let __v4 = rate[__i_1];
+                    let __v5 = y[__i_1];
+                }
+            })
         }
         let __x_row_1 = ::backprop::__private::row(&x, 0, n);
         let __y_row = ::backprop::__private::row_mut(&mut y, 0, n);
@@ -98,11 +105,14 @@ fn __core(
         if ::backprop::__private::outside((*seen).len(), __v7, n)
             || ::backprop::__private::outside(y.len(), 0, n)
         {
-            for __i_2 in 0..n {
-                let __v8 = seen[(t + 1) * n + __i_2];
-                let __v9 = y[__i_2];
-            }
-            ::core::unreachable!()
+            let seen = &seen[..];
+            let y = &y[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_2 in 0..n {
+                    let __v8 = seen[(t + 1) * n + __i_2];
+                    let __v9 = y[__i_2];
+                }
+            })
         }
         let __seen_row = ::backprop::__private::row(seen, __v7, n);
         let __y_row_1 = ::backprop::__private::row(&y, 0, n);
@@ -151,10 +161,12 @@ fn __core(
             __d_x_row[j] += __v19;
         }
         if ::backprop::__private::outside(x.len(), 0, n) {
-            for __i_3 in (0..n).rev() {
-                let __v20 = x[__i_3];
-            }
-            ::core::unreachable!()
+            let x = &x[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_3 in (0..n).rev() {
+                    let __v20 = x[__i_3];
+                }
+            })
         }
         let __x_row_3 = ::backprop::__private::row_mut(&mut x, 0, n);
         let __d_x_row_1 = ::backprop::__private::row_mut(&mut __d_x, 0, n);

@@ -42,12 +42,16 @@ fn __core(
             || ::backprop::__private::outside((*x).len(), __v0, d)
             || ::backprop::__private::outside(o.len(), 0, d)
         {
-            for __i_1 in 0..d {
-                let __v3 = w[__i_1];
-                let __v4 = x[__v0 + __i_1];
-                let __v5 = o[__i_1];
-            }
-            ::core::unreachable!()
+            let w = &w[..];
+            let x = &x[..];
+            let o = &o[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_1 in 0..d {
+                    let __v3 = w[__i_1];
+                    let __v4 = x[__v0 + __i_1];
+                    let __v5 = o[__i_1];
+                }
+            })
         }
         let __w_row = ::backprop::__private::row(w, 0, d);
         let __x_row = ::backprop::__private::row(x, __v0, d);
@@ -90,12 +94,16 @@ fn __core(
                 if ::backprop::__private::outside((*w).len(), at, len)
                     || ::backprop::__private::outside(o.len(), __v7, len)
                 {
-                    for __i_4 in 0..len {
-                        let __v11 = w[at + __i_4];
-                        let __v12 = x[__v0 + i];
-                        let __v13 = o[__v7 + __i_4];
-                    }
-                    ::core::unreachable!()
+                    let w = &w[..];
+                    let x = &x[..];
+                    let o = &o[..];
+                    ::backprop::__private::out_of_line(move || {
+                        for __i_4 in 0..len {
+                            let __v11 = w[at + __i_4];
+                            let __v12 = x[__v0 + i];
+                            let __v13 = o[__v7 + __i_4];
+                        }
+                    })
                 }
                 let __v14 = x[__v10];
                 let __w_row_1 = ::backprop::__private::row(w, at, len);
@@ -127,10 +135,12 @@ fn __core(
             at = __v8;
         }
         if ::backprop::__private::outside(o.len(), 0, d) {
-            for __i_7 in 0..d {
-                let __v16 = o[__i_7];
-            }
-            ::core::unreachable!()
+            let o = &o[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i_7 in 0..d {
+                    let __v16 = o[__i_7];
+                }
+            })
         }
         let __o_row_2 = ::backprop::__private::row(&o, 0, d);
         let __d_o_row = ::backprop::__private::row_mut(&mut __d_o, 0, d);

@@ -39,12 +39,16 @@ fn __core(
             if ::backprop::__private::outside(w[__i].len(), 0, __v1)
                 || ::backprop::__private::outside(o.len(), 0, __v1)
             {
-                for __i_1 in 0..__v1 {
-                    let __v2 = w[__i][__i_1];
-                    let __v3 = x[__i_1];
-                    let __v4 = o[__i_1];
-                }
-                ::core::unreachable!()
+                let w = &w[..];
+                let x = &x[..];
+                let o = &o[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i_1 in 0..__v1 {
+                        let __v2 = w[__i][__i_1];
+                        let __v3 = x[__i_1];
+                        let __v4 = o[__i_1];
+                    }
+                })
             }
             let __w_row = ::backprop::__private::row(&w[__i], 0, __v1);
             let __o_row = ::backprop::__private::row_mut(&mut o, 0, __v1);
@@ -65,12 +69,15 @@ fn __core(
             if ::backprop::__private::outside(o.len(), __v6, __v5)
                 || ::backprop::__private::outside(o.len(), 1, __v5)
             {
-                for __i_2 in 1..__v1 {
-                    let __v7 = o[__i_2 - 1];
-                    let __v8 = o[__i_2];
-                    let __v9 = sums[0];
-                }
-                ::core::unreachable!()
+                let o = &o[..];
+                let sums = &sums[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i_2 in 1..__v1 {
+                        let __v7 = o[__i_2 - 1];
+                        let __v8 = o[__i_2];
+                        let __v9 = sums[0];
+                    }
+                })
             }
             let __o_row_1 = ::backprop::__private::row(&o, __v6, __v5);
             let __o_row_2 = ::backprop::__private::row(&o, 1, __v5);

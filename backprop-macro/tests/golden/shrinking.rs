@@ -36,12 +36,15 @@ fn __core(
     for r in 0..3 {
         if n != 0 {
             if ::backprop::__private::outside(o.len(), 0, n) {
-                for __i in 0..n {
-                    let __v0 = b[__i];
-                    let __v1 = b[r];
-                    let __v2 = o[__i];
-                }
-                ::core::unreachable!()
+                let b = &b[..];
+                let o = &o[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i in 0..n {
+                        let __v0 = b[__i];
+                        let __v1 = b[r];
+                        let __v2 = o[__i];
+                    }
+                })
             }
             let __v3 = b[r];
             let __o_row = ::backprop::__private::row_mut(&mut o, 0, n);
@@ -73,12 +76,16 @@ fn __core(
                 if ::backprop::__private::outside((*l).len(), __v7, __v6)
                     || ::backprop::__private::outside(o.len(), __v5, __v6)
                 {
-                    for __i_1 in __v5..n {
-                        let __v8 = l[i * n + __i_1];
-                        let __v9 = b[i];
-                        let __v10 = o[__i_1];
-                    }
-                    ::core::unreachable!()
+                    let l = &l[..];
+                    let b = &b[..];
+                    let o = &o[..];
+                    ::backprop::__private::out_of_line(move || {
+                        for __i_1 in __v5..n {
+                            let __v8 = l[i * n + __i_1];
+                            let __v9 = b[i];
+                            let __v10 = o[__i_1];
+                        }
+                    })
                 }
                 let __v11 = b[i];
                 let __l_row = ::backprop::__private::row(l, __v7, __v6);

@@ -34,12 +34,16 @@ fn __core(
             || ::backprop::__private::outside(before.len(), 0, __v0)
             || ::backprop::__private::outside(next.len(), 0, __v0)
         {
-            for __i in 0..__v0 {
-                let __v1 = now[__i];
-                let __v2 = before[__i];
-                let __v3 = next[__i];
-            }
-            ::core::unreachable!()
+            let before = &before[..];
+            let now = &now[..];
+            let next = &next[..];
+            ::backprop::__private::out_of_line(move || {
+                for __i in 0..__v0 {
+                    let __v1 = now[__i];
+                    let __v2 = before[__i];
+                    let __v3 = next[__i];
+                }
+            })
         }
         let __now_row = ::backprop::__private::row(&now, 0, __v0);
         let __before_row = ::backprop::__private::row(&before, 0, __v0);

@@ -36,12 +36,15 @@ fn __core(
             if ::backprop::__private::outside((*l).len(), at, __v1)
                 || ::backprop::__private::outside((*x).len(), j, __v1)
             {
-                for __i in j..__v0 {
-                    let __v2 = l[::backprop::__private::induct(at, __i, j, 1)];
-                    let __v3 = x[i];
-                    let __v4 = x[__i];
-                }
-                ::core::unreachable!()
+                let l = &l[..];
+                let x = &x[..];
+                ::backprop::__private::out_of_line(move || {
+                    for __i in j..__v0 {
+                        let __v2 = l[::backprop::__private::induct(at, __i, j, 1)];
+                        let __v3 = x[i];
+                        let __v4 = x[__i];
+                    }
+                })
             }
             let __v5 = x[i];
             let __l_row = ::backprop::__private::row(l, at, __v1);

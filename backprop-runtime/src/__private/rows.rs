@@ -54,6 +54,14 @@ apart! {
     apart6(a: A, b: B, c: C, d: D, e: E, f: F);
 }
 
+/// What panics in the place of a loop: not where the loop is, and it does not come back.
+#[cold]
+#[inline(never)]
+pub fn out_of_line(run: impl FnOnce()) -> ! {
+    run();
+    unreachable!()
+}
+
 /// Does a row not lie within a slice of this length?
 #[inline(always)]
 pub fn outside(len: usize, start: usize, count: usize) -> bool {
