@@ -176,6 +176,7 @@ mod structs {
 mod methods {
     mod accessors;
     mod associated;
+    mod grown;
     mod lent_results;
     mod operators;
     mod receivers;

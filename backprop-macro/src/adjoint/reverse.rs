@@ -43,7 +43,14 @@ impl Reverse<'_> {
             Stmt::Decl { mem, init } => {
                 if let (true, Some(init)) = (self.act.mem(*mem), init) {
                     let shadow = self.shadow(*mem);
-                    self.distribute(init, &crate::ir::Place::whole(shadow))?;
+                    match init {
+                        Init::From(Operand::Copy(place)) if self.came_in(place) => {
+                            let init = Init::From(Operand::Mem(shadow));
+                            let place = self.shadow_place(place);
+                            self.push(Stmt::Assign { place, init });
+                        }
+                        _ => self.distribute(init, &Place::whole(shadow))?,
+                    }
                 }
                 Ok(())
             }
@@ -69,6 +76,13 @@ impl Reverse<'_> {
             | Stmt::Restore { .. }
             | Stmt::Pullback(_) => Err((SpanId(0), "residual storage in the primal".into())),
         }
+    }
+
+    /// What a `&mut` parameter held in the beginning may be of another shape than in the end, whose cotangent is used up.
+    fn came_in(&self, place: &Place) -> bool {
+        let ty = &self.f.mems[place.mem].ty;
+        let list = matches!(ty, Ty::Slice(_) | Ty::Vec(_));
+        place.proj.is_empty() && self.prepared.outer.contains(&place.mem) && !list && !ty.is_shape_known()
     }
 
     pub(crate) fn refuse(&self, mem: crate::ir::MemId, what: &str) -> Refusal {

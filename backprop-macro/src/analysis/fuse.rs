@@ -12,11 +12,14 @@
 use super::activity::{differentiable_operands, Activity};
 use super::layout::{At, Kind, Layout, RegionId};
 use super::private::Private;
+use super::types::place_ty;
 use crate::adjoint::prepare::Prepared;
 use crate::ir::hash::{HashMap, HashSet};
 use crate::ir::visit::Mentions;
 use crate::ir::walk::Control;
-use crate::ir::{Access, Branch, Function, Loop, MemId, Op, ParamKind, Region, ResultOf, Stmt, ValueId};
+use crate::ir::{
+    Access, Branch, Function, Loop, MemId, Op, ParamKind, Place, Region, ResultOf, Stmt, Ty, ValueId,
+};
 use crate::rules::Func;
 
 /// A cotangent that is known early, in terms of the seed and of values that are known too.
@@ -392,11 +395,20 @@ impl<'f> Finder<'f> {
             return true;
         }
         if param {
-            return !resized(&self.f.body, mem);
+            return !self.resized(mem);
         }
         let home = self.layout.home(mem);
         let deferred = crate::adjoint::prepare::deferred(&self.f.body, mem);
-        home_visible(self.layout, home, &self.fusion.fused) && !deferred && !resized(&self.f.body, mem)
+        home_visible(self.layout, home, &self.fusion.fused) && !deferred && !self.resized(mem)
+    }
+
+    fn resized(&self, mem: MemId) -> bool {
+        let body = &self.f.body;
+        let assigned = |s: &Stmt| matches!(s, Stmt::Assign { place, .. } if place.mem == mem);
+        // A callee may change lengths inside of what it gets, not that of a vector.
+        let inside = |p: &Place| p.mem == mem && may_hold_vectors(&place_ty(self.f, p));
+        let lent = |s: &Stmt| matches!(s, Stmt::Call(call) if call.written_places().iter().any(inside));
+        body.deep().any(|s| assigned(s) || lent(s)) || super::private::resizes(body, &|p| p.mem == mem)
     }
 }
 
@@ -407,9 +419,15 @@ fn home_visible(layout: &Layout, home: RegionId, fused: &HashSet<At>) -> bool {
     }
 }
 
-fn resized(region: &Region, mem: MemId) -> bool {
-    let assigned = region.deep().any(|s| matches!(s, Stmt::Assign { place, .. } if place.mem == mem));
-    assigned || super::private::resizes(region, &|p| p.mem == mem)
+/// Behind what a vector itself is.
+fn may_hold_vectors(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Passive(_) => false,
+        Ty::Array(elem, _) => may_hold_vectors(elem),
+        Ty::Slice(elem) | Ty::Vec(elem) => matches!(**elem, Ty::Vec(_)) || may_hold_vectors(elem),
+        Ty::Tuple(items) => items.iter().any(|i| matches!(i, Ty::Vec(_)) || may_hold_vectors(i)),
+        Ty::Option(_) | Ty::Boxed(_) | Ty::Adt(..) | Ty::Unknown => true,
+    }
 }
 
 fn add(a: Known, b: Known) -> Known {

@@ -20,7 +20,7 @@ impl<'a> Lowerer<'a> {
     pub fn error_of(&mut self, place: &Place, span: At) -> Lowered<ValueId> {
         let variant = self.source.code(variant_path("Err", Span::mixed_site()));
         let proj = Proj::Payload { variant, field: Field::Index(0), arity: Fields::Tuple(1) };
-        Ok(self.let_(Op::Load(place.with(proj)), Ty::Unknown, false, span.span()))
+        Ok(self.let_(Op::Load(place.with(proj)), Ty::Passive(None), false, span.span()))
     }
 
     /// What is to be in an `Err`.

@@ -86,7 +86,7 @@ pub fn is_compound(op: &BinOp) -> bool {
 }
 
 /// Methods that look into their receiver.
-const LOOKING: [&str; 45] = [
+const LOOKING: [&str; 46] = [
     "len",
     "iter",
     "into_iter",
@@ -122,6 +122,7 @@ const LOOKING: [&str; 45] = [
     "err",
     "ok_or",
     "ok_or_else",
+    "map_err",
     "and_then",
     "or",
     "or_else",

@@ -165,3 +165,39 @@ fn constants_that_may_fail() {
         assert_eq!(with_constant::vjp(0.7, k).0, with_constant(0.7, k));
     }
 }
+
+#[derive(Debug, Clone, PartialEq)]
+enum Why {
+    Negative(usize),
+    Text(String),
+}
+
+#[grad(forward)]
+fn log_of(x: f64, at: usize) -> Result<f64, Why> {
+    if x > 0.0 {
+        return Ok(x.ln());
+    }
+    Err(if at == 2 { Why::Text(format!("at {at}")) } else { Why::Negative(at) })
+}
+
+/// Methods that keep an error of a type without a tangent, also under a name.
+#[grad(forward)]
+fn kept_errors(x: f64, y: f64) -> f64 {
+    let a = log_of(x, 1).map(|v| v * y).unwrap_or_else(|_| -y);
+    let b = log_of(y, 2).map(|v| v * x);
+    let b = b.map_err(|e| match e {
+        Why::Text(text) => text.len(),
+        Why::Negative(n) => n,
+    });
+    a + b.and_then(|v| if v > 0.0 { Ok(v * v) } else { Err(7) }).unwrap_or_else(|n| n as f64 * x)
+}
+
+#[test]
+fn errors_without_a_tangent_are_kept() {
+    for (x, y) in [(0.4, 2.0), (-0.5, 3.0), (3.0, -0.25), (-1.5, -2.0), (2.0, 0.5)] {
+        let (d_x, d_y) = kept_errors::grad(x, y);
+        crate::oracle::assert_matches_central(&[d_x, d_y], |x| kept_errors(x[0], x[1]), &[x, y]);
+        crate::oracle::assert_close(kept_errors::jvp(x, y, (1.0, 0.0)).1, d_x);
+        crate::oracle::assert_close(kept_errors::jvp(x, y, (0.0, 1.0)).1, d_y);
+    }
+}
