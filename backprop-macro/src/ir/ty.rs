@@ -37,6 +37,12 @@ impl Seen {
         self.0.is_none()
     }
 
+    /// Of a field with this name.
+    pub fn named(&self, name: &str) -> Ty {
+        let mut fields = self.0.iter().flat_map(|fields| fields.iter());
+        fields.find(|(known, _)| known == name).map_or(Ty::Unknown, |(_, ty)| ty.clone())
+    }
+
     fn field(&self, field: &Field) -> Ty {
         let number;
         let name = match field {
@@ -46,8 +52,7 @@ impl Seen {
                 &number
             }
         };
-        let mut fields = self.0.iter().flat_map(|fields| fields.iter());
-        fields.find(|(known, _)| known == name).map_or(Ty::Unknown, |(_, ty)| ty.clone())
+        self.named(name)
     }
 }
 

@@ -6,23 +6,21 @@
 //! m.at(i, j)   →   (|this: &Matrix, i: usize, j: usize| -> f64 { this.data[i * this.cols + j] })(&m, i, j)
 //! ```
 //! The compiler checks that the body is the one that was read: `at` has a constant beside it whose name tells the body, and its
-//! caller names it. Nothing is inlined that calls, branches, or computes more than an index and a few products.
+//! caller names it.
 
-use super::lowerer::{Lowered, Lowerer};
-use super::results::{self, MethodResult};
-use super::types::{float_name, is_integer_name, primitive};
+use super::accessor_body::{closure, is_struct};
+use super::effects::local;
+use super::lowerer::{Binding, Lowered, Lowerer};
+use super::results::{self, all_seen, MethodResult};
 use super::value::{ClosureVal, Val};
 use crate::diag::{at, At};
 use crate::enclosing::methods;
 use crate::ir::hash::HashSet;
 use crate::ir::Ty;
 use crate::source::Source;
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, ToTokens};
-use syn::{Expr, ExprMethodCall, FnArg, ImplItemFn, Pat, ReceiverKind, ReturnType, Stmt, Type};
-
-/// The largest body, in nodes of its tree.
-const SIZE: usize = 60;
+use syn::{Expr, ExprMethodCall, FnArg, ImplItemFn, ReceiverKind};
 
 /// A method that is inlined.
 pub struct Accessor {
@@ -30,6 +28,9 @@ pub struct Accessor {
     owner: String,
     name: String,
     mutable: bool,
+    by_value: bool,
+    /// Which of its other parameters are structs.
+    structs: Vec<bool>,
     closure: Box<syn::ExprClosure>,
 }
 
@@ -63,15 +64,21 @@ pub fn find(item: &ImplItemFn, source: &mut Source) -> (Vec<Accessor>, Vec<Metho
         let Some((own, methods)) = methods::of(&owner, &|name| called.contains(name)) else { continue };
         for method in methods {
             results.extend(results::of(&method, &owner, &own, source));
-            let Some(closure) = marked(&method).then(|| closure(&method)).flatten() else { continue };
+            let Some(closure) = marked(&method).then(|| closure(&method, Some((&own, &owner)))).flatten()
+            else {
+                continue;
+            };
             let seal = seal(&method);
             source.checks.push(quote!(let _: () = #owner::#seal;));
-            let mutable = matches!(
-                method.sig.receiver().map(|r| &r.kind),
-                Some(ReceiverKind::Reference(_, _, Some(_)))
-            );
-            let name = method.sig.ident.to_string();
-            all.push(Accessor { owner: text.clone(), name, mutable, closure: Box::new(closure) });
+            let kind = method.sig.receiver().map(|r| &r.kind);
+            all.push(Accessor {
+                owner: text.clone(),
+                name: method.sig.ident.to_string(),
+                mutable: matches!(kind, Some(ReceiverKind::Reference(_, _, Some(_)))),
+                by_value: matches!(kind, Some(ReceiverKind::Value)),
+                structs: method.sig.inputs.iter().skip(1).map(is_struct).collect(),
+                closure: Box::new(closure),
+            });
         }
     }
     (all, results)
@@ -79,7 +86,7 @@ pub fn find(item: &ImplItemFn, source: &mut Source) -> (Vec<Accessor>, Vec<Metho
 
 /// The name of a constant that only a method with this body has beside it; none: it is not inlined.
 pub fn seal_of(item: &ImplItemFn) -> Option<Ident> {
-    closure(item).map(|_| seal(item))
+    closure(item, None).map(|_| seal(item))
 }
 
 fn seal(item: &ImplItemFn) -> Ident {
@@ -162,113 +169,8 @@ fn marked(item: &ImplItemFn) -> bool {
     found == 1 && plain
 }
 
-/// The method as a closure, if it is one that only fetches or stores.
-fn closure(item: &ImplItemFn) -> Option<syn::ExprClosure> {
-    let sig = &item.sig;
-    let plain = sig.generics.params.is_empty()
-        && sig.generics.where_clause.is_none()
-        && sig.constness.is_none()
-        && sig.asyncness.is_none();
-    if !plain {
-        return None;
-    }
-    let mut body = Body { names: HashSet::default(), size: 0 };
-    let mut params = TokenStream::new();
-    for input in &sig.inputs {
-        match input {
-            FnArg::Receiver(receiver) => {
-                let ReceiverKind::Reference(_, None, _) = &receiver.kind else { return None };
-                if !receiver.attrs.is_empty() {
-                    return None;
-                }
-                body.names.insert("self".to_string());
-                params.extend(quote!(self,));
-            }
-            FnArg::Typed(typed) => {
-                let name = simple(&typed.pat)?;
-                if !typed.attrs.is_empty() || !is_number(&typed.ty) {
-                    return None;
-                }
-                body.names.insert(name.to_string());
-                params.extend(quote!(#typed,));
-            }
-        }
-    }
-    let result = match &sig.output {
-        ReturnType::Default => true,
-        ReturnType::Type(_, ty) => primitive(ty).is_some_and(|name| float_name(&name).is_some()),
-    };
-    let fits = result && body.names.contains("self") && body.block(&item.block) && body.size <= SIZE;
-    let (output, block) = (&sig.output, &item.block);
-    fits.then(|| syn::parse2(hidden(quote!(|#params| #output #block))).ok()).flatten()
-}
-
-/// A variable that is not `mut`.
-fn simple(pat: &Pat) -> Option<&Ident> {
-    match pat {
-        Pat::Ident(p) if p.mutability.is_none() && p.by_ref.is_none() && p.subpat.is_none() => Some(&p.ident),
-        _ => None,
-    }
-}
-
-fn is_number(ty: &Type) -> bool {
-    primitive(ty).is_some_and(|name| float_name(&name).is_some() || is_integer_name(&name) || name == "bool")
-}
-
-/// `self` gets a name that closures may have, and all tokens lie in generated code.
-fn hidden(tokens: TokenStream) -> TokenStream {
-    let hide = |token| match token {
-        TokenTree::Ident(ident) if ident == "self" => TokenTree::Ident(format_ident!("__self")),
-        TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), hidden(group.stream()))),
-        token @ (TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) => token,
-    };
-    let place = |mut token: TokenTree| {
-        token.set_span(Span::mixed_site());
-        token
-    };
-    tokens.into_iter().map(hide).map(place).collect()
-}
-
-/// Looks whether a body has nothing but variables of its own, fields, elements and arithmetic.
-struct Body {
-    names: HashSet<String>,
-    size: usize,
-}
-
-impl Body {
-    fn block(&mut self, block: &syn::Block) -> bool {
-        block.stmts.iter().all(|stmt| match stmt {
-            Stmt::Local(local) => {
-                let Some(init) = local.init.as_ref().filter(|init| init.diverge.is_none()) else {
-                    return false;
-                };
-                let fits = local.attrs.is_empty() && self.expr(&init.expr);
-                simple(&local.pat).is_some_and(|name| self.names.insert(name.to_string())) && fits
-            }
-            Stmt::Expr(e, _) => self.expr(e),
-            Stmt::Item(_) | Stmt::Macro(_) => false,
-        })
-    }
-
-    fn expr(&mut self, e: &Expr) -> bool {
-        self.size += 1;
-        match e {
-            Expr::Lit(lit) => matches!(lit.lit, syn::Lit::Int(_) | syn::Lit::Float(_)),
-            Expr::Path(path) => path.path.get_ident().is_some_and(|i| self.names.contains(&i.to_string())),
-            Expr::Field(field) => self.expr(&field.base),
-            Expr::Index(index) => self.expr(&index.expr) && self.expr(&index.index),
-            Expr::Paren(paren) => self.expr(&paren.expr),
-            Expr::Binary(binary) => self.expr(&binary.left) && self.expr(&binary.right),
-            Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && self.expr(&unary.expr),
-            Expr::Cast(cast) => is_number(&cast.ty) && self.expr(&cast.expr),
-            Expr::Assign(assign) => self.expr(&assign.left) && self.expr(&assign.right),
-            _ => false,
-        }
-    }
-}
-
 impl<'a> Lowerer<'a> {
-    /// A call of a method that only fetches or stores; `None`: of another one.
+    /// A call of a method that is inlined; `None`: of another one.
     pub fn accessor(
         &mut self,
         receiver: &Val<'a>,
@@ -276,14 +178,40 @@ impl<'a> Lowerer<'a> {
         span: At,
     ) -> Lowered<Option<Val<'a>>> {
         let Some(accessor) = self.find_accessor(receiver, call) else { return Ok(None) };
+        let known = self.method_result(receiver, &accessor.name);
         let place = self.place(receiver.clone(), at(&call.receiver))?;
-        let mut args = vec![Val::Ref(place, accessor.mutable)];
+        let mut args = vec![match accessor.by_value {
+            true => Val::Place(place),
+            false => Val::Ref(place, accessor.mutable),
+        }];
         for arg in &call.args {
+            let mark = self.out.len();
             let val = self.expr(arg, &Ty::Unknown)?;
-            args.push(self.snapshot_scalar(val, at(arg))?);
+            let val = match val {
+                Val::Place(place) if matches!(self.projected_ty(&place), Ty::Adt(..)) => Val::Place(place),
+                Val::Temp(_) | Val::Fresh(..) => Val::Place(self.place(val, at(arg))?),
+                val => self.snapshot_scalar(val, at(arg))?,
+            };
+            // What is passed by value is as it was before the arguments behind it.
+            let before: Vec<_> =
+                args.into_iter().map(|earlier| self.settled(earlier, mark, at(arg))).collect();
+            args = before;
+            args.push(val);
         }
+        // The body does not change it.
+        let by_ref = |val| match val {
+            Val::Place(place) => Val::Ref(place, false),
+            val => val,
+        };
+        let args = args.into_iter().map(by_ref).collect();
         let val = ClosureVal { closure: &accessor.closure, captured: Vec::new() };
-        self.inline(&val, args, &Ty::Unknown, span).map(Some)
+        let val = self.inline(&val, args, &Ty::Unknown, span)?;
+        Ok(Some(match (val, known) {
+            (Val::Fresh(init, ty), Some(known)) if all_seen(&known, &init) => {
+                Val::Fresh(init, ty.join(&known))
+            }
+            (val, _) => val,
+        }))
     }
 
     fn find_accessor(&self, receiver: &Val<'a>, call: &'a ExprMethodCall) -> Option<&'a Accessor> {
@@ -294,38 +222,58 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let fits = |a: &&Accessor| a.owner == owner && call.method == a.name && call.turbofish.is_none();
-        accessors.iter().find(fits).filter(|a| a.closure.inputs.len() == call.args.len() + 1)
+        let found = accessors.iter().find(fits).filter(|a| a.structs.len() == call.args.len())?;
+        let seen = |(arg, is_struct): (&Expr, &bool)| !is_struct || self.is_seen(arg, &owner);
+        call.args.iter().zip(&found.structs).all(seen).then_some(found)
+    }
+
+    /// Is it something of this struct, for sure?
+    fn is_seen(&self, e: &Expr, owner: &str) -> bool {
+        match self.ty_of_expr(e) {
+            Ty::Adt(code, seen) => !seen.is_empty() && self.source.tokens(code).to_string() == owner,
+            _ => false,
+        }
+    }
+
+    /// The type of an expression before it is lowered, as far as the structs that are seen tell.
+    fn ty_of_expr(&self, e: &Expr) -> Ty {
+        match super::names::strip(e) {
+            Expr::Path(_) => match local(&self.facts, e).and_then(|id| self.bindings.get(&id)) {
+                Some(Binding::Mem(mem)) => self.f.mems[*mem].ty.clone(),
+                Some(Binding::Alias(place, _)) => self.projected_ty(place),
+                _ => Ty::Unknown,
+            },
+            Expr::Reference(r) if r.mutability.is_none() => self.ty_of_expr(&r.expr),
+            Expr::Index(index) if !matches!(&*index.index, Expr::Range(_)) => {
+                self.ty_of_expr(&index.expr).elem()
+            }
+            Expr::Field(field) => match (self.ty_of_expr(&field.base), &field.member) {
+                (Ty::Adt(_, seen), syn::Member::Named(name)) => seen.named(&name.to_string()),
+                _ => Ty::Unknown,
+            },
+            Expr::MethodCall(call) => match self.ty_of_expr(&call.receiver) {
+                Ty::Adt(code, seen) if !seen.is_empty() => {
+                    let owner = self.source.tokens(code).to_string();
+                    self.result_of(&owner, &call.method.to_string()).unwrap_or(Ty::Unknown)
+                }
+                _ => Ty::Unknown,
+            },
+            Expr::Struct(literal) => self.struct_ty(&literal.path).unwrap_or(Ty::Unknown),
+            _ => Ty::Unknown,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{closure, marked, seal};
+    use super::{marked, seal};
 
     fn method(text: &str) -> syn::ImplItemFn {
         syn::parse_str(text).unwrap()
     }
 
     #[test]
-    fn what_is_inlined() {
-        for (text, expected) in [
-            ("fn at(&self, i: usize) -> f64 { self.data[i * self.n + 1] }", true),
-            ("fn set(&mut self, i: usize, v: f64) { let k = i + 1; self.data[k] += v; }", true),
-            ("fn at(self, i: usize) -> f64 { self.data[i] }", false),
-            ("fn at(&self, i: usize) -> f64 { data[i] }", false),
-            ("fn at(&self, i: usize) -> f64 { self.data[N] }", false),
-            ("fn at(&self, i: usize) -> f64 { self.data[self.at(i)] }", false),
-            ("fn at(&self, i: usize) -> f64 { assert!(i > 0); self.data[i] }", false),
-            ("fn at(&self, i: usize) -> f64 { return self.data[i]; }", false),
-            ("fn at(&self, i: usize) -> f64 { if i > 0 { self.data[i] } else { 0.0 } }", false),
-            ("fn at<T>(&self, i: usize) -> f64 { self.data[i] }", false),
-            ("fn at(&self, #[no_grad] x: f64) -> f64 { self.k * x }", false),
-            ("fn at(&self, x: &f64) -> f64 { self.k * x }", false),
-            ("fn at(x: f64) -> f64 { x }", false),
-            ("fn row(&self, i: usize) -> Vec<f64> { self.rows[i] }", false),
-        ] {
-            assert_eq!(closure(&method(text)).is_some(), expected, "{text}");
-        }
+    fn attributes() {
         for (text, expected) in [
             ("#[grad] fn a() {}", true),
             ("#[backprop::grad(forward)] #[inline] fn a() {}", true),

@@ -423,8 +423,14 @@ impl<'a> Lowerer<'a> {
         let path = self.source.code(path);
         let variant = literal.path.segments.len() > 1
             && literal.path.segments.iter().rev().nth(1).is_some_and(|s| names::starts_upper(&s.ident));
-        let ty = if variant { Ty::Unknown } else { Ty::Adt(path, Seen::default()) };
-        Ok(Val::Fresh(Box::new(Init::Struct { path, fields, base }), ty))
+        let init = Init::Struct { path, fields, base };
+        let known = self.struct_ty(&literal.path).filter(|ty| super::results::all_seen(ty, &init));
+        let ty = match known {
+            Some(ty) => ty,
+            None if variant => Ty::Unknown,
+            None => Ty::Adt(path, Seen::default()),
+        };
+        Ok(Val::Fresh(Box::new(init), ty))
     }
 
     /// `..base`

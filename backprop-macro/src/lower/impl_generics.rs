@@ -120,6 +120,16 @@ impl<'a> Visit<'a> for Walk {
     }
 }
 
+/// `Real`, also by a path.
+pub fn is_real(bound: &syn::TypeParamBound) -> bool {
+    match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|s| s.ident == "Real" || s.ident == "Float")
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::reals;

@@ -87,6 +87,8 @@ pub struct Lowerer<'a> {
     /// Methods that are inlined.
     pub accessors: &'a [super::accessors::Accessor],
     pub results: Vec<super::results::MethodResult>,
+    /// Structs that are seen.
+    pub structs: Vec<(String, Ty)>,
     pub bindings: HashMap<BinderId, Binding<'a>>,
     pub vars: Vec<Var>,
     pub slots: Vec<Slot>,

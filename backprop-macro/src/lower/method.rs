@@ -279,9 +279,11 @@ impl<'a> Lowerer<'a> {
         let known = self.method_result(&receiver, name).filter(|_| call.turbofish.is_none());
         let mut args = vec![self.receiver_arg(receiver, at(&call.receiver))?];
         let active = self.arg_tainted(&args[0]) || call.args.iter().any(|a| self.mentions_tainted(a));
+        let mark = self.out.len();
         for arg in &call.args {
             args.push(self.arg(arg, active)?);
         }
+        self.settle_receiver(&mut args[0], mark, at(&call.receiver));
         let (method, turbofish) = (&call.method, &call.turbofish);
         let own = self.own_receiver(call, &args[0]);
         let callee = if let Some(place) = own {
@@ -298,6 +300,16 @@ impl<'a> Lowerer<'a> {
             known.map_or_else(|| hint.clone(), |known| hint.join(&known))
         };
         self.emit_call(callee, args, &ty, span)
+    }
+
+    /// What an argument changes is taken by value, for no reference to it could be there: it is what it was before.
+    fn settle_receiver(&mut self, receiver: &mut Arg, mark: usize, span: At) {
+        let (Arg::Receiver(place) | Arg::RefMut(place)) = &*receiver else { return };
+        if let Val::Place(now) = self.settled(Val::Place(place.clone()), mark, span) {
+            if now != *place {
+                *receiver = Arg::Receiver(now);
+            }
+        }
     }
 
     /// `self` behind `&`, in a call of the method itself.

@@ -13,6 +13,7 @@
 //!
 //! Each file is one construct. Nothing is skipped: what the compiler does not know is an error at the user's token.
 
+mod accessor_body;
 mod accessors;
 mod assign;
 mod attributes;
@@ -158,6 +159,8 @@ fn body(
     };
     let facts = resolve::resolve(parsed);
     let integers = integers::typed(parsed, &facts);
+    let types = model.params.iter().map(|p| &p.class).chain(results.iter().map(|r| &r.ty));
+    let structs = results::structs(types, &parsed.item, &model.source);
     let mut lowerer = Lowerer {
         f: Function::default(),
         source: model.source.clone(),
@@ -165,6 +168,7 @@ fn body(
         facts,
         accessors: &parsed.accessors,
         results,
+        structs,
         bindings: HashMap::default(),
         vars: Vec::new(),
         slots: Vec::new(),

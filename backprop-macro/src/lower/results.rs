@@ -10,7 +10,7 @@ use super::lowerer::Lowerer;
 use super::types::{float_name, primitive};
 use super::value::Val;
 use crate::ir::ty::Seen;
-use crate::ir::{Place, Ty};
+use crate::ir::{Field, Init, Place, Proj, Ty};
 use crate::source::Source;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, ToTokens};
@@ -81,15 +81,20 @@ fn is_generic(input: &FnArg) -> bool {
 }
 
 impl<'a> Lowerer<'a> {
+    /// What a place is, also in the fields of structs that are seen.
+    pub fn projected_ty(&self, place: &Place) -> Ty {
+        let whole = self.f.mems[place.mem].ty.clone();
+        place.proj.iter().fold(whole, |ty, proj| ty.project(proj))
+    }
+
     /// The name of the receiver's type, if it is a struct that is seen.
     pub fn seen_struct(&self, receiver: &Val<'a>) -> Option<String> {
-        let place = match receiver {
-            Val::Place(place) | Val::Ref(place, _) => place.clone(),
-            Val::Temp(mem) => Place::whole(*mem),
+        let ty = match receiver {
+            Val::Place(place) | Val::Ref(place, _) => self.projected_ty(place),
+            Val::Temp(mem) => self.f.mems[*mem].ty.clone(),
+            Val::Fresh(_, ty) => ty.clone(),
             _ => return None,
         };
-        let whole = self.f.mems[place.mem].ty.clone();
-        let ty = place.proj.iter().fold(whole, |ty, proj| ty.project(proj));
         match ty {
             Ty::Adt(code, seen) if !seen.is_empty() => Some(self.source.tokens(code).to_string()),
             _ => None,
@@ -98,8 +103,60 @@ impl<'a> Lowerer<'a> {
 
     /// What a method of a struct that is seen returns.
     pub fn method_result(&self, receiver: &Val<'a>, name: &str) -> Option<Ty> {
-        let owner = self.seen_struct(receiver)?;
+        self.result_of(&self.seen_struct(receiver)?, name)
+    }
+
+    pub fn result_of(&self, owner: &str, name: &str) -> Option<Ty> {
         let found = self.results.iter().find(|r| r.owner == owner && r.name == name)?;
         Some(found.ty.clone())
+    }
+
+    /// The type of a literal `V3 { x, y }`, if it is seen.
+    pub fn struct_ty(&self, path: &syn::Path) -> Option<Ty> {
+        let name = path.get_ident()?.to_string();
+        self.structs.iter().find(|(known, _)| *known == name).map(|(_, ty)| ty.clone())
+    }
+}
+
+/// Are all fields of a literal seen, and none of them is a constant by its type? (Others may be constants by an attribute.)
+pub fn all_seen(ty: &Ty, init: &Init) -> bool {
+    let Init::Struct { path: _, fields, base: None } = init else { return false };
+    let of = |field: &Field| ty.project(&Proj::Field(field.clone()));
+    fields.iter().all(|(field, _)| of(field) != Ty::Unknown && !of(field).is_passive())
+}
+
+/// The structs that are seen in these types, by the names that they have there. In a function with structs of its own, whose
+/// names may be the same, none.
+pub fn structs<'t>(
+    types: impl Iterator<Item = &'t Ty>,
+    item: &ImplItemFn,
+    source: &Source,
+) -> Vec<(String, Ty)> {
+    let mut all = Vec::new();
+    for ty in types {
+        let mut inner = ty;
+        while let Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) | Ty::Boxed(elem) =
+            inner
+        {
+            inner = elem;
+        }
+        if let Ty::Adt(code, seen) = inner {
+            if !seen.is_empty() {
+                all.push((source.tokens(*code).to_string(), inner.clone()));
+            }
+        }
+    }
+    let own = item.block.to_token_stream().into_iter().any(|token| declares(&token));
+    if own {
+        all.clear();
+    }
+    all
+}
+
+fn declares(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(ident) => ["struct", "use", "type", "enum"].iter().any(|word| ident == word),
+        TokenTree::Group(group) => group.stream().into_iter().any(|token| declares(&token)),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     }
 }

@@ -7,6 +7,7 @@
 use super::control::is_no_grad;
 use super::fields::Fields;
 use super::function_param;
+use super::impl_generics::is_real;
 use super::names;
 use super::parse::Parsed;
 use super::results::MethodResult;
@@ -228,16 +229,6 @@ pub fn generics(generics: &syn::Generics) -> Generics {
         out.turbofish = quote!(::<#(#turbofish),*>);
     }
     out
-}
-
-/// `Real`, also by a path.
-fn is_real(bound: &TypeParamBound) -> bool {
-    match bound {
-        TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().is_some_and(|s| s.ident == "Real" || s.ident == "Float")
-        }
-        _ => false,
-    }
 }
 
 fn param(

@@ -10,6 +10,7 @@ mod exchange;
 mod first_stores;
 mod fold;
 mod gather;
+mod in_parts;
 mod join;
 mod keep_rows;
 mod last_taken;
@@ -32,6 +33,7 @@ pub fn simplify(f: &mut Function) {
     counted::count(f);
     separate::separate(f);
     exchange::exchange(f);
+    in_parts::in_parts(f);
     let mut all = f.body.stmts.len();
     share::share(f, &mut all, &mut []);
     collected::collect(f);

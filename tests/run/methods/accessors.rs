@@ -219,3 +219,102 @@ fn what_methods_return() {
         assert_matches_central(&[d.x, d.y, d_k], f, &[0.9, 1.3, 0.8]);
     }
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct V3 {
+    x: f64,
+    y: f64,
+    z: f64,
+}
+
+impl V3 {
+    #[grad]
+    fn sub(self, o: V3) -> V3 {
+        V3 { x: self.x - o.x, y: self.y - o.y, z: self.z - o.z }
+    }
+
+    #[grad]
+    fn add(self, o: &V3) -> Self {
+        Self { x: self.x + o.x, y: self.y + o.y, z: self.z + o.z }
+    }
+
+    #[grad]
+    fn scale(&self, k: f64) -> V3 {
+        let x = self.x * k;
+        V3 { x, y: self.y * k, z: self.z * k }
+    }
+
+    #[grad]
+    fn dot(self, o: V3) -> f64 {
+        self.x * o.x + self.y * o.y + self.z * o.z
+    }
+
+    #[grad]
+    fn length(&self) -> f64 {
+        (self.x * self.x + self.y * self.y + self.z * self.z).sqrt()
+    }
+
+    /// Changes what it is called on, and says by how much.
+    #[grad]
+    fn push(&mut self, by: f64) -> f64 {
+        let old = self.x;
+        self.x = self.x * by + self.z;
+        self.x - old
+    }
+}
+
+/// Vectors by value, by reference, in vectors, out of other calls.
+#[grad(wrt(all, k))]
+fn chain(all: &[V3], k: f64, steps: usize) -> f64 {
+    let mut p = all.to_vec();
+    let n = p.len();
+    let mut total = V3 { x: k, y: 0.0, z: 1.0 };
+    for s in 0..steps {
+        for i in 0..n {
+            let j = (i + 1) % n;
+            let d = p[j].sub(p[i]);
+            let l = d.length() + 0.5;
+            p[i] = p[i].add(&d.scale(k / l));
+            if s % 2 == 0 {
+                p[j] = p[j].sub(p[i].scale(0.1).add(&total.scale(0.01)));
+            }
+            total = total.add(&d);
+        }
+    }
+    let mut e = total.dot(p[0]);
+    for v in &p {
+        e += v.dot(*v) * v.length();
+    }
+    e
+}
+
+/// What is passed by value is as it was before the arguments behind it, in calls that are inlined and in others.
+#[grad]
+fn in_order(a: V3, k: f64) -> f64 {
+    let mut a = a;
+    let first = a.dot(V3 { x: a.push(k), y: a.x, z: k });
+    let b = a;
+    let second = a.sub({
+        a.x *= k;
+        b
+    });
+    first + second.dot(a)
+}
+
+#[test]
+fn vectors_by_value() {
+    let points = |x: &[f64]| x.chunks(3).map(|c| V3 { x: c[0], y: c[1], z: c[2] }).collect::<Vec<_>>();
+    let x: Vec<f64> = X.iter().chain(&Y[..3]).copied().collect();
+    for steps in [0, 1, 4] {
+        let f = |x: &[f64]| chain(&points(x), 0.3, steps);
+        let (value, (d, d_k)) = chain::value_and_grad(&points(&x), 0.3, steps);
+        assert_same_bits(value, f(&x));
+        let d: Vec<f64> = d.iter().flat_map(|v| [v.x, v.y, v.z]).collect();
+        assert_matches_central(&d, f, &x);
+        assert_matches_central(&[d_k], |k| chain(&points(&x), k[0], steps), &[0.3]);
+    }
+    let f = |x: &[f64]| in_order(V3 { x: x[0], y: x[1], z: x[2] }, x[3]);
+    let (value, (d, d_k)) = in_order::value_and_grad(V3 { x: 0.4, y: -0.3, z: 1.2 }, 0.7);
+    assert_same_bits(value, f(&[0.4, -0.3, 1.2, 0.7]));
+    assert_matches_central(&[d.x, d.y, d.z, d_k], f, &[0.4, -0.3, 1.2, 0.7]);
+}
