@@ -4,12 +4,13 @@ use crate::adjoint::recursion::recursive;
 use crate::adjoint::{adjoint, preaccumulate, Adjoint, ParamCotangent, Refusal, Seed};
 use crate::analysis::activity::Activity;
 use crate::analysis::covers::{self, Counted};
+use crate::analysis::types::place_ty;
 use crate::analysis::{self, heap, integers, lost, recursion, tiling};
-use crate::diag::{catalog, Errors};
+use crate::diag::{catalog, Diag, Errors};
 use crate::emit::{self, Forms};
 use crate::ir::verify::{verify, verify_with};
 use crate::ir::{
-    Access, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, SpanId, Stmt, Ty,
+    Access, Arg, Call, CallRole, Callee, Function, MemId, ParamKind, Region, ResultOf, SpanId, Stmt, Ty,
 };
 use crate::lower::{Failure, Variant};
 use crate::model::{Model, Options, Pass, Receiver};
@@ -224,7 +225,12 @@ fn keeps_derivatives(model: &Model, f: &mut Function) -> Result<(), Errors> {
 fn unmarked(model: &Model, split: Option<&Adjoint>) -> Result<(), Errors> {
     let mut errors = Errors::default();
     let mut collect = |call: &Call| {
-        let Callee::Path(code) = call.callee else { return };
+        let Callee::Path(code) = call.callee else {
+            if let Some(diag) = split.and_then(|s| unmarked_method(model, &s.f, call)) {
+                errors.push(diag);
+            }
+            return;
+        };
         let mut tokens = model.source.tokens(code).into_iter();
         if let (Some(TokenTree::Ident(name)), None) = (tokens.next(), tokens.next()) {
             if name != model.ident && enclosing::is_unmarked(&name) {
@@ -240,6 +246,23 @@ fn unmarked(model: &Model, split: Option<&Adjoint>) -> Result<(), Errors> {
     } else {
         Err(errors)
     }
+}
+
+/// The same of a method, by the type of its receiver.
+fn unmarked_method(model: &Model, f: &Function, call: &Call) -> Option<Diag> {
+    let Callee::Method { name, text } = &call.callee else { return None };
+    let (Arg::Ref(receiver) | Arg::RefMut(receiver) | Arg::Receiver(receiver)) = call.args.first()? else {
+        return None;
+    };
+    let (Ty::Adt(code, _) | Ty::Passive(Some(code))) = place_ty(f, receiver) else { return None };
+    let ty = model.source.tokens(code).to_string();
+    let span = model.source.tokens(*name).into_iter().next()?.span();
+    if ty.split_whitespace().any(|word| word == "dyn") {
+        return Some(catalog::dynamic_call(span.into(), &format!("`{text}`")));
+    }
+    let owner = ty.trim_start_matches(['&', ' ']).trim_start_matches("mut ").to_string();
+    let known = model.source.unmarked.contains(&(owner, text.clone()));
+    known.then(|| catalog::call_not_differentiable(span.into(), text))
 }
 
 fn forward_calls(region: &Region, each: &mut impl FnMut(&Call)) {

@@ -20,6 +20,8 @@ pub struct Source {
     /// The types that the user wrote for local objects.
     pub annotations: HashMap<MemId, CodeId>,
     pub lambdas: Table<LambdaId, Lambda>,
+    /// Methods of types in the same file, by type, that have no attribute which could be ours.
+    pub unmarked: Vec<(String, String)>,
     /// The compiler's check of what was seen of structs.
     pub checks: Vec<TokenStream>,
     /// The name of a constant that tells callers what is inlined there.

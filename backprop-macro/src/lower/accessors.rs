@@ -64,6 +64,9 @@ pub fn find(item: &ImplItemFn, source: &mut Source) -> (Vec<Accessor>, Vec<Metho
         let Some((own, methods)) = methods::of(&owner, &|name| called.contains(name)) else { continue };
         for method in methods {
             results.extend(results::of(&method, &owner, &own, source));
+            if method.attrs.iter().all(|attr| HARMLESS.iter().any(|known| attr.path().is_ident(known))) {
+                source.unmarked.push((text.clone(), method.sig.ident.to_string()));
+            }
             let Some(closure) = marked(&method).then(|| closure(&method, Some((&own, &owner)))).flatten()
             else {
                 continue;
@@ -149,9 +152,11 @@ fn type_names(tokens: TokenStream, names: &mut Vec<Ident>) {
     }
 }
 
+/// Attributes that leave a method without a companion.
+const HARMLESS: [&str; 6] = ["inline", "must_use", "allow", "expect", "doc", "cold"];
+
 /// Has it `#[grad]`, for all its parameters, and nothing else that could change it?
 fn marked(item: &ImplItemFn) -> bool {
-    const HARMLESS: [&str; 6] = ["inline", "must_use", "allow", "expect", "doc", "cold"];
     const OPTIONS: [&str; 2] = ["forward", "second_order"];
     let mut found = 0;
     let mut plain = true;
