@@ -61,7 +61,12 @@ fn floats(f: &Function, ty: &Ty, init: &Init) -> Option<Vec<(Field, ValueId)>> {
         return None;
     }
     let number = |(field, operand): &(Field, Operand)| match operand {
-        Operand::Value(value) if f.values[*value].ty.is_float() => Some((field.clone(), *value)),
+        // A field that is not seen may be a constant, which has no cotangent.
+        Operand::Value(value)
+            if f.values[*value].ty.is_float() && ty.project(&Proj::Field(field.clone())).is_float() =>
+        {
+            Some((field.clone(), *value))
+        }
         Operand::Value(_) | Operand::Mem(_) | Operand::Copy(_) => None,
     };
     fields.iter().map(number).collect::<Option<Vec<_>>>().filter(|all| !all.is_empty())

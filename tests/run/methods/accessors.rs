@@ -318,3 +318,37 @@ fn vectors_by_value() {
     assert_same_bits(value, f(&[0.4, -0.3, 1.2, 0.7]));
     assert_matches_central(&[d.x, d.y, d.z, d_k], f, &[0.4, -0.3, 1.2, 0.7]);
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Weighted {
+    x: f64,
+    #[no_grad]
+    w: f64,
+}
+
+impl Weighted {
+    #[grad]
+    fn moved(self, by: f64) -> Weighted {
+        Weighted { x: self.x + by * self.w, w: self.w }
+    }
+}
+
+/// Fields that are constants have no cotangent.
+#[grad(wrt(all, k))]
+fn weighted(all: &[Weighted], k: f64) -> f64 {
+    let mut all = all.to_vec();
+    for i in 0..all.len() {
+        all[i] = all[i].moved(k * k);
+        all[i] = Weighted { x: all[i].x * k, w: 2.0 };
+    }
+    all.iter().map(|v| v.x * v.w).sum()
+}
+
+#[test]
+fn fields_that_are_constants() {
+    let all = [Weighted { x: 0.4, w: 3.0 }, Weighted { x: 1.0, w: 5.0 }];
+    let (value, (d, d_k)) = weighted::value_and_grad(&all, 0.7);
+    assert_same_bits(value, weighted(&all, 0.7));
+    assert_all_close(&[d[0].x, d[1].x], &[1.4, 1.4]);
+    assert_matches_central(&[d_k], |k| weighted(&all, k[0]), &[0.7]);
+}
